@@ -1,0 +1,76 @@
+"""What a connector is: the code that reads one kind of source.
+
+One module per system, one class each, named in the literal list of
+:mod:`discovery.connectors`. Connectors yield records and know neither models nor Django,
+so that each can be read, tested and timed alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import BinaryIO, ClassVar
+
+from discovery.records import Rows
+
+
+class Kind(StrEnum):
+    CARD = "card"
+    BANK = "bank"
+    EXPENSE = "expense"
+    PROCUREMENT = "procurement"
+    SSO = "sso"
+    GRANT = "grant"
+    DIRECTORY = "directory"
+    LICENCE = "licence"
+    USAGE = "usage"
+    CLOUD = "cloud"
+    NETWORK = "network"
+    CODE = "code"
+    ENDPOINT = "endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a file, which is all that recognition may look at."""
+
+    name: str  # for messages; never decides alone
+    start: bytes  # at most HEAD_BYTES
+    complete: bool  # whether ``start`` is the whole file
+
+
+HEAD_BYTES = 65_536
+
+
+class UnreadableFile(Exception):
+    """The whole file cannot be read. The message is one sentence that says what to do."""
+
+
+class Connector:
+    """Reads one kind of file.
+
+    Attributes:
+        name: stored with every scan, used on the command line: never reuse.
+        kind: which door the records come through.
+        title: short and self-explaining, e.g. "Okta System Log".
+        reads: "file", "api".
+    """
+
+    name: ClassVar[str]
+    kind: ClassVar[Kind]
+    title: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]] = ("file",)
+
+    def recognises(self, head: Head) -> int:
+        """How surely the content is this format: 0 (no) to 100. The highest answer reads the file."""
+        raise NotImplementedError
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """Yield every row once, in file order, in bounded memory.
+
+        Pure in what it yields: reading the same bytes again gives the same rows, which
+        lets a scan that was cut off go on from where it stopped. A row that cannot be read
+        is yielded as Rejected; raises UnreadableFile only where nothing of the file, or
+        nothing after this point, can be read.
+        """
+        raise NotImplementedError

@@ -1,0 +1,172 @@
+"""How one record is written where it is staged or sealed, and read back as a table row.
+
+A written row is ``[kind, line, descriptor, record]`` with the record's fields in order; dates
+are ISO strings. Staged rows hold their descriptor as an index into the chunk's own list, sealed
+ones as the number of its table row.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from discovery.identity import ENTRY_BYTES, Entry, Presence
+from discovery.models import Record
+from discovery.records import DirectoryPerson, Spend, Who
+
+SPEND, PRESENCE, GRANT, PERSON = range(4)
+
+Written = list[Any]
+
+
+class GrantRow(NamedTuple):
+    """A grant as it is kept: by day, not by instant."""
+
+    account: str
+    date: date
+    email: str
+    login: str
+    name: str
+    text: str
+    client_id: str
+    own_id: str
+    scopes: tuple[str, ...]
+    revoked: bool
+
+
+def day_of(row: Written) -> str:
+    """The ISO date a written row counts under."""
+    kind, record = row[0], row[3]
+    if kind == SPEND:
+        return record[2]
+    if kind == PERSON:
+        return ""
+    return record[1]
+
+
+def amount_of(row: Written) -> tuple[str, int] | None:
+    """(currency, amount in 10⁻⁶) of a spend row."""
+    return (row[3][5], row[3][4]) if row[0] == SPEND else None
+
+
+def person_hints(row: Written) -> tuple[str, str, str, str]:
+    """(e-mail, login, name, card) that a written row states of its person."""
+    kind, record = row[0], row[3]
+    if kind == SPEND:
+        return record[6][0], record[6][1], record[6][2], record[7]
+    if kind == PERSON:
+        return "", "", "", ""
+    return record[2], record[3], record[4], ""
+
+
+def to_record(
+    row: Written, entry: Entry, *, source_id: int, scan_id: int, descriptor_id: int, current: bool = True
+) -> Record:
+    """A written row as a readable table row, not yet saved."""
+    kind, line, _, fields = row
+    record = Record(
+        source_id=source_id,
+        scan_id=scan_id,
+        descriptor_id=descriptor_id,
+        identity=entry[:16],
+        content=entry[16:],
+        current=current,
+        line=line,
+    )
+    if kind == SPEND:
+        spend = Spend(*fields)
+        who = Who(*spend.who)
+        record.kind = Record.Kind.SPEND
+        record.account = spend.account
+        record.own_id = spend.own_id
+        record.date = date.fromisoformat(str(spend.date))
+        record.text = spend.text
+        record.amount, record.currency = spend.amount, spend.currency
+        record.email, record.login, record.person_name = who.email.lower(), who.login, who.name
+        record.card = spend.card
+        record.payment = spend.payment
+        record.type = spend.type
+        record.net, record.tax = spend.net, spend.tax
+        record.merchant_amount, record.merchant_currency = spend.merchant_amount, spend.merchant_currency
+        record.department, record.cost_centre = spend.department, spend.cost_centre
+    elif kind == PRESENCE:
+        seen = Presence(*fields)
+        record.kind = Record.Kind.PRESENCE
+        record.account, record.date, record.text = seen.account, date.fromisoformat(str(seen.date)), seen.text
+        record.email, record.login, record.person_name = seen.email, seen.login, seen.name
+        record.attempt = seen.attempt
+    else:
+        grant = GrantRow(*fields)
+        record.kind = Record.Kind.GRANT
+        record.account, record.date, record.text = (
+            grant.account,
+            date.fromisoformat(str(grant.date)),
+            grant.text,
+        )
+        record.email, record.login, record.person_name = grant.email, grant.login, grant.name
+        record.own_id = grant.own_id
+        record.scopes, record.revoked = list(grant.scopes), grant.revoked
+    return record
+
+
+def from_record(record: Record) -> Written:
+    """The inverse of ``to_record``; what only the descriptor knows (merchant category, site) stays there."""
+    if record.kind == Record.Kind.SPEND:
+        fields: tuple[Any, ...] = Spend(
+            record.account,
+            record.own_id,
+            record.date,
+            record.text,
+            record.amount,
+            record.currency,
+            Who(record.email, record.login, record.person_name),
+            record.card,
+            record.payment,
+            record.type,
+            "",
+            "",
+            record.net,
+            record.tax,
+            record.merchant_amount,
+            record.merchant_currency,
+            record.department,
+            record.cost_centre,
+        )
+        kind = SPEND
+    elif record.kind == Record.Kind.PRESENCE:
+        kind = PRESENCE
+        fields = Presence(
+            record.account,
+            record.date,
+            record.email,
+            record.login,
+            record.person_name,
+            record.text,
+            "",
+            record.attempt,
+        )
+    else:
+        kind = GRANT
+        fields = GrantRow(
+            record.account,
+            record.date,
+            record.email,
+            record.login,
+            record.person_name,
+            record.text,
+            "",
+            record.own_id,
+            tuple(record.scopes),
+            record.revoked,
+        )
+    return [kind, record.line, record.descriptor_id, fields]
+
+
+def to_directory_person(fields: list[Any]) -> DirectoryPerson:
+    person = DirectoryPerson(*fields)
+    return person._replace(aliases=tuple(person.aliases))
+
+
+def entries_of(packed: bytes | memoryview) -> list[Entry]:
+    packed = bytes(packed)
+    return [packed[i : i + ENTRY_BYTES] for i in range(0, len(packed), ENTRY_BYTES)]

@@ -1,0 +1,184 @@
+"""From a file to staged chunks: one sequential reader, each chunk one commit.
+
+What is staged is sealed from the first byte: until the whole file is read nobody knows which of
+its rows are about AI. A scan that was cut off reads the file again, passes over the rows that
+are staged (the readers are pure: the same bytes give the same rows) and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from itertools import islice
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from discovery.connectors.base import Connector, Kind, UnreadableFile
+from discovery.identity import Identities, presence
+from discovery.leases import Lease
+from discovery.models import Chunk, RejectedRow, Scan
+from discovery.overlaps import ChunkCoverage
+from discovery.records import DirectoryPerson, Grant, Ignored, Rejected, Row, SignIn, Spend
+from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
+from discovery.sealing import seal_text, stage
+from vendors.matching import Descriptor, describe
+from vendors.matching.answers import Channel
+
+CHUNK_ROWS = 10_000
+
+#: How the matcher is asked about the records of each kind of connector.
+CHANNELS = {
+    Kind.CARD: Channel.CARD,
+    Kind.BANK: Channel.BANK,
+    Kind.EXPENSE: Channel.EXPENSE,
+    Kind.PROCUREMENT: Channel.PROCUREMENT,
+    Kind.SSO: Channel.SSO_APP,
+    Kind.GRANT: Channel.OAUTH,
+}
+
+Progress = Callable[[int, int | None], None]  # rows read so far, rows expected
+
+
+def company_day(instant: datetime) -> date:
+    """The day of an instant in the company's time zone."""
+    return instant.astimezone(ZoneInfo(settings.PENUMBRA["TIME_ZONE"])).date()
+
+
+def stage_file(
+    scan: Scan, lease: Lease, connector: Connector, stream: BinaryIO, size: int | None, progress: Progress
+) -> str:
+    """Stage every row that is not staged yet. Returns the sentence of a file that breaks off, else ""."""
+    staged = scan.chunks.aggregate(rows=Sum("rows"))["rows"] or 0
+    number = scan.chunks.count()
+    identities = Identities(scan.source_id, scan.account)
+    channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
+    rows = connector.read(stream)
+    broken_off = ""
+    stated_at = scan.stated_at
+    try:
+        for _ in islice(rows, staged):
+            pass
+    except UnreadableFile as error:  # it broke off where it did before
+        return str(error)
+    read = staged
+    while not broken_off:
+        block: list[Row] = []
+        try:
+            block.extend(islice(rows, CHUNK_ROWS))
+        except UnreadableFile as error:
+            broken_off = str(error)
+        if not block:
+            break
+        chunk = _Chunk(identities, channel)
+        chunk.add(block)
+        stated_at = max(stated_at, chunk.stated_at)
+        read += len(block)
+        expected = _expected(stream, size, read)
+        staged_chunk = Chunk(
+            scan=scan,
+            number=number,
+            rows=len(block),
+            records=len(chunk.rows),
+            keys=b"".join(chunk.entries),
+            coverage=stage(chunk.coverage.packed()),
+            body=stage([chunk.descriptors, chunk.rows]),
+        )
+        rejected = [
+            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
+            for line, reason, text in chunk.rejected
+        ]
+        with transaction.atomic():
+            lease.keep(rows_read=read, rows_expected=expected, stated_at=stated_at)
+            staged_chunk.save(force_insert=True)
+            RejectedRow.objects.bulk_create(rejected)
+        number += 1
+        progress(read, expected)
+    return broken_off
+
+
+def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
+    """How many rows the file may have, from the share of its bytes that is read."""
+    try:
+        position = stream.tell()
+    except (OSError, ValueError, AttributeError):
+        return None
+    return round(read * size / position) if size and position else None
+
+
+class _Chunk:
+    """The records of a range of rows with their entries, and each distinct descriptor once."""
+
+    def __init__(self, identities: Identities, channel: Channel) -> None:
+        self.identities = identities
+        self.channel = channel
+        self.rows: list[tuple[int, int, int | None, tuple]] = []
+        self.entries: list[bytes] = []
+        self.descriptors: list[Descriptor] = []
+        self.rejected: list[tuple[int, str, str]] = []
+        self.stated_at = ""
+        self.coverage = ChunkCoverage()
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._described: dict[Descriptor, int] = {}
+
+    def add(self, rows: list[Row]) -> None:
+        for line, row in rows:
+            match row:
+                case Spend():
+                    number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
+                    self._keep(SPEND, line, number, row, self.identities.spend(row))
+                    account = self.identities.account_of(row.account, row.card)
+                    stated = bool(row.account or row.card)
+                    self.coverage.add(account, stated, bool(row.own_id), row.date)
+                    if row.stated_at > self.stated_at:
+                        self.stated_at = row.stated_at
+                case SignIn():
+                    seen = presence(row, company_day)
+                    number = self._descriptor(self.channel, row.app, "", row.client_id, row.url)
+                    self._keep(PRESENCE, line, number, seen, self.identities.presence(seen))
+                    self._covers(row.account, seen.date)
+                case Rejected():
+                    self.rejected.append((line, row.reason, row.row))
+                case Ignored():
+                    pass
+                case Grant():
+                    number = self._descriptor(Channel.OAUTH, row.app, "", row.client_id, "")
+                    kept = GrantRow(
+                        row.account,
+                        company_day(row.at),
+                        row.who.email.lower(),
+                        row.who.login,
+                        row.who.name,
+                        row.app,
+                        row.client_id,
+                        row.own_id,
+                        row.scopes,
+                        row.revoked,
+                    )
+                    self._keep(GRANT, line, number, kept, self.identities.grant(row))
+                    self._covers(row.account, kept.date)
+                case DirectoryPerson():
+                    self._keep(PERSON, line, None, row, self.identities.person(row))
+                    self._covers(row.account, None)
+                    self.stated_at = max(self.stated_at, row.stated_at)
+
+    def _keep(self, kind: int, line: int, number: int | None, record: tuple, entry: bytes) -> None:
+        self.rows.append((kind, line, number, record))
+        self.entries.append(entry)
+
+    def _covers(self, account: str, day: date | None) -> None:
+        self.coverage.add(self.identities.account_of(account), bool(account), True, day)
+
+    def _descriptor(self, channel: Channel, text: str, mcc: str, client_id: str, url: str) -> int:
+        raw = (text, mcc, client_id, url)
+        number = self._numbers.get(raw)
+        if number is None:
+            descriptor = describe(channel, text, mcc=mcc, client_id=client_id, url=url)
+            number = self._described.setdefault(descriptor, len(self.descriptors))
+            if number == len(self.descriptors):
+                self.descriptors.append(descriptor)
+            self._numbers[raw] = number
+        return number
