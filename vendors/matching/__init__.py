@@ -6,3 +6,27 @@ Pure Python: no Django, no database, no clock, no network. The whole interface::
     descriptor = describe("card", "OPENAI *CHATGPT SUBSCR 4158799686 CA", mcc="5734")
     recognition = matcher.recognise(descriptor)
 """
+
+from vendors.matching.answers import (
+    Alternative,
+    Channel,
+    Decision,
+    Descriptor,
+    NoneBecause,
+    Recognition,
+)
+from vendors.matching.matcher import Matcher
+from vendors.matching.normalise import NORMALISER_VERSION, describe, normal_form
+
+__all__ = [
+    "NORMALISER_VERSION",
+    "Alternative",
+    "Channel",
+    "Decision",
+    "Descriptor",
+    "Matcher",
+    "NoneBecause",
+    "Recognition",
+    "describe",
+    "normal_form",
+]

@@ -1,0 +1,101 @@
+"""What people rely on in the data that ships."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from vendors.catalog_files import problems, read_catalog
+from vendors.matching.catalog import IdentifierKind, Scope, Strength
+
+KEYS = Path(__file__).resolve().parents[3] / "shared" / "matching" / "keys.tsv"
+
+#: Payment processors, stores and a plan that is not AI: no part of a catalog of AI vendors.
+NOT_IN_THE_CATALOG = {
+    "2checkout",
+    "apple",
+    "aws",
+    "fastspring",
+    "google/google-one",
+    "lemonsqueezy",
+    "paddle",
+    "paypal",
+    "stripe",
+}
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return read_catalog()
+
+
+def test_the_shipped_catalog_is_sound(catalog):
+    assert problems(catalog) == []
+
+
+def test_it_covers_what_companies_meet(catalog):
+    assert sum(1 for _ in catalog.products()) >= 220
+    assert len(catalog.vendors) >= 170
+
+
+def test_every_capability_has_a_product(catalog):
+    used = {c for _, product in catalog.products() for c in product.capabilities}
+    unused = {c.key for c in catalog.capabilities} - used
+    assert unused <= {"test-generation-only"} | UNSERVED, unused - UNSERVED
+
+
+#: Known to the taxonomy; the catalog has no product that does it yet.
+UNSERVED: set[str] = set()
+
+
+@pytest.mark.skipif(not KEYS.exists(), reason="the list of agreed keys is not beside the project")
+def test_every_agreed_key_is_there(catalog):
+    with KEYS.open(encoding="utf-8") as rows:
+        agreed = {row["key"] for row in csv.DictReader(rows, delimiter="\t")}
+    keys = {v.key for v in catalog.vendors} | {p.key for _, p in catalog.products()}
+    assert agreed - keys == NOT_IN_THE_CATALOG
+
+
+@pytest.mark.parametrize(
+    "vendor", ["microsoft", "google", "adobe", "notion", "canva", "github", "amazon", "slack", "zoom"]
+)
+def test_a_suite_vendor_alone_is_no_evidence_of_ai(catalog, vendor):
+    found = next(v for v in catalog.vendors if v.key == vendor)
+    assert found.identifiers
+    assert {i.scope for i in found.identifiers} == {Scope.SHARED}
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "ada/ada",
+        "anthropic/claude",
+        "bolt-new/bolt",
+        "clay/clay",
+        "cognition/devin",
+        "cursor/cursor",
+        "dust/dust",
+        "elicit/elicit",
+        "fathom/fathom",
+        "gamma/gamma",
+        "granola/granola",
+        "harvey/harvey",
+        "jasper/jasper",
+        "lindy/lindy",
+        "otter/otter",
+        "poe/poe",
+        "replicate/replicate",
+        "runway/runway",
+        "tome/tome",
+        "writer/writer",
+    ],
+)
+def test_a_name_that_is_also_a_word_is_no_evidence_alone(catalog, key):
+    product = next(p for _, p in catalog.products() if p.key == key)
+    own = product.key.partition("/")[2]
+    names = [i for i in product.identifiers if i.kind == IdentifierKind.NAME and i.value.casefold() == own]
+    assert [i.strength for i in names] == [Strength.COMMON]
+
+
+def test_every_product_can_be_recognised_by_something(catalog):
+    assert [p.key for _, p in catalog.products() if not p.identifiers] == []

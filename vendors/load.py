@@ -1,0 +1,254 @@
+"""Bring the database in line with the catalog's data files.
+
+The files are the truth for rows of origin "catalog". What a company added itself (origin
+"local") is never touched, and where a key exists both here and in the files, the local one stays.
+A product that vanished from the files is marked withdrawn: its key may stand in records.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from vendors import catalog_files
+from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
+from vendors.catalog_index import lock_catalog, update_version
+from vendors.models import Capability, Identifier, Origin, Product, ProductCapability, Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What loading changed: product keys, and the keys of vendors changed apart from products."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    kept_local: tuple[str, ...] = ()  # in the files too, but added here before: left as they are
+    version: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.withdrawn or self.vendors or self.capabilities)
+
+
+def load_catalog(folder: Path = SHIPPED) -> Changes:
+    """Read the files and bring the database in line, in one transaction. Safe to repeat.
+
+    Raises InvalidCatalog, and changes nothing, where the files have a fault.
+    """
+    catalog = read_catalog(folder)
+    if faults := catalog_files.problems(catalog):
+        raise InvalidCatalog(faults)
+    with transaction.atomic():
+        lock_catalog()
+        return _Loading(catalog).run()
+
+
+class _Loading:
+    """One run: what is there, what should be, and the difference written in bulk."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.vendors = {v.key: v for v in Vendor.objects.all()}
+        self.products = {p.key: p for p in Product.objects.select_related("replaced_by")}
+        self.local = {
+            p.key for _, p in catalog.products() if p.key in self.products and self._is_local(p.key)
+        }
+        self.added: list[str] = []
+        self.changed: set[str] = set()
+        self.vendors_changed: set[str] = set()
+
+    def run(self) -> Changes:
+        capabilities = self._capabilities()
+        self._vendors()
+        self._products()
+        self._replacements()
+        self._capability_links()
+        self._identifiers()
+        withdrawn = self._withdraw()
+        capabilities += self._drop_unused_capabilities()
+        added = set(self.added)
+        return Changes(
+            added=tuple(self.added),
+            changed=tuple(sorted(self.changed - added)),
+            withdrawn=tuple(withdrawn),
+            vendors=tuple(sorted(self.vendors_changed)),
+            capabilities=tuple(capabilities),
+            kept_local=tuple(sorted(self.local)),
+            version=update_version(),
+        )
+
+    def _is_local(self, key: str) -> bool:
+        return self.products[key].origin == Origin.LOCAL
+
+    def _ours(self) -> list[tuple[catalog_files.Vendor, catalog_files.Product]]:
+        return [(v, p) for v, p in self.catalog.products() if p.key not in self.local]
+
+    def _capabilities(self) -> list[str]:
+        stored = {c.key: c for c in Capability.objects.all()}
+        new, changed = [], []
+        for wanted in self.catalog.capabilities:
+            row = stored.get(wanted.key)
+            if row is None:
+                new.append(Capability(key=wanted.key, name=wanted.name, group=wanted.group))
+            elif (row.name, row.group) != (wanted.name, wanted.group):
+                row.name, row.group = wanted.name, wanted.group
+                changed.append(row)
+        Capability.objects.bulk_create(new)
+        Capability.objects.bulk_update(changed, ["name", "group"])
+        return [c.key for c in new + changed]
+
+    def _drop_unused_capabilities(self) -> list[str]:
+        kept = {c.key for c in self.catalog.capabilities}
+        unused = Capability.objects.exclude(key__in=kept).filter(productcapability=None)
+        keys = list(unused.values_list("key", flat=True))
+        if keys:
+            Capability.objects.filter(key__in=keys).delete()
+        return keys
+
+    def _vendors(self) -> None:
+        new, changed = [], []
+        for wanted in self.catalog.vendors:
+            row = self.vendors.get(wanted.key)
+            fields = {"name": wanted.name, "website": wanted.website, "country": wanted.country}
+            if row is None:
+                new.append(Vendor(key=wanted.key, **fields))
+            elif row.origin == Origin.CATALOG and _differs(row, fields):
+                changed.append(row)
+        Vendor.objects.bulk_create(new)
+        Vendor.objects.bulk_update(changed, ["name", "website", "country"])
+        self.vendors |= {v.key: v for v in Vendor.objects.filter(key__in=[v.key for v in new])}
+        self.vendors_changed |= {v.key for v in new + changed}
+
+    def _products(self) -> None:
+        new, changed = [], []
+        for vendor, wanted in self._ours():
+            row = self.products.get(wanted.key)
+            fields = {
+                "vendor_id": self.vendors[vendor.key].pk,
+                "name": wanted.name,
+                "domain": wanted.domain,
+                "summary": wanted.summary,
+                "withdrawn": False,
+            }
+            if row is None:
+                new.append(Product(key=wanted.key, **fields))
+            elif _differs(row, fields):
+                changed.append(row)
+        Product.objects.bulk_create(new)
+        Product.objects.bulk_update(changed, ["vendor", "name", "domain", "summary", "withdrawn"])
+        self.products |= {p.key: p for p in Product.objects.filter(key__in=[p.key for p in new])}
+        self.added += [p.key for p in new]
+        self.changed |= {p.key for p in changed}
+
+    def _replacements(self) -> None:
+        changed = []
+        for _, wanted in self._ours():
+            row = self.products[wanted.key]
+            successor = self.products[wanted.replaced_by].pk if wanted.replaced_by else None
+            if _differs(row, {"replaced_by_id": successor}):
+                changed.append(row)
+        Product.objects.bulk_update(changed, ["replaced_by"])
+        self.changed |= {p.key for p in changed}
+
+    def _capability_links(self) -> None:
+        ids = dict(Capability.objects.values_list("key", "pk"))
+        stored: dict[int, list[int]] = defaultdict(list)
+        for product, capability in ProductCapability.objects.order_by("product_id", "position").values_list(
+            "product_id", "capability_id"
+        ):
+            stored[product].append(capability)
+        stale, new = [], []
+        for _, wanted in self._ours():
+            product = self.products[wanted.key].pk
+            capabilities = [ids[key] for key in wanted.capabilities]
+            if stored.get(product, []) == capabilities:
+                continue
+            stale.append(product)
+            self.changed.add(wanted.key)
+            new += [
+                ProductCapability(product_id=product, capability_id=capability, position=position)
+                for position, capability in enumerate(capabilities)
+            ]
+        ProductCapability.objects.filter(product__in=stale).delete()
+        ProductCapability.objects.bulk_create(new)
+
+    def _identifiers(self) -> None:
+        """Vendor-level identifiers of catalog vendors, and those of products in the files."""
+        wanted = {
+            (self.vendors[vendor.key].pk, None, i.kind.value, i.value): (i.strength.value, i.scope.value)
+            for vendor in self.catalog.vendors
+            if self.vendors[vendor.key].origin == Origin.CATALOG
+            for i in vendor.identifiers
+        }
+        wanted |= {
+            (self.vendors[vendor.key].pk, self.products[product.key].pk, i.kind.value, i.value): (
+                i.strength.value,
+                i.scope.value,
+            )
+            for vendor, product in self._ours()
+            for i in product.identifiers
+        }
+        product_key = {p.pk: p.key for p in self.products.values()}
+        vendor_key = {v.pk: v.key for v in self.vendors.values()}
+        in_files = {p.key for _, p in self._ours()}
+        new = dict(wanted)
+        changed, stale = [], []
+        for row in Identifier.objects.all():
+            place = (row.vendor_id, row.product_id, row.kind, row.value)
+            if row.product_id is None:
+                ours = self.vendors[vendor_key[row.vendor_id]].origin == Origin.CATALOG
+            else:
+                ours = product_key[row.product_id] in in_files
+            if not ours:
+                continue
+            traits = new.pop(place, None)
+            if traits is None:
+                stale.append(row)
+            elif traits != (row.strength, row.scope):
+                row.strength, row.scope = traits
+                changed.append(row)
+        touched = [(row.vendor_id, row.product_id) for row in [*changed, *stale]]
+        touched += [(vendor, product) for vendor, product, _, _ in new]
+        for vendor, product in touched:
+            if product is None:
+                self.vendors_changed.add(vendor_key[vendor])
+            else:
+                self.changed.add(product_key[product])
+        Identifier.objects.filter(pk__in=[row.pk for row in stale]).delete()
+        Identifier.objects.bulk_update(changed, ["strength", "scope"])
+        Identifier.objects.bulk_create(
+            Identifier(
+                vendor_id=vendor,
+                product_id=product,
+                kind=kind,
+                value=value,
+                strength=strength,
+                scope=scope,
+            )
+            for (vendor, product, kind, value), (strength, scope) in new.items()
+        )
+
+    def _withdraw(self) -> list[str]:
+        in_files = {p.key for _, p in self.catalog.products()}
+        gone = [
+            p
+            for p in self.products.values()
+            if p.origin == Origin.CATALOG and not p.withdrawn and p.key not in in_files
+        ]
+        for product in gone:
+            product.withdrawn = True
+        Product.objects.bulk_update(gone, ["withdrawn"])
+        return sorted(p.key for p in gone)
+
+
+def _differs(row: Vendor | Product, fields: dict[str, object]) -> bool:
+    """Set the fields on a row; whether any of them was different."""
+    different = {name: value for name, value in fields.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)

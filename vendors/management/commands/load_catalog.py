@@ -1,0 +1,46 @@
+"""``load_catalog``: bring the database in line with the shipped data files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from vendors.catalog_files import InvalidCatalog
+from vendors.load import Changes, load_catalog
+
+
+class Command(BaseCommand):
+    help = "Load the shipped catalog of vendors and products. Safe to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            changes = load_catalog()
+        except InvalidCatalog as invalid:
+            raise CommandError(f"The catalog was not loaded. {invalid}") from invalid
+        self.stdout.write("\n".join(_report(changes)))
+
+
+def _report(changes: Changes) -> list[str]:
+    if not changes:
+        lines = ["Catalog: nothing changed."]
+    else:
+        lines = [
+            f"Catalog: {len(changes.added)} products added, {len(changes.changed)} changed, "
+            f"{len(changes.withdrawn)} withdrawn; {len(changes.vendors)} vendors added or changed."
+        ]
+        # A first load adds everything; the count says it better than hundreds of lines.
+        few = 40
+        for verb, keys in (
+            ("added", changes.added),
+            ("changed", changes.changed),
+            ("withdrawn", changes.withdrawn),
+        ):
+            lines += [f"  {verb}: {key}" for key in keys[:few]]
+            if len(keys) > few:
+                lines.append(f"  {verb}: {len(keys) - few} more")
+    lines += [
+        f"  kept: {key} was added here before the catalog had it; the local one stays"
+        for key in changes.kept_local
+    ]
+    return lines

@@ -1,0 +1,33 @@
+"""``validate_catalog``: check the data files; every fault with its file and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, read_catalog
+
+
+class Command(BaseCommand):
+    help = "Check the catalog's data files. Needs no database."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", nargs="?", type=Path, default=SHIPPED, help="default: the shipped catalog"
+        )
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        try:
+            catalog = read_catalog(folder)
+            found = problems(catalog)
+        except InvalidCatalog as invalid:
+            found = invalid.problems
+        if found:
+            for problem in found:
+                self.stderr.write(problem)
+            raise CommandError(f"The catalog has {len(found)} problem{'s' if len(found) > 1 else ''}.")
+        products = sum(1 for _ in catalog.products())
+        self.stdout.write(f"The catalog is sound: {products} products of {len(catalog.vendors)} vendors.")

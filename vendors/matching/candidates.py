@@ -1,0 +1,283 @@
+"""Which identifiers of the catalog a text may be naming.
+
+Identifiers and texts are cut into the same words, so that a lookup is a dictionary's. A name
+written together or apart is found both ways ("mid journey", "elevenlabs"); one letter wrong is
+found through the words with one letter deleted and verified with an edit distance; a name that a
+statement cut off is found by its beginning. What a candidate is worth is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from rapidfuzz.distance import OSA
+
+from vendors.matching.catalog import (
+    CatalogEntries,
+    IdentifierEntry,
+    IdentifierKind,
+    Scope,
+    Strength,
+)
+from vendors.matching.grammar import words_of
+from vendors.matching.normalise import host_of, normal_form
+
+#: Shorter names, written apart or with a typo, are too often other words.
+_TOGETHER_LENGTH = 6
+_TYPO_LENGTH = 6
+_CUT_LENGTH = 6
+_CUT_SHARE = 0.7  # of the name must be left
+_LONGEST_RUN = 8  # words of an identifier
+_REMEMBERED = 50_000
+_HOST = re.compile(r"(?<![^\W_@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])")
+
+
+class How(StrEnum):
+    """By what an identifier was found."""
+
+    CLIENT_ID = "client_id"
+    DOMAIN = "domain"
+    NAME = "name"
+    APART = "apart"  # the name's one word stands as two or three: "mid journey"
+    PARTS = "parts"  # the vendor's name and the rest of the product's name, apart from each other
+    CUT = "cut"
+    TYPO = "typo"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An identifier that a text may be naming, and the words (start ≤ i < stop) that say so."""
+
+    identifier: IdentifierEntry
+    how: How
+    matched: str
+    start: int = 0
+    stop: int = 0
+
+
+class Index:
+    """Looks words, domains and client ids up; built once for a catalog."""
+
+    def __init__(self, entries: CatalogEntries) -> None:
+        self._runs: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._longest: dict[str, int] = {}  # first word → words of the longest identifier it begins
+        self._together: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._domains: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._client_ids: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._vocabulary: set[str] = set()
+        self._deletions: dict[str, set[str]] = defaultdict(set)
+        self._beginnings: dict[str, set[str]] = defaultdict(set)
+        self._rests: dict[str, list[tuple[frozenset[str], IdentifierEntry]]] = defaultdict(list)
+        self._mended: dict[str, str] = {}  # words that were looked at for a typo before
+        for identifier in entries.identifiers:
+            self._add(identifier)
+        self._add_rests(entries)
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _add(self, identifier: IdentifierEntry) -> None:
+        if identifier.kind == IdentifierKind.DOMAIN:
+            _append(self._domains, host_of(identifier.value) or identifier.value.lower(), identifier)
+            return
+        if identifier.kind == IdentifierKind.CLIENT_ID:
+            _append(self._client_ids, identifier.value.casefold(), identifier)
+            return
+        words = words_of(normal_form(identifier.value))
+        if not words or len(words) > _LONGEST_RUN:
+            return
+        self._add_run(words, identifier)
+        together = "".join(words)
+        punctuated = len(words) > 1 and " " not in identifier.value.strip()
+        if len(together) >= (_TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
+            self._add_run([together], identifier)
+        for word in (*words, together):
+            self._learn(word)
+        if identifier.strength == Strength.DISTINCTIVE and len(words) <= 3:
+            if len(together) >= _TOGETHER_LENGTH:
+                _append(self._together, together, identifier)
+            if len(together) > _CUT_LENGTH:
+                self._beginnings[together[:_CUT_LENGTH]].add(together)
+
+    def _learn(self, word: str) -> None:
+        """Remember a word, and by what it is found with a letter wrong."""
+        if word in self._vocabulary:
+            return
+        self._vocabulary.add(word)
+        if len(word) >= _TYPO_LENGTH and word.isalpha():
+            for shorter in _deletions(word):
+                self._deletions[shorter].add(word)
+
+    def _add_run(self, words: list[str], identifier: IdentifierEntry) -> None:
+        _append(self._runs, " ".join(words), identifier)
+        self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def _add_rests(self, entries: CatalogEntries) -> None:
+        """Per vendor: what its products' names say beyond the vendor's own ("OpenAI API" → api)."""
+        own = {v.key: set(words_of(normal_form(v.name))) for v in entries.vendors}
+        for product in entries.products:
+            words = set(words_of(normal_form(product.name)))
+            rest = words - own.get(product.vendor, set())
+            if rest < words and rest - {"ai", "app", "pro"}:
+                identifier = IdentifierEntry(
+                    product.vendor, product.key, IdentifierKind.NAME, product.name, Strength.DISTINCTIVE
+                )
+                self._rests[product.vendor].append((frozenset(rest), identifier))
+
+    # --- looking up -------------------------------------------------------------------------------
+
+    def client_id(self, client_id: str) -> list[Candidate]:
+        found = self._client_ids.get(client_id.casefold(), ())
+        return [Candidate(i, How.CLIENT_ID, client_id) for i in found]
+
+    def host(self, host: str) -> list[Candidate]:
+        """The most specific domain of the catalog that a host is, or lies under."""
+        while "." in host:
+            if found := self._domains.get(host):
+                return [Candidate(i, How.DOMAIN, host) for i in found]
+            host = host.partition(".")[2]
+        return []
+
+    def look_alike(self, host: str) -> str:
+        """The distinctive name that a host of somebody else carries, or ""."""
+        for label in host.split(".")[:-1]:
+            for part in {*label.split("-"), label.replace("-", "")}:
+                ends = range(_TOGETHER_LENGTH, len(part))
+                for name in (part, *(part[:i] for i in ends), *(part[-i:] for i in ends)):
+                    if any(i.strength == Strength.DISTINCTIVE for i in self._runs.get(name, ())):
+                        return name
+        return ""
+
+    def text(self, words: list[str]) -> list[Candidate]:
+        """Identifiers whose words stand in the text, each with all it covers."""
+        longest, runs, together = self._longest, self._runs, self._together
+        candidates: list[Candidate] = []
+        previous = before = ""
+        for start, word in enumerate(words):
+            if reach := longest.get(word):
+                for stop in range(start + 1, min(start + reach, len(words)) + 1):
+                    run = " ".join(words[start:stop])
+                    if run in runs:
+                        candidates.extend(Candidate(i, How.NAME, run, start, stop) for i in runs[run])
+            pair = previous + word
+            if pair in together and previous:
+                candidates.extend(self._together_at(pair, words, start - 1, start + 1))
+            if before and (three := before + pair) in together:
+                candidates.extend(self._together_at(three, words, start - 2, start + 1))
+            before, previous = previous, word
+        return candidates
+
+    def _together_at(self, name: str, words: list[str], start: int, stop: int) -> list[Candidate]:
+        """A name written apart; not again where the identifier itself is written so."""
+        run = " ".join(words[start:stop])
+        written = self._runs.get(run, ())
+        return [Candidate(i, How.APART, run, start, stop) for i in self._together[name] if i not in written]
+
+    def hosts(self, body: str, words: list[str]) -> tuple[list[Candidate], list[str]]:
+        """(identifiers by the domains in a text, the hosts of the text that nobody in the catalog has)."""
+        candidates: list[Candidate] = []
+        unknown = []
+        for host in _HOST.findall(body):
+            host = host.removeprefix("www.")
+            found = self.host(host)
+            if not found and len(host.rpartition(".")[2]) > 3:  # a state glued on: "anthropic.comca"
+                found = self.host(host[:-2]) or self.host(host[:-3])
+            if not found:
+                unknown.append(host)
+                continue
+            start = next((i for i, word in enumerate(words) if word in host), 0)
+            candidates.extend(
+                Candidate(c.identifier, How.DOMAIN, c.matched, start, start + len(words_of(host)))
+                for c in found
+            )
+        return candidates, unknown
+
+    def parts(self, words: list[str], vendors: Iterable[str]) -> list[Candidate]:
+        """Products of a named vendor whose other words stand elsewhere in the text."""
+        present = set(words)
+        return [
+            Candidate(identifier, How.PARTS, identifier.value)
+            for vendor in sorted(set(vendors))
+            for rest, identifier in self._rests.get(vendor, ())
+            if rest <= present
+        ]
+
+    def typos(self, words: list[str]) -> list[Candidate]:
+        """Identifiers that the text names once one letter of a word is put right.
+
+        One letter wrong, missing, doubled or swapped with its neighbour; the first must be right.
+        """
+        mended = [self._mend(word) for word in words]
+        if mended == words:
+            return []
+        return [
+            Candidate(c.identifier, How.TYPO, " ".join(words[c.start : c.stop]), c.start, c.stop)
+            for c in self.text(mended)
+            if mended[c.start : c.stop] != words[c.start : c.stop]
+        ]
+
+    def _mend(self, word: str) -> str:
+        """The identifiers' word that this one is a letter away from, or the word itself."""
+        if len(word) < _TYPO_LENGTH - 1 or word in self._vocabulary or not word.isalpha():
+            return word
+        if (known := self._mended.get(word)) is None:
+            if len(self._mended) >= _REMEMBERED:
+                self._mended.clear()
+            known = self._mended[word] = self._nearest(word)
+        return known
+
+    def _nearest(self, word: str) -> str:
+        near = {
+            known for d in _deletions(word) for known in self._deletions.get(d, ()) if known[0] == word[0]
+        }
+        found = [k for k in near if OSA.distance(word, k, score_cutoff=1) == 1]
+        return found[0] if len(found) == 1 else word
+
+    def cut(self, words: list[str], start: int, stop: int, share: float = _CUT_SHARE) -> list[Candidate]:
+        """Names that these words begin and end inside of: a statement's field was too short for the rest."""
+        run = "".join(words[start:stop])
+        beginnings = self._beginnings.get(run[:_CUT_LENGTH])
+        if not beginnings or run in self._runs:
+            return []
+        found: dict[str, Candidate] = {}  # per vendor the shortest name: "grammarl" is Grammarly
+        for key in sorted(beginnings, key=lambda k: (len(k), k)):
+            if not key.startswith(run) or len(run) < share * len(key):
+                continue
+            for i in self._together.get(key, ()):
+                if len(run) not in accumulate(map(len, words_of(normal_form(i.value)))):
+                    found.setdefault(i.vendor, Candidate(i, How.CUT, run, start, stop))
+        return list(found.values())
+
+
+def uncovered(candidates: list[Candidate]) -> list[Candidate]:
+    """Without those that share words with a longer one: "Microsoft 365 Copilot" hides "Copilot"."""
+
+    def hidden(c: Candidate) -> bool:
+        return any(
+            other.start < c.stop
+            and c.start < other.stop
+            and len(other.matched) > len(c.matched)
+            and (other.how != How.DOMAIN or other.identifier.vendor == c.identifier.vendor)
+            and (other.how != How.TYPO or other.stop - other.start > c.stop - c.start)
+            and (other.identifier.scope != Scope.SHARED or _within(c, other))
+            for other in candidates
+        )
+
+    return [c for c in candidates if not hidden(c)]
+
+
+def _within(c: Candidate, other: Candidate) -> bool:
+    """Whether one covers no word beyond the other: "Azure OpenAI" does, beside "Microsoft Azure"."""
+    return other.start <= c.start and c.stop <= other.stop
+
+
+def _append(index: dict[str, tuple[IdentifierEntry, ...]], key: str, identifier: IdentifierEntry) -> None:
+    index[key] = (*index.get(key, ()), identifier)
+
+
+def _deletions(word: str) -> set[str]:
+    return {word[:i] + word[i + 1 :] for i in range(len(word))} | {word}

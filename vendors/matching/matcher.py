@@ -1,0 +1,287 @@
+"""The whole decision for one descriptor, in the order in which a careful reader would make it.
+
+Client id, then domain, then words. A text without any identifier of the catalog, which is nearly
+every one, is done after the lookup of its words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vendors.matching.answers import Channel, Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.candidates import Candidate, How, Index, uncovered
+from vendors.matching.catalog import CatalogEntries, Scope, Strength
+from vendors.matching.categories import sells_no_software, sells_software
+from vendors.matching.decide import choose
+from vendors.matching.explain import alternatives, reasons, sentence
+from vendors.matching.grammar import (
+    HELP_HOSTS,
+    JOINERS,
+    STATEMENT_CHANNELS,
+    Carrier,
+    Reading,
+    Serves,
+    end_of_names,
+    integration_of,
+    names_nobody,
+    read,
+    words_of,
+)
+from vendors.matching.lexicon import (
+    AI_ELSEWHERE,
+    AI_WORD,
+    BILLING,
+    PLAN_NAME,
+    TASK,
+    TOOL,
+    TYPED_AI_WORD,
+    against,
+)
+from vendors.matching.plans import plan_of
+from vendors.matching.score import Evidence, Weighed, weigh
+
+_HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
+_APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
+_TYPED_CHANNELS = (Channel.EXPENSE, Channel.PROCUREMENT)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+#: Words by which a text says AI; looked for before anything slower is done.
+_SIGNS = frozenset(("ai", "ki", "ia", "llm", "llms", "genai", "chatbot", "chatbots", "copilot", "人工知能"))
+_GPT_NAME = re.compile(r"(?<![^\W_])(?:gpt[a-z-]{2,}|[a-z-]{2,}gpt)(?![^\W_])")
+_AI_DOMAIN = re.compile(r"(?<![^\W_@.-])[a-z0-9][a-z0-9-]*\.ai(?![\w-])")
+#: Sign-in pages of identity providers: they say nothing about the app behind them.
+_SIGN_IN_HOSTS = (
+    "okta.com", "oktapreview.com", "okta-emea.com", "onelogin.com", "microsoftonline.com", "microsoft.com",
+    "myapps.microsoft.com", "accounts.google.com", "google.com", "duosecurity.com", "auth0.com",
+    "jumpcloud.com", "pingidentity.com", "pingone.com", "windows.net", "amazonaws.com", "awsapps.com",
+    "cloudflareaccess.com", "workos.com", "clerk.dev", "localhost",
+)  # fmt: skip
+
+_NOTHING_KNOWN = Recognition(
+    Decision.NONE,
+    none_because=NoneBecause.UNKNOWN,
+    reasons=("Nothing in the text is known to the catalog.",),
+)
+
+
+class Matcher:
+    """Recognises descriptors against one catalog. The same question always gets the same answer."""
+
+    def __init__(self, entries: CatalogEntries) -> None:
+        self._index = Index(entries)
+        self._names = {p.key: p.name for p in entries.products} | {v.key: v.name for v in entries.vendors}
+
+    def recognise(self, descriptor: Descriptor) -> Recognition:
+        """What a descriptor stands for."""
+        channel, form, _, client_id, host = descriptor
+        if client_id and (found := self._index.client_id(client_id)):
+            reading = read(channel, form)
+            return self._answer(Evidence(descriptor, reading, found), None) or _NOTHING_KNOWN
+        if channel in _HOST_CHANNELS:
+            return self._recognise_host(descriptor)
+        if not form and host:
+            return self._recognise_host(descriptor)
+        if not _WORD.search(form):
+            return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
+        return self._recognise_text(descriptor)
+
+    # --- texts --------------------------------------------------------------------------------------
+
+    def _recognise_text(self, descriptor: Descriptor) -> Recognition:
+        channel, form, mcc, _, _ = descriptor
+        reading = read(channel, form)
+        candidates, foreign = self._candidates(descriptor, reading)
+        if candidates:
+            evidence = Evidence(descriptor, reading, candidates, foreign)
+            if (answer := self._answer(evidence, reading.carrier)) is not None:
+                return answer
+        elif not foreign and not _says_ai(form, reading):
+            return self._nothing_known(mcc, reading, channel)
+        if reading.carrier is not None and names_nobody(reading):
+            return _behind_carrier(reading.carrier)
+        return self._unlisted(descriptor, reading, candidates)
+
+    def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
+        """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
+        channel, form, mcc, _, host = descriptor
+        index, words = self._index, reading.words
+        candidates = index.text(words)
+        foreign: list[str] = []
+        if "." in reading.body:
+            by_domain, foreign = index.hosts(reading.body, words)
+            candidates += by_domain
+        if host:
+            by_host = index.host(host)
+            candidates += by_host
+            if not by_host and channel in _APP_CHANNELS and not host.endswith(_SIGN_IN_HOSTS):
+                foreign = [*foreign, host]
+        if candidates:
+            candidates = uncovered(candidates)
+            vendors = [c.identifier.vendor for c in candidates if c.identifier.product is None]
+            if vendors and not any(c.identifier.product for c in candidates):
+                candidates += index.parts(words, vendors)
+        enough = bool(candidates) and any(_enough(c) for c in candidates)
+        if channel in STATEMENT_CHANNELS and not enough:
+            candidates = candidates or index.cut(words, reading.lead, reading.end)
+            if not candidates and (sells_software(mcc) or _says_ai(form, reading)):
+                candidates = index.typos(words)
+            elif candidates:  # the maker's name may be cut off at the end of the field
+                makers = {c.identifier.vendor for c in candidates}
+                end = end_of_names(reading)
+                last = index.cut(words, end - 1, end, share=0.5)
+                candidates += [c for c in last if c.identifier.vendor in makers]
+        elif channel in _TYPED_CHANNELS and (candidates or _speaks_of_software(form)):
+            typos = index.typos(words)
+            # Where a name stands spelled in full, a typo counts only as part of a longer name.
+            candidates += [c for c in typos if not enough or c.stop - c.start > 1]
+            candidates = uncovered(candidates)
+        return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
+
+    def _nothing_known(self, mcc: str, reading: Reading, channel: str) -> Recognition:
+        if reading.carrier is not None and names_nobody(reading):
+            return _behind_carrier(reading.carrier)
+        if mcc and sells_no_software(mcc) and channel in STATEMENT_CHANNELS:
+            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software")
+        return _NOTHING_KNOWN
+
+    def _unlisted(self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]) -> Recognition:
+        """A possible AI tool that the catalog lacks, or nothing known."""
+        channel, _, mcc, _, _ = descriptor
+        sign = _sign_of_ai(channel, reading)
+        carrier = reading.carrier
+        name = carrier.name if carrier else None
+        if not sign:
+            shared = [c.identifier.value for c in candidates if c.identifier.scope == Scope.SHARED]
+            if shared:
+                return _none(NoneBecause.UNKNOWN, f"“{shared[0]}” also sells what is not AI", name)
+            return self._nothing_known(mcc, reading, channel)
+        if AI_ELSEWHERE.search(reading.body):
+            return _none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
+        if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
+            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
+        if word := against(reading.words):
+            return _none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
+        if carrier is not None and carrier.serves == Serves.SHOPS:
+            return _none(NoneBecause.NOT_AI, f"{carrier.name} collects for shops and restaurants", name)
+        words = reading.words
+        suite = next(
+            (
+                c.identifier.vendor
+                for c in candidates
+                if c.identifier.scope == Scope.SHARED and words[c.stop : c.stop + 1] == ["ai"]
+            ),
+            None,
+        )
+        return Recognition(
+            Decision.REVIEW,
+            vendor=suite,
+            score=0.5,
+            carrier=name,
+            reasons=(f"“{sign}” is a sign of AI: possibly an AI tool that the catalog does not have.",),
+        )
+
+    # --- hosts --------------------------------------------------------------------------------------
+
+    def _recognise_host(self, descriptor: Descriptor) -> Recognition:
+        host = descriptor.form if "." in descriptor.form else descriptor.host
+        if not host or " " in host:
+            return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
+        if found := self._index.host(host):
+            reading = read(descriptor.channel, host)
+            answer = self._answer(Evidence(descriptor, reading, found), None)
+            if answer is not None and answer.decision == Decision.MATCH:
+                return answer
+            domain = found[0].identifier.value
+            return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
+        if name := self._index.look_alike(host):
+            return _none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
+        if host.endswith(".ai") or _GPT_NAME.search(host):
+            return Recognition(
+                Decision.REVIEW,
+                score=0.5,
+                reasons=(f"{host} looks like an AI tool that the catalog does not have.",),
+            )
+        return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
+
+    # --- answers ------------------------------------------------------------------------------------
+
+    def _answer(self, evidence: Evidence, carrier: Carrier | None) -> Recognition | None:
+        """The recognition that the candidates give, or None where they are not worth a look."""
+        weighed = weigh(evidence)
+        choice = choose(weighed, evidence.reading)
+        name = carrier.name if carrier else None
+        if choice is None:
+            return self._spoken_against(weighed, name)
+        product = choice.tool.product
+        plan = None
+        if product is not None and choice.decision == Decision.MATCH:
+            plan = plan_of(choice.best.candidate, evidence.reading, self._names.get(product, ""))
+        return Recognition(
+            choice.decision,
+            product=product,
+            vendor=choice.tool.vendor,
+            plan=plan,
+            model_vendor=choice.model_vendor,
+            score=round(choice.best.score, 2),
+            carrier=name,
+            reasons=reasons(choice, self._names, carrier),
+            alternatives=alternatives(weighed, choice.tool),
+        )
+
+    def _spoken_against(self, weighed: list[Weighed], carrier: str | None) -> Recognition | None:
+        for w in weighed:
+            if w.against:
+                name = w.candidate.identifier.value
+                return _none(
+                    NoneBecause.NOT_AI, f"“{name}” is also an AI tool's name, but {w.against}", carrier
+                )
+        return None
+
+
+def _enough(c: Candidate) -> bool:
+    """Whether a candidate needs no help from names with a typo."""
+    identifier = c.identifier
+    return c.how in (How.DOMAIN, How.PARTS) or (
+        identifier.strength == Strength.DISTINCTIVE and identifier.scope == Scope.DEDICATED
+    )
+
+
+def _says_ai(form: str, reading: Reading) -> bool:
+    """Whether anything about a text may say AI."""
+    return "gpt" in form or not _SIGNS.isdisjoint(reading.words) or "生成ai" in form or "人工知能" in form
+
+
+def _speaks_of_software(form: str) -> bool:
+    """Whether a misspelled name is worth looking for in a text that people typed."""
+    return any(p.search(form) for p in (BILLING, TYPED_AI_WORD, TASK)) or bool(PLAN_NAME.search(form))
+
+
+def _sign_of_ai(channel: str, reading: Reading) -> str:
+    """The word by which a text may name an AI tool: "Foo AI", "foo.ai", "FooGPT"; "" for none."""
+    body = integration_of(reading.body) if channel in _APP_CHANNELS else reading.body
+    if found := _AI_DOMAIN.search(body) or _GPT_NAME.search(body):
+        return found.group()
+    pattern = TYPED_AI_WORD if channel in _TYPED_CHANNELS else AI_WORD
+    found = pattern.search(body)
+    if not found:
+        return ""
+    # "Foo AI" names a tool, "a book on AI" does not; "AI" before another word names one where the
+    # word is what AI tools are, or do.
+    before = words_of(body[: found.start()])
+    if before and before[-1] not in JOINERS:
+        return found.group()
+    if channel in _APP_CHANNELS and "gpt" in found.group():  # "GPT for Sheets"
+        return found.group()
+    after = body[found.end() :]
+    return found.group() if any(p.search(after) for p in (TOOL, TASK, BILLING)) else ""
+
+
+def _behind_carrier(carrier: Carrier) -> Recognition:
+    return _none(
+        NoneBecause.CARRIER,
+        f"{carrier.name} collected the charge and the text does not say for whom",
+        carrier.name,
+    )
+
+
+def _none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
+    return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)

@@ -1,0 +1,148 @@
+"""A text's normal form: what only this row has is removed, what recognition needs stays.
+
+Removed: references, phone numbers, card tails, dates, store numbers, amounts. Kept: words, short
+names with digits (11x, n8n, v0, 15five), domains, and the ``*`` by which a payment processor
+joins its prefix to the merchant. Every removal looks at one run of letters and digits alone, so
+two rows of one merchant end in the same form whatever their references are, and normalising a
+form again changes nothing.
+
+Raise NORMALISER_VERSION with every change of what comes out: stored forms are made again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from vendors.matching.answers import Channel, Descriptor
+
+NORMALISER_VERSION = 1
+
+#: An amount, perhaps glued to a state ("ca5.00"), or a run of letters and digits with a digit in it.
+_RUN = re.compile(
+    r"(?<![^\W_])([a-z]*)\d{1,3}(?:[.,'’]\d{3})*[.,]\d\d(?![^\W_])|(?<![^\W_])[a-z]*\d[^\W_]*(\.[a-z]{2})?"
+)
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_GROUPS = re.compile(r"\d+|[^\W\d_]+")
+#: Numbers that belong to product families (Microsoft 365, Dynamics 365, Suite 360).
+_FAMILY_NUMBERS = {"365", "360"}
+_COMBINING = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic accents; kana keep their marks
+_HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
+_HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
+
+
+def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
+    """What is recognised: the normal form with the discrete evidence beside it.
+
+    In the channels domain and network the form is the host alone where the text holds one: paths,
+    ports and query strings are unique to a row and may be private.
+    """
+    form = _host_form(text) if channel in _HOST_CHANNELS else normal_form(text)
+    if not (mcc or client_id or url):
+        return Descriptor(str(channel), form)
+    mcc = mcc.strip()
+    return Descriptor(
+        str(channel),
+        form,
+        mcc if len(mcc) == 4 and mcc.isascii() and mcc.isdigit() else "",
+        client_id.strip(),
+        host_of(url) if url else "",
+    )
+
+
+def normal_form(text: str) -> str:
+    """The normal form of a text that names a merchant, an app or a line of an invoice."""
+    form = text.lower() if text.isascii() and text.isprintable() else _fold(text)
+    words = [word if word.isalpha() else _without_references(word) for word in form.split()]
+    return " ".join(words) if "" not in words else " ".join(filter(None, words))
+
+
+def host_of(url: str) -> str:
+    """The host of a URL or bare host name, lower case, without "www."; "" where there is none."""
+    return _host_of(url) if len(url) < 2_000 else ""
+
+
+@lru_cache(maxsize=10_000)
+def _host_of(url: str) -> str:
+    url = url.strip()
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:  # not a URL, e.g. an unclosed bracket
+        return ""
+    host = host.rstrip(".")
+    while host.startswith("www."):
+        host = host.removeprefix("www.")
+    return host if _HOST.fullmatch(host) else ""
+
+
+def _host_form(text: str) -> str:
+    form = _fold(text)
+    for readable in (form, normal_form(form)):
+        found = _HOST_IN_TEXT.search(readable)
+        if found and (host := host_of(found.group())):
+            return host
+    return normal_form(form)
+
+
+def _fold(text: str) -> str:
+    """Compatibility forms, case and accents folded; characters that do not print removed."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " if c.isspace() or c < " " else "" for c in text)
+    form = text
+    # Folding one way can open another (İ, ligatures): the end is reached in two or three rounds.
+    while True:
+        folded = unicodedata.normalize("NFKC", form).casefold()
+        folded = _COMBINING.sub("", unicodedata.normalize("NFD", folded))
+        folded = unicodedata.normalize("NFC", folded).replace("\ufffd", "")
+        if folded == form:
+            return form
+        form = folded
+
+
+@lru_cache(maxsize=50_000)  # a statement's words come again and again, its references do not
+def _without_references(word: str) -> str:
+    """A word without what is unique to its row; "" where nothing else is in it."""
+    if not _LETTER.search(word):
+        return word if word == "*" or word in _FAMILY_NUMBERS else ""
+    if not _DIGIT.search(word):
+        return word
+    while (shorter := _RUN.sub(_shorten, word)) != word:
+        word = shorter
+    return word if _LETTER.search(word) else ""
+
+
+def _shorten(found: re.Match[str]) -> str:
+    """What stays of one run of letters and digits."""
+    run = found.group()
+    if found.group(1) is not None:
+        return found.group(1)  # the letters before an amount
+    suffix = found.group(2) or ""
+    if suffix:
+        run = run[: -len(suffix)]
+    if run.isdigit():
+        if run in _FAMILY_NUMBERS or (suffix and len(run) <= 4):  # "24.ai" is a domain
+            return run + suffix
+        return suffix
+    return (run if _is_a_name(run) else _stem(run)) + suffix
+
+
+def _is_a_name(run: str) -> bool:
+    """Whether letters and digits mix as in names (n8n, base44, 15five, 8x8), not as in references."""
+    groups = _GROUPS.findall(run)
+    digits = sum(len(g) for g in groups if g.isdigit())
+    if len(groups) == 2:
+        return digits <= 3
+    if len(groups) == 3:
+        return digits <= 2 and (not groups[0].isdigit() or len(run) <= 3)
+    return False
+
+
+def _stem(run: str) -> str:
+    """The word a reference is glued to: "ads4471029381" → "ads"; "" where there is none."""
+    letters = re.match(r"[a-z]*", run)
+    stem = letters.group() if letters else ""
+    return stem if len(stem) >= 3 and run[len(stem) :].isdigit() else ""
