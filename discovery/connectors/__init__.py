@@ -1,0 +1,55 @@
+"""Every connector, in one literal list: adding one is a module and a line here."""
+
+from __future__ import annotations
+
+from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.ofx import Ofx
+from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.scim_directory import ScimDirectory
+from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
+from discovery.connectors.ubl_invoice import UblInvoice
+
+CONNECTORS: tuple[Connector, ...] = (
+    ScimDirectory(),
+    OktaSystemLog(),
+    GoogleWorkspaceToken(),
+    Ofx(),
+    UblInvoice(),
+    CardTable(),
+    BankTable(),
+    ExpenseTable(),
+    ProcurementTable(),
+)
+
+_BY_NAME = {connector.name: connector for connector in CONNECTORS}
+
+
+def by_name(name: str) -> Connector:
+    """The connector of that name. Raises UnreadableFile naming those that exist."""
+    try:
+        return _BY_NAME[name]
+    except KeyError:
+        raise UnreadableFile(
+            f"there is no connector called {name}; the connectors are {', '.join(sorted(_BY_NAME))}"
+        ) from None
+
+
+def recognise(head: Head) -> Connector:
+    """The connector that recognises the content best; ties go to the first of the list.
+
+    Raises UnreadableFile with a sentence that says what to do where none does.
+    """
+    if not head.start.strip():
+        raise UnreadableFile(f"{head.name} is empty; export it again")
+    surest, chosen = 0, None
+    for connector in CONNECTORS:
+        answer = connector.recognises(head)
+        if answer > surest:
+            surest, chosen = answer, connector
+    if chosen is None:
+        raise UnreadableFile(
+            f"{head.name} is of no format that is known here; export it as one of those that "
+            "manage.py connectors lists, or name one with --connector"
+        )
+    return chosen

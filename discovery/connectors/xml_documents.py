@@ -1,0 +1,145 @@
+"""XML read safely and in pieces: no document type, no entity, nothing fetched, bounded memory.
+
+Elements are known by their local names; prefixes and namespaces vary between senders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+from xml.parsers import expat
+
+from discovery.connectors.base import UnreadableFile
+from discovery.connectors.declared_encodings import declared_text
+
+_DEEPEST = 64
+#: Text of one element and size of one child that is kept whole; real ones are some kilobytes.
+_LONGEST_TEXT = 4096
+_LARGEST_CHILD = 100_000
+
+
+class Node:
+    """An element that is kept: local name, attributes, own text, children, line in the file."""
+
+    __slots__ = ("attributes", "children", "line", "name", "text")
+
+    def __init__(self, name: str, attributes: dict[str, str], line: int) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.line = line
+        self.text = ""
+        self.children: list[Node] = []
+
+    def all(self, name: str) -> list[Node]:
+        return [child for child in self.children if child.name == name]
+
+    def first(self, *path: str) -> Node | None:
+        """The first element at a path of local names, looked for in every branch."""
+        if not path:
+            return self
+        for child in self.children:
+            if child.name == path[0] and (found := child.first(*path[1:])):
+                return found
+        return None
+
+    def value(self, *path: str) -> str:
+        """The first text that is not empty at a path, or ""."""
+        if not path:
+            return self.text
+        for child in self.children:
+            if child.name == path[0] and (text := child.value(*path[1:])):
+                return text
+        return ""
+
+
+def children(
+    stream: BinaryIO, roots: frozenset[str], wanted: frozenset[str]
+) -> Iterator[tuple[Node, Node | None]]:
+    """(document, child) for each wanted child of each document, and (document, None) at its end.
+
+    A document is an element whose local name is in ``roots``, wherever it stands. What is not
+    wanted (attached files) is passed over. Raises UnreadableFile where the file breaks off, is
+    no XML, or declares a document type.
+    """
+    reader = _Reader(roots, wanted)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _forbidden
+    parser.EntityDeclHandler = _forbidden
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
+    reader.parser = parser
+    # As text, whatever the declaration says of the bytes.
+    for block in chain(declared_text(stream), ("",)):
+        try:
+            parser.Parse(block, not block)
+        except expat.ExpatError as error:
+            yield from reader.take()
+            raise UnreadableFile(_what_is_wrong(error, ended=not block)) from None
+        yield from reader.take()
+
+
+def _forbidden(*_: object) -> None:
+    raise UnreadableFile(
+        "the file declares a document type or entities, which are never followed; "
+        "remove its DOCTYPE and scan it again"
+    )
+
+
+def _what_is_wrong(error: expat.ExpatError, *, ended: bool) -> str:
+    if ended:
+        return f"the file breaks off in line {error.lineno}; export it again"
+    return f"the file is no well-formed XML from line {error.lineno} on; export it again"
+
+
+class _Reader:
+    def __init__(self, roots: frozenset[str], wanted: frozenset[str]) -> None:
+        self.parser = expat.ParserCreate()
+        self.found: list[tuple[Node, Node | None]] = []
+        self._roots, self._wanted = roots, wanted
+        self._depth = 0
+        self._document: Node | None = None
+        self._document_depth = 0
+        self._open: list[Node] = []  # the wanted child and what is open inside it
+        self._size = 0
+
+    def take(self) -> list[tuple[Node, Node | None]]:
+        found, self.found = self.found, []
+        return found
+
+    def start(self, qualified: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise UnreadableFile("the file's elements are nested too deep; export it again")
+        namespace, _, name = qualified.rpartition(" ")
+        if self._document is None:
+            if name in self._roots:
+                self._document = Node(name, {"namespace": namespace}, self.parser.CurrentLineNumber)
+                self._document_depth = self._depth
+        elif self._open or (self._depth == self._document_depth + 1 and name in self._wanted):
+            plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
+            node = Node(name, plain, self.parser.CurrentLineNumber)
+            if self._open:
+                self._size += 1
+                if self._size > _LARGEST_CHILD:
+                    raise UnreadableFile("the file holds an element of too many parts; export it again")
+                self._open[-1].children.append(node)
+            self._open.append(node)
+
+    def text(self, text: str) -> None:
+        if self._open and len(self._open[-1].text) < _LONGEST_TEXT:
+            self._open[-1].text += text[:_LONGEST_TEXT]
+
+    def end(self, _: str) -> None:
+        if self._open:
+            node = self._open.pop()
+            node.text = node.text.strip()
+            if not self._open and self._document is not None:
+                self._size = 0
+                self.found.append((self._document, node))
+        elif self._document is not None and self._depth == self._document_depth:
+            self.found.append((self._document, None))
+            self._document = None
+        self._depth -= 1

@@ -1,0 +1,61 @@
+"""Which files the connectors of events, statements and invoices take for theirs: their own and no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from discovery.connectors import recognise
+from discovery.connectors.base import HEAD_BYTES, Head
+from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognised_by
+
+OURS = frozenset({"scim_directory", "okta_system_log", "google_workspace_token", "ofx", "ubl_invoice"})
+#: What of the real files is whose; every other is nobody's of these.
+OWNERS = {
+    "okta/consent_grant_first_two.json": "okta_system_log",
+    "derived/okta_rules.jsonl": "okta_system_log",
+    "derived/gsuite_reports_rules.jsonl": "google_workspace_token",
+    "derived/gsuite_activityevent_rules.jsonl": "google_workspace_token",
+    "gws_token/test-token.log": "google_workspace_token",
+    "gws_login/test-login_last2.log": "google_workspace_token",
+}
+
+
+def _owner(name: str) -> set[str]:
+    folder = name.partition("/")[0]
+    owner = {"ofx": "ofx", "ubl": "ubl_invoice"}.get(folder) or OWNERS.get(name)
+    return {owner} if owner else set()
+
+
+def _real_files() -> list[str]:
+    return (
+        sorted(str(p.relative_to(SHARED)) for p in SHARED.rglob("*") if p.is_file())
+        if SHARED.is_dir()
+        else []
+    )
+
+
+@needs_shared
+@pytest.mark.parametrize("name", _real_files() or [""])
+def test_each_real_file_is_taken_by_its_own_connector_alone(name: str) -> None:
+    assert recognised_by((SHARED / name).read_bytes(), "export") & OURS == _owner(name)
+
+
+def _own_samples() -> list[Path]:
+    return sorted(p for folder in OURS for p in (SAMPLES / folder).iterdir())
+
+
+@pytest.mark.parametrize("path", _own_samples(), ids=lambda p: f"{p.parent.name}/{p.name}")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_each_sample_goes_to_its_connector_whatever_it_is_called(path: Path, encoding: str) -> None:
+    content = path.read_text(encoding="utf-8").encode(encoding)
+    head = Head("statement.csv", content[:HEAD_BYTES], len(content) <= HEAD_BYTES)
+    assert recognise(head).name == path.parent.name
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b" \n", b"{", b"[", b"[]", b"{}", b"<", b"\x00\xff\xfe", b"PK\x03\x04", b"a,b\n1,2\n"]
+)
+def test_scraps_are_nobodys(content: bytes) -> None:
+    assert recognised_by(content) & OURS == set()
