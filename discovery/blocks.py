@@ -9,7 +9,10 @@ asking "does this block hold a record of descriptor 17?" does not open the recor
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
+from typing import Any
+
+from django.db.models import QuerySet
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.identity import Entry
@@ -17,6 +20,7 @@ from discovery.models import Descriptor as StoredDescriptor
 from discovery.models import Record, SealedBlock
 from discovery.rows import Written, amount_of, day_of, entries_of, from_record, to_record
 from discovery.sealing import Vault
+from discovery.sightings import Entries, native, unpack
 
 BLOCK_ROWS = 1_000
 NO_MONTH = "0000-00"
@@ -82,21 +86,37 @@ def save(block: SealedBlock, kept: list[Kept], vault: Vault) -> None:
     block.save(update_fields=["identities", "count", "sums", "index", "body"])
 
 
-def blocks_of(source_id: int) -> Iterator[SealedBlock]:
-    """A source's blocks one after another; only one is in memory."""
-    ids = list(SealedBlock.objects.filter(source_id=source_id).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), 20):
-        yield from (
-            SealedBlock.objects.select_related("data_key")
-            .filter(pk__in=ids[start : start + 20])
-            .order_by("pk")
-        )
+def blocks_with(source_id: int, wanted: Callable[[Entries], bool]) -> Iterator[SealedBlock]:
+    """A source's blocks whose identities are ``wanted``, one after another; only one is in memory."""
+    blocks = SealedBlock.objects.filter(source_id=source_id)
+    for page in _pages(blocks.values_list("pk", "identities")):
+        for number, packed in page:
+            if wanted(native(unpack(bytes(packed)))):
+                yield SealedBlock.objects.select_related("data_key").get(pk=number)
+
+
+def blocks_holding(source_id: int, descriptors: Set[int], vault: Vault) -> Iterator[SealedBlock]:
+    """A source's blocks with records of these descriptors, one after another."""
+    blocks = SealedBlock.objects.filter(source_id=source_id).select_related("data_key")
+    for page in _pages(blocks.only("source_id", "index", "data_key"), number=lambda block: block.pk):
+        for block in page:
+            index = vault.open(block.data_key, block.index, b"block index")
+            if index and not descriptors.isdisjoint(index):
+                yield SealedBlock.objects.select_related("data_key").get(pk=block.pk)
+
+
+def _pages(rows: QuerySet, *, number: Callable[[Any], int] = lambda row: row[0]) -> Iterator[list[Any]]:
+    """In pages of their own, so that writing between them disturbs nothing."""
+    last = 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk")[:100]):
+        yield page
+        last = number(page[-1])
 
 
 # --- moving records between sealed and readable --------------------------------------------------------
 
 
-def unseal(block: SealedBlock, readable: dict[int, StoredDescriptor], vault: Vault) -> int:
+def unseal(block: SealedBlock, readable: Set[int], vault: Vault) -> int:
     """Make the block's records of the ``readable`` descriptors table rows. Call in a transaction."""
     kept = opened(block, vault)
     if kept is None:
@@ -118,7 +138,7 @@ def unseal(block: SealedBlock, readable: dict[int, StoredDescriptor], vault: Vau
         ]
     )
     save(block, [item for item in kept if item[2][2] not in readable], vault)
-    mark_changed(readable[row[2]] for _, _, row in out)
+    mark_changed(StoredDescriptor.objects.filter(pk__in={row[2] for _, _, row in out}))
     return len(out)
 
 
@@ -132,6 +152,7 @@ def seal_records(records: list[Record], vault: Vault) -> None:
         by_scan[record.scan_id].append((entry, record.current, row))
     for scan_id, kept in sorted(by_scan.items()):
         SealedBlock.objects.bulk_create(sealed(records[0].source_id, scan_id, kept, vault))
+    mark_changed(StoredDescriptor.objects.filter(pk__in={record.descriptor_id for record in records}))
     Record.objects.filter(pk__in=[record.pk for record in records]).delete()
 
 

@@ -58,7 +58,9 @@ class Member:
                 return cast(BinaryIO, stream)
             for step in self._chain:
                 stream = _opened(stream, step)
-            return cast(BinaryIO, io.BufferedReader(_Unpacked(stream, self.name, self.size), 1 << 16))
+            # Where the archive does not state the size, it is held against that of the whole archive.
+            packed = self.path.stat().st_size if self.size is None else None
+            return cast(BinaryIO, io.BufferedReader(_Unpacked(stream, self.name, self.size, packed), 1 << 16))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from discovery.sealing import keyed
 
 _DIGITS = re.compile(r"\d+")
 
+Links = Counter[tuple[bytes, bytes]]  # (handle, hint) → how often
+
 
 def card_handle(card: str) -> bytes | None:
     """A card by its last four digits, which is all that every feed shows of it."""
@@ -40,17 +42,16 @@ def name_hint(name: str) -> bytes:
 
 @lru_cache(maxsize=50_000)
 def _pairs(email: str, login: str, name: str, card: str) -> tuple[tuple[bytes, bytes], ...]:
-
     handles = [h for h in (card_handle(card), login_handle(login)) if h]
     hints = [email_hint(email)] if email else []
     hints += [name_hint(form) for form in printed_forms(name)[:1]]
     return tuple((handle, hint) for handle in handles for hint in hints)
 
 
-def links_of(rows: Iterable[Written]) -> Counter[tuple[bytes, bytes]]:
+def links_of(rows: Iterable[Written]) -> Links:
     """How often each handle stands beside each hint in these rows."""
     stated = Counter(person_hints(row) for row in rows)
-    links: Counter[tuple[bytes, bytes]] = Counter()
+    links: Links = Counter()
     for hints, count in stated.items():
         for pair in _pairs(*hints):
             links[pair] += count

@@ -28,7 +28,9 @@ NO_CONTENT = bytes(8)
 
 Entry = bytes  # 16 bytes identity, 8 bytes content
 
-_SEPARATOR = "\x1f"
+#: The last byte of a hash with its lowest bit set and cleared.
+_VERSIONED = [bytes((byte | 1,)) for byte in range(256)]
+_COUNTED = [bytes((byte & 0xFE,)) for byte in range(256)]
 
 
 class Presence(NamedTuple):
@@ -65,6 +67,16 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+@lru_cache(maxsize=50_000)
+def card_digits(card: str) -> str:
+    """A card number as far as it is shown, without the marks that exports mask it with."""
+    return "".join(c for c in card if c.isdigit()) or card
+
+
+def _joined(*fields: str) -> str:
+    return "\x1f".join(fields)
+
+
 class Identities:
     """Computes entries for the records of one source."""
 
@@ -72,65 +84,59 @@ class Identities:
         self._scope = str(source_id)
         self._account = account  # named by a person, for content that names none
         self._key = hash_key()
+        self._started: dict[bytes, Any] = {}
 
-    def _hash(self, purpose: bytes, fields: tuple[str, ...]) -> bytes:
-        return blake2b(
-            _SEPARATOR.join(fields).encode(), digest_size=16, key=self._key, person=purpose
-        ).digest()
+    def _hash(self, purpose: bytes, text: str, size: int = 16) -> bytes:
+        started = self._started.get(purpose)
+        if started is None:  # a hash that has taken in its key is copied faster than made
+            started = self._started[purpose] = blake2b(digest_size=size, key=self._key, person=purpose)
+        hashed = started.copy()
+        hashed.update(text.encode())
+        return hashed.digest()
 
-    def _versioned(self, purpose: bytes, fields: tuple[str, ...], content: tuple[str, ...] | None) -> Entry:
-        identity = self._hash(purpose, fields)
-        identity = identity[:15] + bytes((identity[15] | 1,))
-        if content is None:
-            return identity + NO_CONTENT
+    def _versioned(self, purpose: bytes, text: str, content: str | None) -> Entry:
+        identity = self._hash(purpose, text)
         return (
-            identity
-            + blake2b(
-                _SEPARATOR.join(content).encode(), digest_size=8, key=self._key, person=b"content"
-            ).digest()
+            identity[:15]
+            + _VERSIONED[identity[15]]
+            + (NO_CONTENT if content is None else self._hash(b"content", content, 8))
         )
 
-    def _counted(self, purpose: bytes, fields: tuple[str, ...]) -> Entry:
-        identity = self._hash(purpose, fields)
-        return identity[:15] + bytes((identity[15] & 0xFE,)) + NO_CONTENT
+    def _counted(self, purpose: bytes, text: str) -> Entry:
+        identity = self._hash(purpose, text)
+        return identity[:15] + _COUNTED[identity[15]] + NO_CONTENT
 
     def account_of(self, account: str, card: str = "") -> str:
         """What the record belongs to: as the content says, else as a person said."""
-        return account or card or self._account
+        return account or (card_digits(card) if card else "") or self._account
 
     def spend(self, spend: Spend) -> Entry:
-        account = self.account_of(spend.account, spend.card)
-        day = spend.date.isoformat()
-        amount = str(spend.amount)
-        if spend.own_id:
+        (account, own_id, day, text, amount, currency, (email, login, name), card, payment, type_) = spend[
+            :10
+        ]
+        account = self.account_of(account, card)
+        if own_id:
+            mcc, url, net, tax, m_amount, m_currency, department, cost_centre, _, document, due = spend[10:]
+            # Whatever is stored is compared, so that what counts never depends on who came first.
             return self._versioned(
                 b"spend by id",
-                (self._scope, account, spend.own_id),
-                (
-                    day,
-                    amount,
-                    spend.currency,
-                    folded(spend.text),
-                    spend.who.email,
-                    spend.who.login,
-                    spend.who.name,
-                    spend.payment,
-                    spend.mcc,
-                    str(spend.net),
-                    str(spend.tax),
-                    spend.department,
-                    spend.cost_centre,
-                ),
+                f"{self._scope}\x1f{account}\x1f{own_id}",
+                f"{day.isoformat()}\x1f{amount}\x1f{currency}\x1f{text}\x1f{email}\x1f{login}\x1f{name}\x1f"
+                f"{card}\x1f{payment}\x1f{type_}\x1f{mcc}\x1f{url}\x1f{net}\x1f{tax}\x1f{m_amount}\x1f"
+                f"{m_currency}\x1f{department}\x1f{cost_centre}\x1f{document}\x1f{due}",
             )
+        # Who paid is in it: two people's equal charges of a day are two, in whichever file each stands.
+        payer = f"{card_digits(card) if card else ''}\x1f{(email or login or name).casefold()}"
         return self._counted(
             b"spend by row",
-            (self._scope, account, day, amount, spend.currency, folded(spend.text), spend.type.casefold()),
+            f"{self._scope}\x1f{account}\x1f{day.isoformat()}\x1f{amount}\x1f{currency}\x1f{folded(text)}\x1f"
+            f"{type_.casefold()}\x1f{payer}",
         )
 
     def presence(self, seen: Presence) -> Entry:
         return self._versioned(
             b"presence",
-            (
+            _joined(
                 self._scope,
                 self.account_of(seen.account),
                 seen.email or folded(seen.login or seen.name),
@@ -149,16 +155,18 @@ class Identities:
         if grant.own_id:
             return self._versioned(
                 b"grant by id",
-                (self._scope, account, grant.own_id),
-                (*what, *who, grant.at.isoformat()),
+                _joined(self._scope, account, grant.own_id),
+                _joined(*what, *who, grant.at.isoformat()),
             )
-        return self._versioned(b"grant", (self._scope, account, *what, *who, grant.at.isoformat()), None)
+        return self._versioned(
+            b"grant", _joined(self._scope, account, *what, *who, grant.at.isoformat()), None
+        )
 
     def person(self, person: DirectoryPerson) -> Entry:
         return self._versioned(
             b"directory",
-            (self._scope, self.account_of(person.account), person.own_id or person.email.lower()),
-            (
+            _joined(self._scope, self.account_of(person.account), person.own_id or person.email.lower()),
+            _joined(
                 person.email.lower(),
                 person.login,
                 " ".join(sorted(person.aliases)),

@@ -13,19 +13,32 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 
 import psutil
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from discovery.models import Scan, Source
+from discovery.models import Derivation, Scan, Source
 
 #: After this long without a sign of life the holder on another machine is taken for dead.
 PRESUMED_DEAD = timedelta(minutes=2)
 
-_active = threading.local()
+#: How far two processes may read the start of a third one apart: the clock is corrected meanwhile.
+_SAME_START = 3.0
+
+#: States in which a scan may be its source's one writer.
+_WRITING = (Scan.State.READING, Scan.State.MERGING, Scan.State.WITHDRAWING)
+
+#: Numbers the upkeep of this process.
+_numbers = count(1)
+
+#: Scans that threads of this process are working on, and the upkeep that they hold.
+_active: set[int] = set()
+_upkeep: set[str] = set()
+_active_lock = threading.Lock()
 
 
 class LeaseLost(Exception):
@@ -48,7 +61,7 @@ def is_dead(holder: str) -> bool | None:
     if host != socket.gethostname():
         return None
     try:
-        return f"{psutil.Process(int(pid)).create_time():.2f}" != started
+        return abs(psutil.Process(int(pid)).create_time() - float(started)) > _SAME_START
     except psutil.NoSuchProcess:
         return True
 
@@ -68,10 +81,14 @@ def claim(scan_id: int) -> int | None:
 
 def _abandoned(scan: Scan) -> bool:
     if scan.holder == me():
-        return scan.pk not in getattr(_active, "scans", set())
-    dead = is_dead(scan.holder)
+        return True  # no thread of this process is at it: ``held`` looked
+    return _gone(scan.holder, scan.held_at)
+
+
+def _gone(holder: str, seen: datetime | None) -> bool:
+    dead = is_dead(holder)
     if dead is None:
-        return scan.held_at is None or timezone.now() - scan.held_at > PRESUMED_DEAD
+        return seen is None or timezone.now() - seen > PRESUMED_DEAD
     return dead
 
 
@@ -97,17 +114,24 @@ class Lease:
 @contextmanager
 def held(scan_id: int) -> Iterator[Lease | None]:
     """The lease of a scan for the duration of the block, or None if somebody alive holds it."""
-    attempt = claim(scan_id)
-    if attempt is None:
+    with _active_lock:
+        at_it = scan_id in _active
+        _active.add(scan_id)
+    if at_it:
         yield None
         return
-    scans = _active.__dict__.setdefault("scans", set())
-    scans.add(scan_id)
     try:
-        yield Lease(scan_id, attempt)
+        attempt = claim(scan_id)
+        if attempt is None:
+            yield None
+            return
+        try:
+            yield Lease(scan_id, attempt)
+        finally:
+            Scan.objects.filter(pk=scan_id, attempt=attempt).update(holder="")
     finally:
-        scans.discard(scan_id)
-        Scan.objects.filter(pk=scan_id, attempt=attempt).update(holder="")
+        with _active_lock:
+            _active.discard(scan_id)
 
 
 # --- one writer per source ----------------------------------------------------------------------
@@ -116,27 +140,65 @@ def held(scan_id: int) -> Iterator[Lease | None]:
 def take_source(source_id: int, token: str) -> bool:
     """Become the one writer of a source's stored records; False while somebody else is.
 
-    ``token`` is ``scan:<id>`` (kept until that scan has merged, whoever resumes it) or
-    ``process:<holder>`` for upkeep that is safe to repeat.
+    ``token`` is ``scan:<id>`` (kept until that scan has merged, whoever resumes it) or an
+    ``upkeep_token`` for work that is safe to repeat.
     """
-    source = Source.objects.only("busy_with").get(pk=source_id)
-    if source.busy_with not in ("", token) and not _token_gone(source.busy_with):
-        return False
-    taken = Source.objects.filter(pk=source_id, busy_with=source.busy_with).update(busy_with=token)
-    return bool(taken)
+    return _take(Source.objects.filter(pk=source_id), token)
 
 
-def _token_gone(token: str) -> bool:
-    what, _, who = token.partition(":")
-    if what == "scan":
-        return not Scan.objects.filter(pk=int(who), state__in=Scan.UNFINISHED).exists()
-    return bool(is_dead(who.split("#")[0]))
+def keep_source(source_id: int, token: str) -> None:
+    """Show a sign of life; to be called first in every transaction of upkeep. Raises LeaseLost."""
+    _keep(Source.objects.filter(pk=source_id), token)
 
 
 def release_source(source_id: int, token: str) -> None:
-    Source.objects.filter(pk=source_id, busy_with=token).update(busy_with="")
+    _release(Source.objects.filter(pk=source_id), token)
+
+
+def take_derivation(token: str) -> bool:
+    """Become the one who works out people and purchases; False while somebody else does."""
+    Derivation.objects.bulk_create([Derivation()], ignore_conflicts=True)
+    return _take(Derivation.objects.filter(pk=1), token)
+
+
+def keep_derivation(token: str) -> None:
+    """Show a sign of life; to be called first in every transaction of deriving. Raises LeaseLost."""
+    _keep(Derivation.objects.filter(pk=1), token)
+
+
+def release_derivation(token: str) -> None:
+    _release(Derivation.objects.filter(pk=1), token)
 
 
 def upkeep_token() -> str:
-    """A token for upkeep by this thread of this process."""
-    return f"process:{me()}#{threading.get_ident()}"
+    """A token for one piece of upkeep in this process."""
+    return f"process:{me()}#{next(_numbers)}"
+
+
+def _take(row: QuerySet, token: str) -> bool:
+    holder, seen = row.values_list("busy_with", "busy_at").get()
+    if holder not in ("", token) and not _token_gone(holder, seen):
+        return False
+    _upkeep.add(token)
+    if row.filter(busy_with=holder).update(busy_with=token, busy_at=timezone.now()):
+        return True
+    _upkeep.discard(token)
+    return False
+
+
+def _keep(row: QuerySet, token: str) -> None:
+    if not row.filter(busy_with=token).update(busy_at=timezone.now()):
+        raise LeaseLost("another process took the work over")
+
+
+def _release(row: QuerySet, token: str) -> None:
+    _upkeep.discard(token)
+    row.filter(busy_with=token).update(busy_with="")
+
+
+def _token_gone(token: str, seen: datetime | None) -> bool:
+    what, _, who = token.partition(":")
+    if what == "scan":
+        return not Scan.objects.filter(pk=int(who), state__in=_WRITING).exists()
+    holder = who.partition("#")[0]
+    return token not in _upkeep if holder == me() else _gone(holder, seen)

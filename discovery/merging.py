@@ -8,16 +8,18 @@ of other scans, so a merge that is cut off goes on with the next chunk as if not
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from discovery import sightings
-from discovery.blocks import Kept, blocks_of, mark_changed, opened, save, sealed
+from discovery.blocks import NO_MONTH, Kept, blocks_with, mark_changed, opened, save, sealed
 from discovery.changes import tools_changed, vendors_underived
-from discovery.handles import links_of
+from discovery.handles import Links, links_of
 from discovery.identity import Entry
 from discovery.leases import Lease
 from discovery.models import (
@@ -32,15 +34,15 @@ from discovery.models import (
 )
 from discovery.overlaps import coverage_of, disagreement
 from discovery.recognise import DescriptorStore, Known, Recogniser, State
-from discovery.rows import PERSON, Written, from_record, to_directory_person, to_record
+from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage
-from discovery.sightings import Entries
+from discovery.sightings import Entries, Standing
 from vendors.matching import Descriptor
 
 _BATCH = 500
 
 
-class _Status:
+class Status:
     KNOWN, NEW, CHANGED = range(3)
 
 
@@ -51,11 +53,11 @@ class Merged(NamedTuple):
 def merge(scan: Scan, lease: Lease) -> Merged:
     """Store what the staged chunks show. The caller is the source's one writer."""
     chunks = list(scan.chunks.order_by("number").values_list("pk", "state", "records"))
-    entries = _staged_entries(scan)
+    entries = staged_entries(scan)
     sightings.number_equals(entries)
     runs = sightings.runs_of(scan.source_id, without=scan.pk)
     existing = sightings.together(runs)
-    status = _statuses(entries, existing)
+    status = statuses(entries, existing)
     coverage = list(scan.coverage.all())
     if not coverage:
         coverage = coverage_of(scan)
@@ -65,7 +67,7 @@ def merge(scan: Scan, lease: Lease) -> Merged:
         with transaction.atomic():
             lease.keep()
             Coverage.objects.bulk_create(coverage)
-    month = max((c.last_day.strftime("%Y-%m") for c in coverage), default="0000-00")
+    month = max((c.last_day.isoformat()[:7] for c in coverage), default=NO_MONTH)
     store = DescriptorStore(Recogniser(), Vault(), month)
     start = 0
     for pk, state, records in chunks:
@@ -75,11 +77,11 @@ def merge(scan: Scan, lease: Lease) -> Merged:
         start += records
     _store_sightings(scan, lease, entries)
     runs[scan.pk] = entries
-    settle(scan.source_id, _contested_here(entries, existing), runs)
+    settle(scan.source_id, _contested_here(entries, existing), runs, lease.keep)
     return Merged("")
 
 
-def _staged_entries(scan: Scan) -> Entries:
+def staged_entries(scan: Scan) -> Entries:
     packed = [
         sightings.native(sightings.unpack(bytes(keys)))
         for keys in scan.chunks.order_by("number").values_list("keys", flat=True).iterator(chunk_size=20)
@@ -87,11 +89,11 @@ def _staged_entries(scan: Scan) -> Entries:
     return np.concatenate(packed) if packed else sightings.together({})
 
 
-def _statuses(entries: Entries, existing: Entries) -> np.ndarray:
+def statuses(entries: Entries, existing: Entries) -> np.ndarray:
     exact, identity = sightings.known(entries, existing)
-    status = np.full(len(entries), _Status.NEW, dtype=np.uint8)
-    status[identity & sightings.versioned(entries)] = _Status.CHANGED
-    status[exact | sightings.repeats(entries)] = _Status.KNOWN
+    status = np.full(len(entries), Status.NEW, dtype=np.uint8)
+    status[identity & sightings.versioned(entries)] = Status.CHANGED
+    status[exact | sightings.repeats(entries)] = Status.KNOWN
     return status
 
 
@@ -117,10 +119,11 @@ def _merge_chunk(
     records: list[Record] = []
     people: list[DirectoryEntry] = []
     to_seal: list[Kept] = []
-    tallies = Counter({"records_known": int(np.count_nonzero(status == _Status.KNOWN))})
-    for position in np.flatnonzero(status != _Status.KNOWN):
+    tallies = Counter({"records_known": int(np.count_nonzero(status == Status.KNOWN))})
+    stored = np.flatnonzero(status != Status.KNOWN).tolist()
+    for position in stored:
         row, entry = rows[position], packed[position]
-        tallies["records_new" if status[position] == _Status.NEW else "records_changed"] += 1
+        tallies["records_new" if status[position] == Status.NEW else "records_changed"] += 1
         if row[0] == PERSON:
             people.append(_directory_entry(scan, row, entry))
             continue
@@ -136,7 +139,7 @@ def _merge_chunk(
             )
     tallies["records_known"] += tallies["records_changed"]
     blocks = sealed(scan.source_id, scan.pk, to_seal, store.vault)
-    links = links_of(row for row, state in zip(rows, status, strict=True) if state == _Status.NEW)
+    links = links_of(rows[position] for position in stored)
     touched = {known for known in descriptors if known.state != State.SEALED}
     with transaction.atomic():
         lease.keep(**_added(scan, tallies))
@@ -161,7 +164,7 @@ def _mark(descriptors: set[Known]) -> None:
 
 def _directory_entry(scan: Scan, row: Written, entry: Entry) -> DirectoryEntry:
     person = to_directory_person(row[3])
-    return DirectoryEntry(
+    entry_row = DirectoryEntry(
         source_id=scan.source_id,
         scan=scan,
         identity=entry[:16],
@@ -178,11 +181,17 @@ def _directory_entry(scan: Scan, row: Written, entry: Entry) -> DirectoryEntry:
         active=person.active,
         stated_at=person.stated_at,
     )
+    return fitted(entry_row)
 
 
-def add_links(source_id: int, links: Counter[tuple[bytes, bytes]]) -> None:
-    """Add to (or take from) the counts of handles beside hints."""
+def add_links(source_id: int, more: Links, *, less: Links | None = None) -> None:
+    """Add to, and take from, the counts of handles beside hints.
+
+    What is stored is the count over the source's records that count, sealed ones included.
+    """
     table = HandleLink._meta.db_table
+    links = Counter(more)
+    links.subtract(less or {})
     rows = [(source_id, handle, hint, count) for (handle, hint), count in sorted(links.items()) if count]
     if rows:
         with connection.cursor() as cursor:
@@ -191,6 +200,8 @@ def add_links(source_id: int, links: Counter[tuple[bytes, bytes]]) -> None:
                 f"ON CONFLICT (source_id, handle, hint) DO UPDATE SET count = {table}.count + excluded.count",
                 rows,
             )
+        if less:
+            HandleLink.objects.filter(source_id=source_id, count=0).delete()
 
 
 # --- sightings of the whole file ---------------------------------------------------------------------
@@ -206,68 +217,100 @@ def _store_sightings(scan: Scan, lease: Lease, entries: Entries) -> None:
             SightingRun.objects.bulk_create(pieces[start : start + 8])
 
 
-def settle(source_id: int, identities: Entries, runs: dict[int, Entries]) -> None:
-    """Mark, for each of these identities, the versions that count and drop what no scan shows."""
-    if not len(identities):
+def settle(source_id: int, asked: Entries, runs: dict[int, Entries], keep: Callable[[], None]) -> None:
+    """Mark, for each of these identities, the versions that count and drop what no scan shows.
+
+    ``keep`` is called first in every transaction and raises where the caller's hold is lost.
+    """
+    if not len(asked):
         return
-    counting = sightings.counting(identities, runs)
-    shown = sightings.together(runs)
-    every = set(sightings.pack_each(shown[sightings.known(shown, identities)[1]]))
-    _settle_readable(source_id, counting, every)
-    _settle_sealed(source_id, identities, counting, every)
+    standing = sightings.Standing(asked, runs)
+    _settle_readable(source_id, standing, keep)
+    _settle_sealed(source_id, standing, keep)
 
 
-def _settle_readable(source_id: int, counting: dict[bytes, set[bytes]], every: set[Entry]) -> None:
-    keys = sorted(counting)
+def _settle_readable(source_id: int, standing: Standing, keep: Callable[[], None]) -> None:
     for model in (Record, DirectoryEntry):
-        for start in range(0, len(keys), _BATCH):
-            found = model.objects.filter(source_id=source_id, identity__in=keys[start : start + _BATCH])
-            if model is Record:
-                found = found.select_related("descriptor")
-            with transaction.atomic():
-                gone, turned = [], defaultdict(list)
-                for item in found:
-                    identity, content = bytes(item.identity), bytes(item.content)
-                    counts = content in counting[identity]
-                    if identity + content not in every:
-                        gone.append(item)
-                    elif item.current != counts:
-                        turned[counts].append(item)
-                changed = gone + turned[True] + turned[False]
-                if model is Record:
-                    mark_changed(item.descriptor for item in changed)
-                    links = links_of(from_record(item) for item in gone)
-                    add_links(source_id, Counter({pair: -count for pair, count in links.items()}))
-                model.objects.filter(pk__in=[item.pk for item in gone]).delete()
-                for counts, items in turned.items():
-                    model.objects.filter(pk__in=[item.pk for item in items]).update(current=counts)
+        changed: dict[bool | None, list[int]] = defaultdict(list)
+        for numbers, entries, current in _stored(model, source_id, standing):
+            for number, before, counts in zip(numbers, current, standing.of(entries), strict=True):
+                if counts is not ... and counts != before:
+                    changed[counts].append(number)
+        for counts, numbers in changed.items():
+            for start in range(0, len(numbers), _BATCH):
+                with transaction.atomic():
+                    keep()
+                    _turn(model, source_id, numbers[start : start + _BATCH], counts)
 
 
-def _settle_sealed(
-    source_id: int, identities: Entries, counting: dict[bytes, set[bytes]], every: set[Entry]
+def _stored(
+    model: type[Record | DirectoryEntry], source_id: int, standing: Standing
+) -> Iterator[tuple[list[int], Entries, list[bool]]]:
+    """(numbers, entries, whether they count) of a source's readable rows that may be asked about."""
+    rows = model.objects.filter(source_id=source_id).values_list("pk", "identity", "content", "current")
+    if len(standing) <= _BATCH:
+        asked = [packed[:16] for packed in sightings.pack_each(standing.asked)]
+        parts: Iterable[list] = [list(rows.filter(identity__in=asked))]
+    else:
+        parts = _pages(rows)
+    for part in parts:
+        if part:
+            packed = b"".join(bytes(identity) + bytes(content) for _, identity, content, _ in part)
+            entries = sightings.native(sightings.unpack(packed))
+            yield [row[0] for row in part], entries, [row[3] for row in part]
+
+
+def _pages(rows: QuerySet) -> Iterator[list]:
+    last = 0
+    while page := list(rows.filter(pk__gt=last).order_by("pk")[:20_000]):
+        yield page
+        last = page[-1][0]
+
+
+def _turn(
+    model: type[Record | DirectoryEntry], source_id: int, numbers: list[int], counts: bool | None
 ) -> None:
+    """Let rows count, or not, or drop them (None). Call in a transaction."""
+    found = model.objects.filter(pk__in=numbers)
+    if model is Record:
+        records = list(found.select_related("descriptor"))
+        mark_changed(record.descriptor for record in records)
+        add_links(
+            source_id,
+            links_of(from_record(r) for r in records if counts and not r.current),
+            less=links_of(from_record(r) for r in records if r.current and not counts),
+        )
+    if counts is None:
+        found.delete()
+    else:
+        found.update(current=counts, **({} if counts or model is DirectoryEntry else {"purchase": None}))
+
+
+def _settle_sealed(source_id: int, standing: Standing, keep: Callable[[], None]) -> None:
     vault = Vault()
-    for block in blocks_of(source_id):
-        inside = sightings.native(sightings.unpack(bytes(block.identities)))
-        if not sightings.known(inside, identities)[1].any():
-            continue
+    for block in blocks_with(source_id, lambda entries: bool(standing.asks_about(entries).any())):
+        standings = standing.of(sightings.native(sightings.unpack(bytes(block.identities))))
         kept = opened(block, vault)
-        if kept is None:
+        if kept is None:  # its key is destroyed: what is left are counts and sums of what nobody can open
+            if all(counts is None for counts in standings):
+                with transaction.atomic():
+                    keep()
+                    block.delete()
             continue
-        left = []
-        dropped: list[Written] = []
-        for entry, counts, row in kept:
-            if entry[:16] not in counting:
-                left.append((entry, counts, row))
-            elif entry in every:
-                left.append((entry, entry[16:] in counting[entry[:16]], row))
-            else:
-                dropped.append(row)
+        left: list[Kept] = []
+        more: list[Written] = []
+        less: list[Written] = []
+        for (entry, before, row), counts in zip(kept, standings, strict=True):
+            now = before if counts is ... else bool(counts)
+            if counts is not None:
+                left.append((entry, now, row))
+            if now != before:
+                (more if now else less).append(row)
         if left != kept:
             with transaction.atomic():
+                keep()
                 save(block, left, vault)
-                links = links_of(dropped)
-                add_links(source_id, Counter({pair: -count for pair, count in links.items()}))
+                add_links(source_id, links_of(more), less=links_of(less))
 
 
 def finished(scan: Scan, lease: Lease, *, state: str, error: str = "") -> None:

@@ -24,6 +24,7 @@ class Source(models.Model):
     kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
     #: Who may change this source's stored records, one at a time: see ``leases``.
     busy_with = models.CharField(max_length=140, blank=True)
+    busy_at = models.DateTimeField(null=True, help_text="that writer's last sign of life")
     reconciled = models.BigIntegerField(
         default=0, help_text="the recognition serial this source's records were last brought in line with"
     )
@@ -65,6 +66,9 @@ class Scan(models.Model):
     path = models.TextField(help_text="where the bytes are while they are being read")
     member = models.CharField(max_length=400, blank=True, help_text="the file inside an archive at that path")
     uploaded = models.BooleanField(default=False, help_text="the file is our own copy, deleted once read")
+    opened_on = models.CharField(
+        max_length=200, blank=True, help_text="the machine whose path that is, unless the copy is our own"
+    )
     fingerprint = models.CharField(max_length=32, help_text="keyed hash of the content")
     account = models.CharField(
         max_length=120, blank=True, help_text="given by a person where the content has none"
@@ -75,6 +79,9 @@ class Scan(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     holder = models.CharField(max_length=120, blank=True)
     held_at = models.DateTimeField(null=True)
+    troubles = models.PositiveSmallIntegerField(
+        default=0, help_text="how often work on it ended in a fault of ours; after some it is given up"
+    )
     rows_read = models.PositiveIntegerField(default=0)
     records_new = models.PositiveIntegerField(default=0)
     records_known = models.PositiveIntegerField(default=0)
@@ -84,6 +91,10 @@ class Scan(models.Model):
     sealed = models.PositiveIntegerField(default=0)
     recognised = models.PositiveIntegerField(default=0)
     in_review = models.PositiveIntegerField(default=0)
+    stated_at = models.CharField(
+        max_length=40, blank=True, help_text="ISO instant that the content states of itself, the latest"
+    )
+    seconds = models.FloatField(default=0, help_text="spent on this file alone, of every try")
     rows_expected = models.PositiveIntegerField(null=True, help_text="an estimate, for progress only")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -199,7 +210,12 @@ class DataKey(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "month"], name="data_key_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["source", "month"], name="data_key_once", condition=Q(source__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["month"], name="descriptor_key_once", condition=Q(source__isnull=True)
+            ),
             models.CheckConstraint(
                 condition=Q(wrapped__isnull=False) | Q(destroyed_at__isnull=False),
                 name="data_key_or_destroyed",
@@ -380,6 +396,8 @@ class Record(models.Model):
     department = models.CharField(max_length=120, blank=True)
     cost_centre = models.CharField(max_length=60, blank=True)
     scopes = models.JSONField(default=list)
+    document = models.CharField(max_length=200, blank=True, help_text="the invoice that the line is of")
+    due = models.DateField(null=True, help_text="when it is to be paid, where the source says so")
     revoked = models.BooleanField(default=False)
     attempt = models.BooleanField(default=False, help_text="a refused or failed sign-in: not use")
     #: Derived from all records plus decisions; recomputed, never edited.
@@ -450,7 +468,9 @@ class Decision(models.Model):
     Kind = DecisionKind
 
     kind = models.CharField(max_length=20, choices=Kind)
-    subject = models.JSONField(help_text="channel and form of a text, or the two record keys in hex")
+    subject = models.JSONField(
+        help_text="channel and text (keyed hash; readable or sealed beside it), or two record keys in hex"
+    )
     before = models.JSONField(null=True)
     after = models.JSONField(
         null=True, help_text="product or vendor key, 'not_ai', or empty for a withdrawn decision"
@@ -482,6 +502,17 @@ class UnderivedVendor(models.Model):
 
     vendor = models.CharField(max_length=90, unique=True)
     serial = models.BigIntegerField(default=0)
+
+
+class Derivation(models.Model):
+    """Who works out people and purchases: one at a time, so that the last sees everything. One row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    busy_with = models.CharField(max_length=140, blank=True)
+    busy_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_derivation")]
 
 
 class RecognitionState(models.Model):

@@ -75,13 +75,17 @@ def disagreement(scan: Scan, coverage: Iterable[Coverage], entries: Entries, run
         return ""
     days = _days_of_records(scan, len(entries))
     for row in mine:
-        others = Coverage.objects.filter(
-            source_id=scan.source_id,
-            account_key=row.account_key,
-            scan_id__in=runs,
-            first_day__lte=row.last_day,
-            last_day__gte=row.first_day,
-        ).select_related("scan")
+        others = (
+            Coverage.objects.filter(
+                source_id=scan.source_id,
+                account_key=row.account_key,
+                scan_id__in=runs,
+                first_day__lte=row.last_day,
+                last_day__gte=row.first_day,
+            )
+            .select_related("scan")
+            .exclude(scan__state=Scan.State.WITHDRAWING)
+        )
         for other in others.order_by("scan_id"):
             first = max(row.first_day, other.first_day).toordinal() + 1
             last = min(row.last_day, other.last_day).toordinal() - 1

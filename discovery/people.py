@@ -12,11 +12,12 @@ In this order, and never by guessing between two:
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.handles import card_handle, email_hint, login_handle, name_hint
@@ -24,6 +25,7 @@ from discovery.models import DirectoryEntry, HandleLink, Person, Record
 from discovery.names import full_forms, printed_forms, short_forms
 
 _BATCH = 500
+_HINTS = ("email", "login", "person_name", "card")
 
 
 class Hints(NamedTuple):
@@ -44,6 +46,7 @@ class Directory:
     by_name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_short_name: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_hint: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_short_hint: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
 
     def add_address(self, address: str, person: int) -> None:
         if address and self.by_email.setdefault(address, person) == person:
@@ -59,8 +62,7 @@ class Directory:
             self.by_hint[name_hint(form)].add(person)
         for form in short_forms(given, family):
             self.by_short_name[form].add(person)
-            if form not in self.by_name:
-                self.by_hint[name_hint(form)].add(person)
+            self.by_short_hint[name_hint(form)].add(person)
 
     def named(self, name: str) -> set[int]:
         """The people who can be printed so; a full name before an initial."""
@@ -94,7 +96,7 @@ def _leader(beside: Counter[bytes], directory: Directory, possible: set[int]) ->
     """Who stands beside a handle most often; nobody where two do equally, or where the name forbids."""
     votes: Counter[int] = Counter()
     for hint, count in beside.items():
-        people = directory.by_hint.get(hint, set())
+        people = directory.by_hint.get(hint) or directory.by_short_hint.get(hint, set())
         if len(people) == 1 and count > 0:
             votes[next(iter(people))] += count
     if possible:
@@ -108,36 +110,47 @@ def _leader(beside: Counter[bytes], directory: Directory, possible: set[int]) ->
 # --- deriving -------------------------------------------------------------------------------------
 
 
-def derive_people() -> None:
-    """Bring persons and the persons of readable records in line with everything stored."""
+def derive_people(keep: Callable[[], None]) -> None:
+    """Bring persons and the persons of readable records in line with everything stored.
+
+    ``keep`` is called first in every transaction and raises where the caller's hold is lost.
+    """
     entries = _entries()
-    _sync_persons(entries)
+    _sync_persons(entries, keep)
     directory = _directory(entries)
     links = _links()
-    resolved: dict[Hints, int | None] = {}
-    stated = Record.objects.values_list("email", "login", "person_name", "card", "person_id").distinct()
-    wrong: list[tuple[Hints, int | None, int | None]] = []
-    for email, login, name, card, person in stated.order_by():
-        hints = Hints(email, login, name, card)
-        if hints not in resolved:
-            resolved[hints] = resolve(hints, directory, links)
-        if resolved[hints] != person:
-            wrong.append((hints, person, resolved[hints]))
-    for hints, before, after in wrong:
-        _assign(hints, before, after)
-    Person.objects.filter(in_directory=False, records=None, purchases=None).delete()
+    stated = Record.objects.order_by().values_list(*_HINTS, "person_id")
+    about: dict[Hints, int | None] = {}
+    wrong = False
+    for *hints, person in stated.distinct():
+        hints = Hints(*hints)
+        if hints not in about:
+            about[hints] = resolve(hints, directory, links)
+        wrong = wrong or about[hints] != person
+    if wrong:
+        _assign(
+            [
+                (about.get(Hints(*hints)), number)
+                for *hints, person, number in stated.values_list(*_HINTS, "person_id", "pk").iterator()
+                if about.get(Hints(*hints)) != person
+            ],
+            keep,
+        )
 
 
 def _entries() -> list[DirectoryEntry]:
-    """Current directory entries; where several tell of one address, the one stated last comes last."""
+    """Current directory entries; where several tell of one address, the one to believe comes last.
+
+    Ordered by what they say, so that neither the order of scans nor an installation's keys decide.
+    """
     return list(
         DirectoryEntry.objects.filter(current=True)
         .exclude(email="")
-        .order_by("stated_at", "source__name", "identity")
+        .order_by("active", "source__name", "name", "given_name", "family_name", "department", "cost_centre")
     )
 
 
-def _sync_persons(entries: list[DirectoryEntry]) -> None:
+def _sync_persons(entries: list[DirectoryEntry], keep: Callable[[], None]) -> None:
     wanted: dict[str, dict[str, object]] = {}
     for entry in entries:
         wanted[entry.email] = {
@@ -148,7 +161,8 @@ def _sync_persons(entries: list[DirectoryEntry]) -> None:
             "in_directory": True,
         }
     aliases = {alias for entry in entries for alias in entry.aliases}
-    for email in Record.objects.exclude(email="").values_list("email", flat=True).distinct().order_by():
+    stated = Record.objects.filter(current=True).exclude(email="").values_list("email", flat=True)
+    for email in stated.distinct().order_by():
         if email not in wanted and email not in aliases:
             wanted[email] = {
                 "name": "",
@@ -158,39 +172,53 @@ def _sync_persons(entries: list[DirectoryEntry]) -> None:
                 "in_directory": False,
             }
     stored = {person.email: person for person in Person.objects.all()}
-    fresh = [Person(email=email, **fields) for email, fields in wanted.items() if email not in stored]
-    changed, moved = [], []
+    changed = []
     for email, person in stored.items():
         fields = wanted.get(email)
-        if fields is None:
-            continue
-        if any(getattr(person, name) != value for name, value in fields.items()):
-            if person.department != fields["department"]:
-                moved.append(person.pk)
+        if fields and any(getattr(person, name) != value for name, value in fields.items()):
             for name, value in fields.items():
                 setattr(person, name, value)
             changed.append(person)
+    fresh = [Person(email=email, **fields) for email, fields in wanted.items() if email not in stored]
     gone = [person.pk for email, person in stored.items() if email not in wanted]
-    with transaction.atomic():
-        Person.objects.bulk_create(fresh, batch_size=_BATCH)
-        Person.objects.bulk_update(
-            changed, ["name", "department", "cost_centre", "active", "in_directory"], batch_size=100
-        )
-        _mark(Record.objects.filter(person_id__in=[*gone, *(p.pk for p in changed)]))
-        Person.objects.filter(pk__in=gone).delete()
+    for batch in _batches(fresh):
+        with transaction.atomic():
+            keep()
+            Person.objects.bulk_create(batch)
+    for batch in _batches(changed):
+        with transaction.atomic():
+            keep()
+            Person.objects.bulk_update(
+                batch, ["name", "department", "cost_centre", "active", "in_directory"], batch_size=100
+            )
+            _mark(Record.objects.filter(person__in=batch))
+    for batch in _batches(gone):
+        with transaction.atomic():
+            keep()
+            _mark(Record.objects.filter(person_id__in=batch))
+            Person.objects.filter(pk__in=batch).delete()
+
+
+def _batches(items: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(items), _BATCH):
+        yield items[start : start + _BATCH]
 
 
 def _directory(entries: list[DirectoryEntry]) -> Directory:
     directory = Directory()
     numbers = dict(Person.objects.values_list("email", "pk"))
-    for address, person in sorted(numbers.items()):
+    for address, person in numbers.items():
         directory.add_address(address, person)
+    claims: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         person = numbers[entry.email]
         for alias in entry.aliases:
-            directory.add_address(alias, person)
+            claims[alias].add(person)
         directory.add_login(entry.login, person)
         directory.add_names(entry.given_name, entry.family_name, entry.name, person)
+    for alias, people in claims.items():
+        if len(people) == 1:  # an address that several share is nobody's
+            directory.add_address(alias, *people)
     return directory
 
 
@@ -202,19 +230,16 @@ def _links() -> dict[bytes, Counter[bytes]]:
     return dict(links)
 
 
-def _assign(hints: Hints, before: int | None, after: int | None) -> None:
-    records = Record.objects.filter(
-        email=hints.email, login=hints.login, person_name=hints.name, card=hints.card, person_id=before
-    )
-    numbers = list(records.values_list("pk", flat=True))
-    for start in range(0, len(numbers), _BATCH):
-        batch = Record.objects.filter(pk__in=numbers[start : start + _BATCH])
-        with transaction.atomic():
-            _mark(batch)
-            batch.update(person_id=after)
+def _assign(people: list[tuple[int | None, int]], keep: Callable[[], None]) -> None:
+    """Store who records are about: (person, record) each."""
+    for batch in _batches(sorted(people, key=lambda item: item[1])):
+        with transaction.atomic(), connection.cursor() as cursor:
+            keep()
+            _mark(Record.objects.filter(pk__in=[number for _, number in batch]))
+            cursor.executemany("UPDATE discovery_record SET person_id = %s WHERE id = %s", batch)
 
 
-def _mark(records: Iterable[Record]) -> None:
+def _mark(records: QuerySet) -> None:
     tools = set(
         records.values_list("descriptor__product", "descriptor__vendor", "descriptor_id")
         .distinct()

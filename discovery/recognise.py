@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
 from django.db.models import F
-from vendors.catalog_index import catalog_version, load_matcher
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.models import DataKey, Decision, RecognitionState
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.sealing import Vault, keyed
+from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching import NORMALISER_VERSION, Descriptor, Matcher, Recognition
 from vendors.matching import Decision as Outcome
 from vendors.matching.answers import NoneBecause
@@ -30,6 +31,7 @@ State = StoredDescriptor.State
 NOT_AI = "not_ai"
 _PURPOSE = b"descriptor"
 _BATCH = 2_000
+_ANSWERS = 200  # changed in one transaction
 
 
 class Known(NamedTuple):
@@ -52,23 +54,36 @@ class Recogniser:
     """The matcher of the loaded catalog with this installation's decisions above it."""
 
     def __init__(self) -> None:
+        self.version = recognition_version()
+        self.catalog = self.version[0]
         self._matcher: Matcher = load_matcher()
-        self.catalog = catalog_version()
         self._decided = _decisions()
 
     def recognise(self, descriptor: Descriptor) -> tuple[Recognition, str]:
         """(what it stands for, who decided: empty for the matcher)."""
-        decided = self._decided.get((descriptor.channel, descriptor.form))
-        if decided is not None:
-            return decided
+        if self._decided:
+            decided = self._decided.get(text_key(descriptor.channel, descriptor.form))
+            if decided is not None:
+                return decided
         return self._matcher.recognise(descriptor), ""
 
 
-def _decisions() -> dict[tuple[str, str], tuple[Recognition, str]]:
+def recognition_version() -> tuple[str, int]:
+    """What answers depend on: the catalog's version and the newest decision."""
+    newest = Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("-pk")
+    return catalog_version(), newest.values_list("pk", flat=True).first() or 0
+
+
+def text_key(channel: str, form: str) -> str:
+    """What decisions call a text: a keyed hash, since a text that is not AI may stand nowhere readable."""
+    return keyed(b"decided text", f"{channel}\x1f{form}").hex()
+
+
+def _decisions() -> dict[str, tuple[Recognition, str]]:
     """The decision that holds for each text: the newest; an empty one gives the text back to the matcher."""
-    newest: dict[tuple[str, str], Decision] = {}
+    newest: dict[str, Decision] = {}
     for decision in Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("pk"):
-        newest[decision.subject["channel"], decision.subject["form"]] = decision
+        newest[decision.subject["text"]] = decision
     vendor_of = dict(Product.objects.values_list("key", "vendor__key"))
     vendors = set(Vendor.objects.values_list("key", flat=True))
     result = {}
@@ -162,15 +177,22 @@ class DescriptorStore:
                 )
 
     def _add(self, descriptors: list[tuple[bytes, Descriptor]]) -> None:
-        rows = [self._row(key, descriptor) for key, descriptor in descriptors]
         marks = ", ".join(["%s"] * len(_COLUMNS))
         sql = (
             f"INSERT INTO discovery_descriptor ({', '.join(_COLUMNS)}) VALUES ({marks}) "  # noqa: S608
             "ON CONFLICT DO NOTHING"
         )
-        for start in range(0, len(rows), _BATCH):
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.executemany(sql, rows[start : start + _BATCH])
+        for start in range(0, len(descriptors), _BATCH):
+            written = False
+            while not written:
+                batch = [self._row(key, it) for key, it in descriptors[start : start + _BATCH]]
+                with transaction.atomic(), connection.cursor() as cursor:
+                    _hold_off_reconsidering()
+                    written = recognition_version() == self._recogniser.version
+                    if written:
+                        cursor.executemany(sql, batch)
+                if not written:  # the catalog or a decision is newer than these answers
+                    self._recogniser = Recogniser()
 
     def _row(self, key: bytes, descriptor: Descriptor) -> tuple[Any, ...]:
         recognition, decided_by = self._recogniser.recognise(descriptor)
@@ -303,42 +325,76 @@ def reconsider(stored: Iterable[StoredDescriptor] | None = None) -> Reconsidered
     Changes the descriptors only; ``reconcile`` then moves their records. Raises the recognition
     serial in the same transaction as the change, so that a source never misses one.
     """
+    _wait_for_answers_underway()
     recogniser = Recogniser()
     vault = Vault()
-    newest = DataKey.objects.filter(source=None).order_by("-month").first()
-    if stored is None:
-        stored = _every_descriptor()
+    newest = DataKey.objects.filter(source=None, destroyed_at=None).order_by("-month").first()
+    pages = _every_descriptor() if stored is None else _in_pages(stored)
     seen = changed = 0
-    batch: list[tuple[StoredDescriptor, dict[str, Any]]] = []
-    for row in stored:
-        seen += 1
-        descriptor = opened(vault, row)
-        if descriptor is None:
-            continue
-        recognition, decided_by = recogniser.recognise(descriptor)
-        columns = answer_columns(recognition, decided_by, recogniser.catalog)
-        if not _differs(row, columns):
-            continue
-        if columns["state"] != row.state and State.SEALED in (columns["state"], row.state):
-            key = newest if row.data_key is None else row.data_key
-            columns |= evidence_columns(
-                descriptor, columns["state"], vault, key or vault.key(None, "0000-00")
-            )
-        batch.append((row, columns))
-        if len(batch) >= 200:
-            changed += _write(batch)
-            batch = []
-    changed += _write(batch)
+    for page in pages:
+        seen += len(page)
+        opening = [(row, opened(vault, row)) for row in page]
+        readable = [(row, descriptor) for row, descriptor in opening if descriptor is not None]
+        for start in range(0, len(readable), _ANSWERS):
+            answers = None
+            while answers is None:
+                part = readable[start : start + _ANSWERS]
+                answers = _write(_changes(part, recogniser, vault, newest), recogniser)
+                if answers is None:  # somebody decided, or the catalog grew, meanwhile
+                    recogniser = Recogniser()
+            changed += answers
     return Reconsidered(seen, changed)
 
 
-def _every_descriptor() -> Iterator[StoredDescriptor]:
+def _changes(
+    rows: list[tuple[StoredDescriptor, Descriptor]],
+    recogniser: Recogniser,
+    vault: Vault,
+    newest: DataKey | None,
+) -> list[tuple[StoredDescriptor, dict[str, Any]]]:
+    """The rows whose answer is another now, with their new columns."""
+    changes = []
+    for row, descriptor in rows:
+        columns = answer_columns(*recogniser.recognise(descriptor), recogniser.catalog)
+        if not _differs(row, columns):
+            continue
+        if columns["state"] != row.state and State.SEALED in (columns["state"], row.state):
+            key = row.data_key or newest or vault.key(None, "0000-00")
+            columns |= evidence_columns(descriptor, columns["state"], vault, key)
+        changes.append((row, columns))
+    return changes
+
+
+def _hold_off_reconsidering() -> None:
+    """Call in a transaction that stores new answers: reconsidering begins before it or after it.
+
+    Else an answer of the old catalog could be stored behind the back of those who ask all of
+    them again. On SQLite writers take turns anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM discovery_recognitionstate WHERE id = 1 FOR SHARE")
+
+
+def _wait_for_answers_underway() -> None:
+    RecognitionState.objects.bulk_create([RecognitionState()], ignore_conflicts=True)
+    with transaction.atomic():
+        RecognitionState.objects.select_for_update().get(pk=1)
+
+
+def _in_pages(stored: Iterable[StoredDescriptor]) -> Iterator[list[StoredDescriptor]]:
+    rows = iter(stored)
+    while page := list(islice(rows, _BATCH)):
+        yield page
+
+
+def _every_descriptor() -> Iterator[list[StoredDescriptor]]:
     """All of them in pages, so that writing between them disturbs nothing."""
     last = 0
     while page := list(
         StoredDescriptor.objects.select_related("data_key").filter(pk__gt=last).order_by("pk")[:_BATCH]
     ):
-        yield from page
+        yield page
         last = page[-1].pk
 
 
@@ -350,18 +406,22 @@ def _differs(row: StoredDescriptor, columns: dict[str, Any]) -> bool:
     )
 
 
-def _write(batch: list[tuple[StoredDescriptor, dict[str, Any]]]) -> int:
-    if not batch:
+def _write(changes: list[tuple[StoredDescriptor, dict[str, Any]]], recogniser: Recogniser) -> int | None:
+    """Store new answers; how many, or None where they are no longer the newest ones."""
+    if not changes:
         return 0
     with transaction.atomic():
-        for row, columns in batch:
+        RecognitionState.objects.select_for_update().get(pk=1)
+        if recognition_version() != recogniser.version:
+            return None
+        for row, columns in changes:
             StoredDescriptor.objects.filter(pk=row.pk).update(**columns)
-        tools_changed({row.product or row.vendor for row, _ in batch})
-        tools_changed({columns["product"] or columns["vendor"] for _, columns in batch})
-        vendors_underived({row.vendor or f"?{row.pk}" for row, _ in batch})
-        vendors_underived({columns["vendor"] or f"?{row.pk}" for row, columns in batch})
+        tools_changed({row.product or row.vendor for row, _ in changes})
+        tools_changed({columns["product"] or columns["vendor"] for _, columns in changes})
+        vendors_underived({row.vendor or f"?{row.pk}" for row, _ in changes})
+        vendors_underived({columns["vendor"] or f"?{row.pk}" for row, columns in changes})
         raise_serial()
-    return len(batch)
+    return len(changes)
 
 
 def raise_serial() -> None:

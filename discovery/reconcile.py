@@ -8,10 +8,13 @@ with, so that an interrupted pass is finished by the next sweep.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from django.db import transaction
 
-from discovery.blocks import blocks_of, seal_records, unseal
-from discovery.leases import release_source, take_source, upkeep_token
+from discovery.blocks import blocks_holding, seal_records, unseal
+from discovery.leases import LeaseLost, keep_source, release_source, take_source, upkeep_token
 from discovery.models import Descriptor, Record, Source
 from discovery.recognise import serial
 from discovery.sealing import Vault
@@ -33,27 +36,30 @@ def reconcile_all() -> list[int]:
             busy.append(source_id)
             continue
         try:
-            reconcile(source_id)
+            reconcile(source_id, partial(keep_source, source_id, token))
+        except LeaseLost:
+            busy.append(source_id)
         finally:
             release_source(source_id, token)
     return busy
 
 
-def reconcile(source_id: int) -> None:
-    """Reconcile one source; the caller is its one writer."""
+def reconcile(source_id: int, keep: Callable[[], None]) -> None:
+    """Reconcile one source; the caller is its one writer.
+
+    ``keep`` is called first in every transaction and raises where the caller's hold is lost.
+    """
     target = serial()
     vault = Vault()
-    readable = {d.pk: d for d in Descriptor.objects.exclude(state=Descriptor.State.SEALED)}
-    for block in blocks_of(source_id):
-        index = vault.open(block.data_key, block.index, b"block index")
-        if index and not readable.keys().isdisjoint(index):
-            with transaction.atomic():
-                unseal(block, readable, vault)
-    while stray := list(
-        Record.objects.filter(source_id=source_id, descriptor__state=Descriptor.State.SEALED).order_by("pk")[
-            :_BATCH
-        ]
-    ):
+    readable = Descriptor.objects.exclude(state=Descriptor.State.SEALED)
+    numbers = set(readable.values_list("pk", flat=True))
+    for block in blocks_holding(source_id, numbers, vault):
         with transaction.atomic():
-            seal_records(stray, vault)
+            keep()
+            unseal(block, numbers, vault)
+    strays = Record.objects.filter(source_id=source_id, descriptor__state=Descriptor.State.SEALED)
+    while some := list(strays.order_by("pk")[:_BATCH]):
+        with transaction.atomic():
+            keep()
+            seal_records(some, vault)
     Source.objects.filter(pk=source_id, reconciled__lt=target).update(reconciled=target)

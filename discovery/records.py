@@ -68,6 +68,8 @@ class Spend(NamedTuple):
     department: str = ""
     cost_centre: str = ""
     stated_at: str = ""  # ISO instant of the export or last change, where stated
+    document: str = ""  # of an invoice line: the invoice, alike for all its lines and no other
+    due: date | None = None  # when the invoice is to be paid, where stated
 
 
 class SignIn(NamedTuple):

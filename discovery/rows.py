@@ -8,7 +8,10 @@ ones as the number of its table row.
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
+
+from django.db.models import CharField, Model, TextField
 
 from discovery.identity import ENTRY_BYTES, Entry, Presence
 from discovery.models import Record
@@ -89,6 +92,8 @@ def to_record(
         record.net, record.tax = spend.net, spend.tax
         record.merchant_amount, record.merchant_currency = spend.merchant_amount, spend.merchant_currency
         record.department, record.cost_centre = spend.department, spend.cost_centre
+        record.document = spend.document
+        record.due = date.fromisoformat(str(spend.due)) if spend.due else None
     elif kind == PRESENCE:
         seen = Presence(*fields)
         record.kind = Record.Kind.PRESENCE
@@ -106,7 +111,24 @@ def to_record(
         record.email, record.login, record.person_name = grant.email, grant.login, grant.name
         record.own_id = grant.own_id
         record.scopes, record.revoked = list(grant.scopes), grant.revoked
-    return record
+    return fitted(record)
+
+
+def fitted(row: Model) -> Model:
+    """Cut texts to what their columns hold; Postgres refuses a longer one, and a NUL in any.
+
+    Identities are computed before, from the whole text.
+    """
+    for name, width in _text_columns(type(row)):
+        text = getattr(row, name)
+        if len(text) > (width or len(text)) or "\0" in text:
+            setattr(row, name, text.replace("\0", "")[:width])
+    return row
+
+
+@cache
+def _text_columns(model: type[Model]) -> list[tuple[str, int | None]]:
+    return [(f.attname, f.max_length) for f in model._meta.fields if isinstance(f, CharField | TextField)]
 
 
 def from_record(record: Record) -> Written:
@@ -131,6 +153,9 @@ def from_record(record: Record) -> Written:
             record.merchant_currency,
             record.department,
             record.cost_centre,
+            "",
+            record.document,
+            record.due,
         )
         kind = SPEND
     elif record.kind == Record.Kind.PRESENCE:

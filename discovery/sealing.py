@@ -120,11 +120,14 @@ class Vault:
         """The data key of a source and month, made at first use."""
         row = self._rows.get((source_id, month))
         if row is None:
-            wrapped = _seal(_cipher(b"wrapping"), AESGCM.generate_key(256), b"data key")
-            DataKey.objects.bulk_create(
-                [DataKey(source_id=source_id, month=month, wrapped=wrapped)], ignore_conflicts=True
-            )
-            row = self._rows[source_id, month] = DataKey.objects.get(source_id=source_id, month=month)
+            stored = DataKey.objects.filter(source_id=source_id, month=month)
+            if (row := stored.first()) is None:
+                wrapped = _seal(_cipher(b"wrapping"), AESGCM.generate_key(256), b"data key")
+                DataKey.objects.bulk_create(
+                    [DataKey(source_id=source_id, month=month, wrapped=wrapped)], ignore_conflicts=True
+                )
+                row = stored.get()
+            self._rows[source_id, month] = row
         return row
 
     def _opened(self, key: DataKey) -> AESGCM | None:

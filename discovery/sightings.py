@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from types import EllipsisType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,23 @@ def versioned(entries: Entries) -> NDArray[np.bool_]:
 
 def order(entries: Entries) -> NDArray[np.intp]:
     """The stable order by identity, then content."""
-    return np.lexsort((entries["content"], entries["lo"], entries["hi"]))
+    return _order(entries, by_content=True)
+
+
+def _order(entries: Entries, *, by_content: bool) -> NDArray[np.intp]:
+    """One sort by the first half of the identity, which is a hash; only ties need the rest."""
+    hi = np.ascontiguousarray(entries["hi"])
+    found = np.argsort(hi, kind="stable")
+    ordered = hi[found]
+    tied = np.zeros(len(found) + 1, dtype=bool)
+    tied[1:-1] = ordered[1:] == ordered[:-1]
+    among = tied[:-1] | tied[1:] if len(found) else tied[:-1]
+    if among.any():
+        some = found[among]
+        part = entries[some]
+        keys = (part["content"], part["lo"], part["hi"]) if by_content else (part["lo"], part["hi"])
+        found[among] = some[np.lexsort(keys)]
+    return found
 
 
 def same_identity_as_previous(ordered: Entries) -> NDArray[np.bool_]:
@@ -64,7 +81,7 @@ def number_equals(entries: Entries) -> None:
     """Fill in the content of counted identities: 0, 1, 2 … among equals, in file order."""
     if not len(entries):
         return
-    by_identity = np.lexsort((entries["lo"], entries["hi"]))  # stable: file order among equals
+    by_identity = _order(entries, by_content=False)  # stable: file order among equals
     ordered = entries[by_identity]
     same = same_identity_as_previous(ordered)
     position = np.arange(len(ordered))
@@ -77,12 +94,27 @@ def number_equals(entries: Entries) -> None:
 def repeats(entries: Entries) -> NDArray[np.bool_]:
     """Whether each entry says nothing that an earlier row of the file has not said."""
     by_entry = order(entries)
-    ordered = entries[by_entry]
+    result = np.zeros(len(entries), dtype=bool)
+    result[by_entry] = _same_as_previous(entries[by_entry])
+    return result
+
+
+def unique(entries: Entries) -> Entries:
+    """Each entry once, in order."""
+    ordered = entries[order(entries)]
+    return ordered[~_same_as_previous(ordered)]
+
+
+def identities(entries: Entries) -> Entries:
+    """One entry for each identity, in order."""
+    ordered = entries[_order(entries, by_content=False)]
+    return ordered[~same_identity_as_previous(ordered)]
+
+
+def _same_as_previous(ordered: Entries) -> NDArray[np.bool_]:
     same = same_identity_as_previous(ordered)
     same[1:] &= ordered["content"][1:] == ordered["content"][:-1]
-    result = np.zeros(len(entries), dtype=bool)
-    result[by_entry] = same
-    return result
+    return same
 
 
 def known(entries: Entries, existing: Entries) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -124,23 +156,23 @@ def contested(entries: Entries) -> Entries:
 
 def store(scan: Scan, entries: Entries) -> Iterable[SightingRun]:
     """The rows that hold a scan's sightings, each entry once, sorted; to be written by the caller."""
-    ordered = entries[order(entries)]
-    same = same_identity_as_previous(ordered)
-    same[1:] &= ordered["content"][1:] == ordered["content"][:-1]
-    unique = ordered[~same].astype(DTYPE)
-    for piece, start in enumerate(range(0, len(unique), PIECE)):
-        part = unique[start : start + PIECE]
+    once = unique(entries).astype(DTYPE)
+    for piece, start in enumerate(range(0, len(once), PIECE)):
+        part = once[start : start + PIECE]
         yield SightingRun(
             scan=scan, source_id=scan.source_id, piece=piece, entries=part.tobytes(), count=len(part)
         )
 
 
 def runs_of(source_id: int, *, without: int | None = None) -> dict[int, Entries]:
-    """The sightings of a source's scans that count, by scan."""
+    """The sightings of a source's scans, by scan.
+
+    A scan that is being withdrawn counts until the source's one writer has taken its records
+    away: who merges before that must know what is stored.
+    """
     pieces: dict[int, list[Entries]] = defaultdict(list)
     stored = (
         SightingRun.objects.filter(source_id=source_id)
-        .exclude(scan__state__in=[Scan.State.WITHDRAWING, Scan.State.WITHDRAWN])
         .exclude(scan_id=without)
         .order_by("scan_id", "piece")
         .values_list("scan_id", "entries")
@@ -156,30 +188,84 @@ def together(runs: dict[int, Entries]) -> Entries:
     return np.concatenate(list(runs.values()))
 
 
-def counting(identities: Entries, runs: dict[int, Entries]) -> dict[bytes, set[bytes]]:
-    """For each identity: the contents that count, by the rule at the top of this module."""
-    recency = {
-        pk: (stated_at, pk)
-        for pk, stated_at in Scan.objects.filter(pk__in=runs).values_list("pk", "stated_at")
-    }
-    shown: dict[bytes, list[tuple[tuple[str, int], list[bytes]]]] = defaultdict(list)
-    for scan_id, entries in runs.items():
-        _, mine = known(entries, identities)
-        by_identity: dict[bytes, list[bytes]] = defaultdict(list)
-        for packed in pack_each(entries[mine]):
-            by_identity[packed[:16]].append(packed[16:])
-        for identity, contents in by_identity.items():
-            shown[identity].append((recency[scan_id], contents))
-    result = {}
-    for packed in pack_each(identities):
-        identity = packed[:16]
-        files = sorted(shown.get(identity, ()), reverse=True, key=lambda file: file[0])
-        most = max((len(contents) for _, contents in files), default=0)
-        chosen: list[bytes] = []
-        for _, contents in files:
-            chosen.extend(c for c in sorted(contents) if c not in chosen)
-        result[identity] = set(chosen[:most])
-    return result
+class Standing:
+    """What is shown of some identities, and which of it counts: by the rule at the top of this module."""
+
+    def __init__(self, asked: Entries, runs: dict[int, Entries]) -> None:
+        """``asked``: an entry for each identity; ``runs``: the sightings of all scans that count."""
+        self.asked = identities(asked)
+        shown, ranks = [], []
+        for rank, scan_id in enumerate(_latest_first(runs)):
+            mine = unique(runs[scan_id][known(runs[scan_id], self.asked)[1]])
+            shown.append(mine)
+            ranks.append(np.full(len(mine), rank))
+        every = together(dict(enumerate(shown)))
+        rank = np.concatenate(ranks) if ranks else np.empty(0, dtype=int)
+        self.shown, self.counts = _counting(every, rank)
+        self._asked_hi = np.ascontiguousarray(self.asked["hi"])
+        self._shown_hi = np.ascontiguousarray(self.shown["hi"])
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+    def asks_about(self, entries: Entries) -> NDArray[np.bool_]:
+        """Whether each entry's identity may be among those asked about; rarely yes where it is not."""
+        hi = self._asked_hi
+        at = np.searchsorted(hi, entries["hi"])
+        at[at == len(hi)] = 0
+        return hi[at] == entries["hi"] if len(hi) else np.zeros(len(entries), dtype=bool)
+
+    def of(self, entries: Entries) -> list[bool | EllipsisType | None]:
+        """For each entry: whether it counts; None where no scan shows it, ... where nobody asked."""
+        near = np.unique(entries["hi"][self.asks_about(entries)])
+        asked = {packed[:16] for packed in pack_each(self.asked[_beginning(self._asked_hi, near)])}
+        shown = _beginning(self._shown_hi, near)
+        counts = dict(zip(pack_each(self.shown[shown]), self.counts[shown].tolist(), strict=True))
+        return [counts.get(packed) if packed[:16] in asked else ... for packed in pack_each(entries)]
+
+
+def _beginning(ordered: NDArray[np.uint64], wanted: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """Where identities in order begin with one of these halves."""
+    first = np.searchsorted(ordered, wanted, "left")
+    last = np.searchsorted(ordered, wanted, "right")
+    count = last - first
+    before = np.cumsum(count) - count
+    return np.repeat(first - before, count) + np.arange(count.sum())
+
+
+def _latest_first(runs: dict[int, Entries]) -> list[int]:
+    stated = Scan.objects.filter(pk__in=runs).values_list("stated_at", "pk")
+    return [pk for _, pk in sorted(stated, reverse=True)]
+
+
+def _counting(every: Entries, rank: NDArray[np.intp]) -> tuple[Entries, NDArray[np.bool_]]:
+    """(each entry shown once, in order; whether it counts) of what scans of these ranks show."""
+    if not len(every):
+        return every, np.zeros(0, dtype=bool)
+    # How many contents one file shows of an identity, at most.
+    by_file = np.lexsort((rank, every["lo"], every["hi"]))
+    files, file_rank = every[by_file], rank[by_file]
+    same_identity = same_identity_as_previous(files)
+    same_file = same_identity.copy()
+    same_file[1:] &= file_rank[1:] == file_rank[:-1]
+    starts = np.flatnonzero(~same_file)
+    sizes = np.diff(np.append(starts, len(files)))
+    most = np.maximum.reduceat(sizes, np.flatnonzero(~same_identity[starts]))
+    # Each content once, with the rank of the scan that showed it last.
+    by_entry = np.lexsort((rank, every["content"], every["lo"], every["hi"]))
+    entries, entry_rank = every[by_entry], rank[by_entry]
+    first = ~_same_as_previous(entries)
+    entries, entry_rank = entries[first], entry_rank[first]
+    # The most recent of each identity, as many as a file shows.
+    by_recency = np.lexsort((entries["content"], entry_rank, entries["lo"], entries["hi"]))
+    recent = entries[by_recency]
+    same = same_identity_as_previous(recent)
+    number = np.cumsum(~same) - 1
+    position = np.arange(len(recent))
+    place = position - np.maximum.accumulate(np.where(same, 0, position))
+    counts = np.zeros(len(entries), dtype=bool)
+    counts[by_recency] = place < most[number]
+    return entries, counts
 
 
 def pack_each(entries: Entries) -> list[bytes]:

@@ -22,13 +22,15 @@ from discovery.identity import Identities, presence
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.overlaps import ChunkCoverage
-from discovery.records import DirectoryPerson, Grant, Ignored, Rejected, Row, SignIn, Spend
+from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
 from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe
 from vendors.matching.answers import Channel
 
 CHUNK_ROWS = 10_000
+#: 10⁻⁶ of the major unit; ninety such amounts still add up in a database's integer.
+_LARGEST = 10**17
 
 #: How the matcher is asked about the records of each kind of connector.
 CHANNELS = {
@@ -73,7 +75,7 @@ def stage_file(
             broken_off = str(error)
         if not block:
             break
-        chunk = _Chunk(identities, channel)
+        chunk = StagedRows(identities, channel)
         chunk.add(block)
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
@@ -109,7 +111,7 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     return round(read * size / position) if size and position else None
 
 
-class _Chunk:
+class StagedRows:
     """The records of a range of rows with their entries, and each distinct descriptor once."""
 
     def __init__(self, identities: Identities, channel: Channel) -> None:
@@ -126,44 +128,55 @@ class _Chunk:
 
     def add(self, rows: list[Row]) -> None:
         for line, row in rows:
-            match row:
-                case Spend():
-                    number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
-                    self._keep(SPEND, line, number, row, self.identities.spend(row))
-                    account = self.identities.account_of(row.account, row.card)
-                    stated = bool(row.account or row.card)
-                    self.coverage.add(account, stated, bool(row.own_id), row.date)
-                    if row.stated_at > self.stated_at:
-                        self.stated_at = row.stated_at
-                case SignIn():
-                    seen = presence(row, company_day)
-                    number = self._descriptor(self.channel, row.app, "", row.client_id, row.url)
-                    self._keep(PRESENCE, line, number, seen, self.identities.presence(seen))
-                    self._covers(row.account, seen.date)
-                case Rejected():
-                    self.rejected.append((line, row.reason, row.row))
-                case Ignored():
-                    pass
-                case Grant():
-                    number = self._descriptor(Channel.OAUTH, row.app, "", row.client_id, "")
-                    kept = GrantRow(
-                        row.account,
-                        company_day(row.at),
-                        row.who.email.lower(),
-                        row.who.login,
-                        row.who.name,
-                        row.app,
-                        row.client_id,
-                        row.own_id,
-                        row.scopes,
-                        row.revoked,
-                    )
-                    self._keep(GRANT, line, number, kept, self.identities.grant(row))
-                    self._covers(row.account, kept.date)
-                case DirectoryPerson():
-                    self._keep(PERSON, line, None, row, self.identities.person(row))
-                    self._covers(row.account, None)
-                    self.stated_at = max(self.stated_at, row.stated_at)
+            try:
+                self._add(line, row)
+            except UnicodeEncodeError:
+                self.rejected.append((line, "a text in the row is not valid Unicode; export it as UTF-8", ""))
+            except OverflowError:
+                self.rejected.append((line, "the date is outside the calendar; correct it", ""))
+
+    def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
+        match row:
+            case Spend():
+                if not -_LARGEST < row.amount < _LARGEST:
+                    self.rejected.append((line, "the amount is too large to be true; correct it", ""))
+                    return
+                number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
+                self._keep(SPEND, line, number, row, self.identities.spend(row))
+                account = self.identities.account_of(row.account, row.card)
+                stated = bool(row.account or row.card)
+                self.coverage.add(account, stated, bool(row.own_id), row.date)
+                if row.stated_at > self.stated_at:
+                    self.stated_at = row.stated_at
+            case SignIn():
+                seen = presence(row, company_day)
+                number = self._descriptor(self.channel, row.app, "", row.client_id, row.url)
+                self._keep(PRESENCE, line, number, seen, self.identities.presence(seen))
+                self._covers(row.account, seen.date)
+            case Rejected():
+                self.rejected.append((line, row.reason, row.row))
+            case Ignored():
+                pass
+            case Grant():
+                number = self._descriptor(Channel.OAUTH, row.app, "", row.client_id, "")
+                kept = GrantRow(
+                    row.account,
+                    company_day(row.at),
+                    row.who.email.lower(),
+                    row.who.login,
+                    row.who.name,
+                    row.app,
+                    row.client_id,
+                    row.own_id,
+                    row.scopes,
+                    row.revoked,
+                )
+                self._keep(GRANT, line, number, kept, self.identities.grant(row))
+                self._covers(row.account, kept.date)
+            case DirectoryPerson():
+                self._keep(PERSON, line, None, row, self.identities.person(row))
+                self._covers(row.account, None)
+                self.stated_at = max(self.stated_at, row.stated_at)
 
     def _keep(self, kind: int, line: int, number: int | None, record: tuple, entry: bytes) -> None:
         self.rows.append((kind, line, number, record))

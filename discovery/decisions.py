@@ -1,0 +1,101 @@
+"""What people decide about recognitions and purchases, written down with who and why.
+
+A decision binds to a text or to two record keys and holds until a newer one for the same
+subject; everything derived follows at once.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from discovery.changes import vendors_underived
+from discovery.derive import derive, record_key
+from discovery.journals import purge
+from discovery.models import Decision, Descriptor, Record
+from discovery.recognise import NOT_AI, reconsider, text_key
+from discovery.reconcile import reconcile_all
+from discovery.sealing import open_text, seal_text
+from vendors.matching import normal_form
+from vendors.models import Product, Vendor
+
+
+class WrongDecision(ValueError):
+    """A decision that cannot be taken: one sentence that says why."""
+
+
+def decide_recognition(channel: str, text: str, answer: str, *, actor: str, reason: str) -> Decision:
+    """Decide what a text stands for: a product key, a vendor key, ``not_ai``, or "" for the matcher again.
+
+    Holds for every record with this text in this channel, whatever came with it. What is not AI is
+    sealed at once; what was sealed and is AI after all is found by the next ``rematch``.
+    """
+    form = normal_form(text)
+    if not form:
+        raise WrongDecision("there is nothing readable in the text; name it as the statement prints it")
+    if answer not in ("", NOT_AI) and not _in_catalog(answer):
+        raise WrongDecision(f"{answer} is neither a product nor a vendor of the catalog, nor {NOT_AI}")
+    if not reason.strip():
+        raise WrongDecision("say why: the reason is kept with the decision")
+    concerned = Descriptor.objects.select_related("data_key").filter(channel=channel, form=form)
+    with transaction.atomic():
+        before = concerned.values_list("product", "vendor", "decision").order_by("pk").first()
+        decision = Decision.objects.create(
+            kind=Decision.Kind.RECOGNISE,
+            subject=_subject(channel, form, readable=answer not in ("", NOT_AI)),
+            before=before and (before[0] or before[1] or before[2]),
+            after=answer or None,
+            actor=actor,
+            reason=reason.strip(),
+        )
+        if answer == NOT_AI:
+            _seal_earlier(decision, channel, form)
+        reconsider(list(concerned))
+    reconcile_all()
+    derive()
+    purge()
+    return decision
+
+
+def _subject(channel: str, form: str, *, readable: bool) -> dict[str, str]:
+    """A text as a decision names it: its keyed hash, and itself, sealed unless it is an AI tool's."""
+    shown = {"form": form} if readable else {"sealed": seal_text(form).hex()}
+    return {"channel": channel, "text": text_key(channel, form), **shown}
+
+
+def _seal_earlier(decision: Decision, channel: str, form: str) -> None:
+    """Decisions that took the text for an AI tool's name it readable; no longer."""
+    for earlier in Decision.objects.filter(kind=decision.kind, subject__text=decision.subject["text"]):
+        if "form" in earlier.subject:
+            earlier.subject = _subject(channel, form, readable=False)
+            earlier.save(update_fields=["subject"])
+
+
+def subject_text(decision: Decision) -> str:
+    """The text that a recognition was decided for. For workers and the command line."""
+    shown: dict[str, str] = decision.subject
+    return shown["form"] if "form" in shown else open_text(bytes.fromhex(shown["sealed"]))
+
+
+def decide_purchase(one: Record, other: Record, same: bool | None, *, actor: str, reason: str) -> Decision:
+    """Decide that two records are one purchase or are not; None gives them back to the rule."""
+    if not reason.strip():
+        raise WrongDecision("say why: the reason is kept with the decision")
+    keys = sorted(record_key(record.identity, record.content).hex() for record in (one, other))
+    if keys[0] == keys[1]:
+        raise WrongDecision("a record and itself are one purchase; choose two records")
+    with transaction.atomic():
+        decision = Decision.objects.create(
+            kind=Decision.Kind.DIFFERENT_PURCHASES if same is False else Decision.Kind.SAME_PURCHASE,
+            subject=keys,
+            before=bool(one.purchase_id and one.purchase_id == other.purchase_id),
+            after=None if same is None else True,
+            actor=actor,
+            reason=reason.strip(),
+        )
+        vendors_underived(record.descriptor.vendor or f"?{record.descriptor_id}" for record in (one, other))
+    derive()
+    return decision
+
+
+def _in_catalog(key: str) -> bool:
+    return Product.objects.filter(key=key).exists() or Vendor.objects.filter(key=key).exists()

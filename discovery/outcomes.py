@@ -1,0 +1,90 @@
+"""What came of reading a file, as the command line and other programs are told."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from discovery.models import Scan
+
+
+@dataclass
+class Outcome:
+    """One file of a ``scan``: the keys are what others build on.
+
+    ``rows_read`` = ``records_new`` + ``records_known`` + ``rows_rejected`` + ``rows_ignored``;
+    ``records_changed`` is contained in ``records_known``.
+    """
+
+    file: str
+    scan: int | None = None
+    connector: str | None = None
+    source: str | None = None
+    state: str = "failed"
+    rows_read: int = 0
+    records_new: int = 0
+    records_known: int = 0
+    records_changed: int = 0
+    rows_rejected: int = 0
+    rows_ignored: int = 0
+    sealed: int = 0
+    recognised: int = 0
+    in_review: int = 0
+    seconds: float = 0.0
+    error: str | None = None
+
+    @property
+    def ended_well(self) -> bool:
+        return not self.error
+
+    def as_dict(self) -> dict[str, object]:
+        told = asdict(self)
+        if not self.error:
+            del told["error"]
+        return told
+
+    def as_complaint(self) -> str:
+        """What went wrong, with the file's name where the sentence lacks it."""
+        error = self.error or ""
+        return error if self.file in error else f"{self.file}: {error}"
+
+    def as_sentence(self) -> str:
+        """One line for a person."""
+        if not self.ended_well and not self.rows_read:
+            return self.as_complaint()
+        parts = [
+            f"{self.file}: {self.rows_read:,} rows as {self.connector}",
+            f"{self.records_new:,} new, {self.records_known:,} known",
+            f"{self.recognised:,} of AI tools, {self.in_review:,} to review, {self.sealed:,} sealed",
+        ]
+        if self.rows_rejected:
+            parts.append(f"{self.rows_rejected:,} rejected (manage.py rejected)")
+        line = "; ".join(parts) + f" ({self.seconds:.1f} s)"
+        return f"{line}. {self.error}" if self.error else line
+
+
+#: Figures that an outcome takes over from its scan.
+_COUNTS = (
+    "rows_read",
+    "records_new",
+    "records_known",
+    "records_changed",
+    "rows_rejected",
+    "rows_ignored",
+    "sealed",
+    "recognised",
+    "in_review",
+)
+
+
+def outcome_of(scan: Scan) -> Outcome:
+    """What came of a scan that has ended."""
+    return Outcome(
+        file=scan.file_name,
+        scan=scan.pk,
+        connector=scan.connector,
+        source=scan.source.name,
+        state=scan.state,
+        seconds=round(scan.seconds, 3),
+        error=scan.error or None,
+        **{name: getattr(scan, name) for name in _COUNTS},
+    )

@@ -1,0 +1,100 @@
+"""``scan --dry-run``: read a file as a scan would, and store nothing."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from discovery import sightings
+from discovery.connectors import by_name, recognise
+from discovery.connectors.base import Connector, UnreadableFile
+from discovery.files import Member, head_of, members
+from discovery.identity import Identities
+from discovery.merging import Status, statuses
+from discovery.models import Source
+from discovery.outcomes import Outcome
+from discovery.recognise import Recogniser, State, state_of
+from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows
+from vendors.matching import Descriptor
+from vendors.matching.answers import Channel
+
+REHEARSED = "rehearsed"
+
+
+def rehearse_all(paths: Iterable[Path], *, connector: str, source: str, account: str) -> Iterator[Outcome]:
+    """What a scan of each file would count, against what is stored now. Writes nothing."""
+    for path in paths:
+        try:
+            for member in members(path):
+                yield _rehearse(member, connector, source, account)
+        except UnreadableFile as error:
+            yield Outcome(file=str(path), error=str(error))
+
+
+def _rehearse(member: Member, connector: str, source: str, account: str) -> Outcome:
+    started = time.monotonic()
+    told = Outcome(file=member.name)
+    try:
+        reader = by_name(connector) if connector else recognise(head_of(member))
+        told.connector, told.source = reader.name, source or reader.name
+        told.state = REHEARSED
+        _read(member, reader, told, account)
+    except UnreadableFile as error:
+        told.error = str(error)
+        told.state = "failed"
+    told.seconds = round(time.monotonic() - started, 3)
+    return told
+
+
+def _read(member: Member, reader: Connector, told: Outcome, account: str) -> None:
+    source = Source.objects.filter(name=told.source).first()
+    identities = Identities(source.pk if source else 0, account)
+    channel = CHANNELS.get(reader.kind, Channel.EXPENSE)
+    recogniser = Recogniser()
+    answers: dict[Descriptor, str] = {}
+    states: list[str] = []  # per record: what its text stands for, "" for a person
+    packed: list[bytes] = []
+    broken_off: UnreadableFile | None = None
+    with member.open() as stream:
+        rows = reader.read(stream)
+        while broken_off is None:
+            part = []
+            try:
+                part.extend(islice(rows, CHUNK_ROWS))
+            except UnreadableFile as error:
+                broken_off = error
+            if not part:
+                break
+            staged = StagedRows(identities, channel)
+            staged.add(part)
+            told.rows_read += len(part)
+            told.rows_rejected += len(staged.rejected)
+            packed.extend(staged.entries)
+            for descriptor in staged.descriptors:
+                if descriptor not in answers:
+                    answers[descriptor] = state_of(recogniser.recognise(descriptor)[0])
+            states.extend(
+                "" if number is None else answers[staged.descriptors[number]]
+                for _, _, number, _ in staged.rows
+            )
+    _count(told, packed, states, source)
+    if broken_off:
+        raise broken_off
+
+
+def _count(told: Outcome, packed: list[bytes], states: list[str], source: Source | None) -> None:
+    entries = sightings.native(sightings.unpack(b"".join(packed)))
+    sightings.number_equals(entries)
+    existing = sightings.together(sightings.runs_of(source.pk) if source else {})
+    status = statuses(entries, existing)
+    told.records_new = int(np.count_nonzero(status == Status.NEW))
+    told.records_changed = int(np.count_nonzero(status == Status.CHANGED))
+    told.records_known = len(entries) - told.records_new
+    told.rows_ignored = told.rows_read - len(entries) - told.rows_rejected
+    fresh = Counter(state for state, how in zip(states, status, strict=True) if how != Status.KNOWN)
+    told.sealed, told.recognised, told.in_review = fresh[State.SEALED], fresh[State.AI], fresh[State.REVIEW]

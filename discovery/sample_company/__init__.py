@@ -1,0 +1,92 @@
+"""The sample company: a seeded world, the files in which its systems show it, and the truth beside them.
+
+    company = build(seed=7, people=250, months=14, end=date(2026, 10, 31))
+    paths = write(company, folder)      # folder/exports/…, and folder/truth.json beside them
+    company.truth.spend()
+
+The same arguments give the same bytes on every Python. No clock, no network, no database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from discovery.sample_company.calendar import first_day
+from discovery.sample_company.directory_file import directory_file
+from discovery.sample_company.files import AnyFile, in_pieces, write_files
+from discovery.sample_company.grant_files import grant_files
+from discovery.sample_company.habits import adoptions, grants, sign_ins
+from discovery.sample_company.invoice_files import invoice_files
+from discovery.sample_company.population import cards, outsiders, population
+from discovery.sample_company.sign_in_files import sign_in_files
+from discovery.sample_company.spending import Ledger, contracts, everything_ordinary, subscriptions
+from discovery.sample_company.statement_files import statement_files
+from discovery.sample_company.table_files import table_files
+from discovery.sample_company.truth import Truth, truth_of
+from discovery.sample_company.world import World
+
+NAME = "Norrland AB"
+PEOPLE, MONTHS = 250, 14
+FEWEST_PEOPLE = 20
+
+__all__ = ["NAME", "Company", "Truth", "World", "build", "pieces", "write"]
+
+
+@dataclass(frozen=True)
+class Company:
+    world: World
+    files: tuple[AnyFile, ...]
+    truth: Truth
+
+
+def build(*, seed: int = 1, people: int = PEOPLE, months: int = MONTHS, end: date) -> Company:
+    """The company as it is on ``end``, after so many calendar months. Raises ValueError below 20 people."""
+    if people < FEWEST_PEOPLE or months < 1:
+        raise ValueError(f"a sample company has at least {FEWEST_PEOPLE} people and one month")
+    world = _world(seed, people, months, end)
+    files = (
+        directory_file(seed, world),
+        *sign_in_files(seed, world),
+        *grant_files(seed, world),
+        *statement_files(seed, world),
+        *table_files(seed, world),
+        *invoice_files(seed, world),
+    )
+    return Company(world, files, truth_of(world, files))
+
+
+def pieces(company: Company, parts: int = 2) -> Company:
+    """The same company with the same exports cut into smaller files; only where bad rows are differs."""
+    files = tuple(in_pieces(company.files, parts))
+    return replace(company, files=files, truth=truth_of(company.world, files))
+
+
+def write(company: Company, folder: Path) -> list[Path]:
+    """Write the exports below ``folder/exports``, the truth as ``folder/truth.json``; the exports' paths."""
+    company.truth.write(folder / "truth.json")
+    return write_files(company.files, folder / "exports")
+
+
+def _world(seed: int, headcount: int, months: int, end: date) -> World:
+    start = first_day(end, months)
+    inside, outside = population(seed, headcount, start, end), outsiders()
+    dealt = cards(seed, inside)
+    adopted = adoptions(seed, inside, start, end)
+    ledger = Ledger(seed, start, end, dealt)
+    subscriptions(seed, ledger, adopted, dealt, outside)
+    contracts(seed, ledger, headcount)
+    everything_ordinary(seed, ledger, inside, dealt)
+    given, used = grants(seed, inside, adopted, start, end)
+    return World(
+        company=NAME,
+        start=start,
+        end=end,
+        people=(*inside, *outside),
+        cards=tuple(dealt),
+        spending=tuple(ledger.entries),
+        sign_ins=tuple(sign_ins(seed, inside, adopted, start, end)),
+        grants=tuple(given),
+        bot_calls=tuple(used),
+    )

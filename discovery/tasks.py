@@ -1,0 +1,32 @@
+"""Celery tasks: each calls one function. The broker says that there is work, the database says what."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from discovery import retention, scans
+from discovery.reconcile import reconcile_all
+
+
+@shared_task
+def run_scan(scan_id: int) -> None:
+    """Bring a scan to its end; where somebody else is at it, the sweep looks again."""
+    try:
+        scans.run(scan_id)
+    except scans.Busy:
+        return
+
+
+@shared_task
+def sweep() -> None:
+    """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
+    for scan_id in scans.unfinished():
+        run_scan(scan_id)
+    reconcile_all()
+
+
+@shared_task
+def forget() -> None:
+    """Destroy what is kept no longer than it may be."""
+    retention.forget(timezone.now())

@@ -1,0 +1,190 @@
+"""A source whose files are legible in a test, one for each kind, and a matcher of five names.
+
+A line is what it is and its fields, ``spend date=2026-03-04 amount=20 text="OPENAI CHATGPT"``;
+``bad``, ``header`` and ``break`` are a row that cannot be read, one that is no record, and the
+point from which the file cannot be read.
+"""
+
+from __future__ import annotations
+
+import io
+import shlex
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
+
+from discovery import scans
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
+from discovery.models import Scan
+from discovery.money import to_micro
+from discovery.records import (
+    DirectoryPerson,
+    Grant,
+    Ignored,
+    Outcome,
+    Payment,
+    Rejected,
+    Rows,
+    SignIn,
+    Spend,
+    Who,
+)
+from discovery.withdrawal import request_withdrawal
+from vendors.matching import Decision, Descriptor, NoneBecause, Recognition
+
+
+class FakeSource(Connector):
+    title = "a file written for a test"
+
+    def __init__(self, kind: Kind, name: str = "") -> None:
+        self.kind = kind  # type: ignore[misc]
+        self.name = name or f"fake_{kind}"  # type: ignore[misc]
+
+    def recognises(self, head: Head) -> int:
+        return 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        for number, line in enumerate(io.TextIOWrapper(stream, encoding="utf-8"), start=1):
+            what, *words = shlex.split(line)
+            fields = dict(word.split("=", 1) for word in words)
+            match what:
+                case "bad":
+                    yield number, Rejected("the amount is not a number; correct it", line)
+                case "header":
+                    yield number, Ignored("header")
+                case "break":
+                    raise UnreadableFile(f"the file breaks off in line {number}; export it again")
+                case _:
+                    yield number, _RECORDS[what](fields)
+
+
+def _who(fields: dict[str, str]) -> Who:
+    return Who(fields.get("email", ""), fields.get("login", ""), fields.get("name", ""))
+
+
+def _spend(fields: dict[str, str]) -> Spend:
+    def micro(name: str) -> int | None:
+        return to_micro(Decimal(fields[name])) if name in fields else None
+
+    return Spend(
+        account=fields.get("account", ""),
+        own_id=fields.get("id", ""),
+        date=date.fromisoformat(fields.get("date", "2026-03-04")),
+        text=fields.get("text", "OPENAI CHATGPT"),
+        amount=to_micro(Decimal(fields.get("amount", "20"))),
+        currency=fields.get("currency", "EUR"),
+        who=_who(fields),
+        card=fields.get("card", ""),
+        payment=Payment(fields.get("payment", "unknown")),
+        type=fields.get("type", ""),
+        mcc=fields.get("mcc", ""),
+        net=micro("net"),
+        tax=micro("tax"),
+        department=fields.get("department", ""),
+        stated_at=fields.get("stated", ""),
+        document=fields.get("document", ""),
+        due=date.fromisoformat(fields["due"]) if "due" in fields else None,
+    )
+
+
+def _instant(fields: dict[str, str]) -> datetime:
+    return datetime.fromisoformat(fields.get("date", "2026-03-04")).replace(tzinfo=UTC)
+
+
+def _sign_in(fields: dict[str, str]) -> SignIn:
+    return SignIn(
+        fields.get("account", "tenant"),
+        _instant(fields),
+        _who(fields),
+        fields.get("app", "ChatGPT"),
+        Outcome(fields.get("outcome", "used")),
+    )
+
+
+def _grant(fields: dict[str, str]) -> Grant:
+    return Grant(
+        fields.get("account", "tenant"),
+        fields.get("id", ""),
+        _instant(fields),
+        _who(fields),
+        fields.get("app", "ChatGPT"),
+        scopes=tuple(fields.get("scopes", "").split(",")),
+    )
+
+
+def _person(fields: dict[str, str]) -> DirectoryPerson:
+    return DirectoryPerson(
+        account=fields.get("account", "directory"),
+        own_id=fields.get("id", ""),
+        email=fields.get("email", ""),
+        login=fields.get("login", ""),
+        aliases=tuple(alias for alias in fields.get("aliases", "").split(",") if alias),
+        given_name=fields.get("given", ""),
+        family_name=fields.get("family", ""),
+        department=fields.get("department", ""),
+        active=fields.get("active", "yes") == "yes",
+        stated_at=fields.get("stated", ""),
+    )
+
+
+_RECORDS = {"spend": _spend, "signin": _sign_in, "grant": _grant, "person": _person}
+
+#: One connector for each kind.
+FAKES: tuple[FakeSource, ...] = (
+    *(FakeSource(kind) for kind in (Kind.CARD, Kind.BANK, Kind.EXPENSE, Kind.PROCUREMENT)),
+    *(FakeSource(kind) for kind in (Kind.SSO, Kind.GRANT, Kind.DIRECTORY)),
+)
+
+
+class FakeMatcher:
+    """Knows what it is told: a word of the text → a product, a vendor, or "?" for a review."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self.words = words
+
+    def recognise(self, descriptor: Descriptor) -> Recognition:
+        for word, answer in self.words.items():
+            if word in descriptor.form:
+                if answer == "?":
+                    return Recognition(Decision.REVIEW, score=0.5, reasons=("It may be an AI tool.",))
+                vendor, _, product = answer.partition("/")
+                return Recognition(
+                    Decision.MATCH, product=answer if product else None, vendor=vendor, score=1.0
+                )
+        return Recognition(Decision.NONE, none_because=NoneBecause.UNKNOWN)
+
+
+WORDS = {
+    "chatgpt": "openai/chatgpt",
+    "openai": "openai",
+    "claude": "anthropic/claude",
+    "midjourney": "midjourney/midjourney",
+    "maybe": "?",
+}
+
+
+class Files:
+    """Writes files and scans them, as somebody at the command line would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def write(self, text: str) -> Path:
+        self.count += 1
+        path = self.folder / f"file-{self.count}"
+        path.write_text("\n".join(line.strip() for line in text.strip().splitlines()) + "\n", "utf-8")
+        return path
+
+    def open(self, kind: str, text: str, *, account: str = "", source: str = "") -> Scan:
+        (scan,) = scans.open_scans(self.write(text), connector=f"fake_{kind}", account=account, source=source)
+        assert isinstance(scan, Scan), scan
+        return scan
+
+    def scan(self, kind: str, text: str, *, account: str = "", source: str = "") -> Scan:
+        return scans.run(self.open(kind, text, account=account, source=source).pk)
+
+    @staticmethod
+    def withdraw(scan: Scan) -> Scan:
+        return scans.run(request_withdrawal(scan.pk, by="ann@corp.example").pk)
