@@ -12,18 +12,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import Any
 
+import numpy as np
 from django.db.models import QuerySet
+from numpy.typing import NDArray
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.identity import Entry
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.models import Record, SealedBlock
+from discovery.packed_rows import NO_MONTH, PackedRows, pack
+from discovery.packed_rows import unpack as unpack_row
 from discovery.rows import Written, amount_of, day_of, entries_of, from_record, to_record
 from discovery.sealing import Vault
-from discovery.sightings import Entries, native, unpack
+from discovery.sightings import DTYPE, Entries, native, unpack
 
 BLOCK_ROWS = 1_000
-NO_MONTH = "0000-00"
 
 Kept = tuple[Entry, bool, Written]  # entry, whether it counts, the record
 
@@ -46,11 +49,33 @@ def sums_of(kept: Iterable[Kept]) -> dict[str, list[int]]:
 
 def fill(block: SealedBlock, kept: list[Kept], vault: Vault) -> None:
     """Write ``kept`` into a block, not yet saved."""
-    block.identities = b"".join(entry for entry, _, _ in kept)
-    block.count = sum(counts for _, counts, _ in kept)
-    block.sums = sums_of(kept)
-    block.index = vault.seal(block.data_key, sorted({row[2] for _, _, row in kept}), b"block index")
-    block.body = vault.seal(block.data_key, [(counts, *row) for _, counts, row in kept], b"block")
+    _write(
+        block,
+        vault,
+        identities=b"".join(entry for entry, _, _ in kept),
+        flags=bytes(counts for _, counts, _ in kept),
+        descriptors=np.array([row[2] for _, _, row in kept], dtype=np.int64),
+        rows=[pack(row) for _, _, row in kept],
+        sums=sums_of(kept),
+    )
+
+
+def _write(
+    block: SealedBlock,
+    vault: Vault,
+    *,
+    identities: bytes,
+    flags: bytes,
+    descriptors: NDArray[np.int64],
+    rows: list[bytes],
+    sums: dict[str, list[int]],
+) -> None:
+    """Identities, whether each counts, descriptors and packed rows are in the same order."""
+    block.identities = identities
+    block.count = sum(flags)
+    block.sums = sums
+    block.index = vault.seal(block.data_key, np.unique(descriptors).tolist(), b"block index")
+    block.body = vault.seal(block.data_key, [flags, descriptors.tobytes(), rows], b"block")
 
 
 def opened(block: SealedBlock, vault: Vault) -> list[Kept] | None:
@@ -58,7 +83,14 @@ def opened(block: SealedBlock, vault: Vault) -> list[Kept] | None:
     body = vault.open(block.data_key, block.body, b"block")
     if body is None:
         return None
-    return [(entry, row[0], row[1:]) for entry, row in zip(entries_of(block.identities), body, strict=True)]
+    flags, descriptors, rows = body
+    numbers = np.frombuffer(descriptors, dtype=np.int64).tolist()
+    return [
+        (entry, bool(counts), unpack_row(packed, number))
+        for entry, counts, number, packed in zip(
+            entries_of(block.identities), flags, numbers, rows, strict=True
+        )
+    ]
 
 
 def sealed(source_id: int, scan_id: int, kept: list[Kept], vault: Vault) -> list[SealedBlock]:
@@ -73,6 +105,39 @@ def sealed(source_id: int, scan_id: int, kept: list[Kept], vault: Vault) -> list
                 source_id=source_id, month=month, scan_id=scan_id, data_key=vault.key(source_id, month)
             )
             fill(block, rows[start : start + BLOCK_ROWS], vault)
+            blocks.append(block)
+    return blocks
+
+
+def sealed_as_packed(
+    source_id: int,
+    scan_id: int,
+    rows: PackedRows,
+    chosen: NDArray[np.bool_],
+    entries: Entries,
+    descriptors: NDArray[np.int64],
+    vault: Vault,
+) -> list[SealedBlock]:
+    """The chosen rows of a chunk as blocks by month, not yet saved, without looking into them.
+
+    ``entries`` and ``descriptors`` (numbers of table rows) are one a row of the chunk. All count.
+    """
+    blocks = []
+    for month, positions in rows.by_month(chosen):
+        for start in range(0, len(positions), BLOCK_ROWS):
+            part = positions[start : start + BLOCK_ROWS]
+            block = SealedBlock(
+                source_id=source_id, month=month, scan_id=scan_id, data_key=vault.key(source_id, month)
+            )
+            _write(
+                block,
+                vault,
+                identities=entries[part].astype(DTYPE).tobytes(),
+                flags=b"\x01" * len(part),
+                descriptors=descriptors[part],
+                rows=[rows.packed[position] for position in part.tolist()],
+                sums=rows.sums(part),
+            )
             blocks.append(block)
     return blocks
 

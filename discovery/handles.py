@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from discovery.names import printed_forms
-from discovery.rows import Written, person_hints
+from discovery.rows import Hints, Written, hints_of
 from discovery.sealing import keyed
 
 _DIGITS = re.compile(r"\d+")
@@ -50,9 +50,13 @@ def _pairs(email: str, login: str, name: str, card: str) -> tuple[tuple[bytes, b
 
 def links_of(rows: Iterable[Written]) -> Links:
     """How often each handle stands beside each hint in these rows."""
-    stated = Counter(person_hints(row) for row in rows)
+    return links_of_hints(Counter(hints_of(row[0], row[3]) for row in rows).items())
+
+
+def links_of_hints(stated: Iterable[tuple[Hints, int]]) -> Links:
+    """The same, of what rows state with how many state it."""
     links: Links = Counter()
-    for hints, count in stated.items():
+    for hints, count in stated:
         for pair in _pairs(*hints):
             links[pair] += count
     return links

@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from discovery import sightings
-from discovery.blocks import NO_MONTH, Kept, blocks_with, mark_changed, opened, save, sealed
+from discovery.blocks import Kept, blocks_with, mark_changed, opened, save, sealed_as_packed
 from discovery.changes import tools_changed, vendors_underived
-from discovery.handles import Links, links_of
+from discovery.handles import Links, links_of, links_of_hints
 from discovery.identity import Entry
 from discovery.leases import Lease
 from discovery.models import (
@@ -33,6 +33,7 @@ from discovery.models import (
     SightingRun,
 )
 from discovery.overlaps import coverage_of, disagreement
+from discovery.packed_rows import NO_MONTH, PackedRows
 from discovery.recognise import DescriptorStore, Known, Recogniser, State
 from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage
@@ -113,33 +114,41 @@ def _merge_chunk(
     scan: Scan, lease: Lease, chunk_id: int, entries: Entries, status: np.ndarray, store: DescriptorStore
 ) -> None:
     chunk = Chunk.objects.get(pk=chunk_id)
-    texts, rows = unstage(chunk.body)
+    texts, staged = unstage(chunk.body)
+    rows = PackedRows(staged)
     descriptors = store.resolve([Descriptor(*text) for text in texts])
+    numbers, closed = _of_rows(rows, descriptors)
+    stored = status != Status.KNOWN
+    person = stored & (rows.kind == PERSON)
+    to_seal = stored & ~person & closed
+    readable = stored & ~person & ~closed
     packed = sightings.pack_each(entries)
-    records: list[Record] = []
-    people: list[DirectoryEntry] = []
-    to_seal: list[Kept] = []
-    tallies = Counter({"records_known": int(np.count_nonzero(status == Status.KNOWN))})
-    stored = np.flatnonzero(status != Status.KNOWN).tolist()
-    for position in stored:
-        row, entry = rows[position], packed[position]
-        tallies["records_new" if status[position] == Status.NEW else "records_changed"] += 1
-        if row[0] == PERSON:
-            people.append(_directory_entry(scan, row, entry))
-            continue
-        known = descriptors[row[2]]
-        row[2] = known.pk
-        if known.state == State.SEALED:
-            tallies["sealed"] += 1
-            to_seal.append((entry, True, row))
-        else:
-            tallies["recognised" if known.state == State.AI else "in_review"] += 1
-            records.append(
-                to_record(row, entry, source_id=scan.source_id, scan_id=scan.pk, descriptor_id=known.pk)
-            )
-    tallies["records_known"] += tallies["records_changed"]
-    blocks = sealed(scan.source_id, scan.pk, to_seal, store.vault)
-    links = links_of(rows[position] for position in stored)
+    people = [
+        _directory_entry(scan, rows.row(position, None), packed[position])
+        for position in np.flatnonzero(person).tolist()
+    ]
+    records = [
+        to_record(
+            rows.row(position, None),
+            packed[position],
+            source_id=scan.source_id,
+            scan_id=scan.pk,
+            descriptor_id=int(numbers[position]),
+        )
+        for position in np.flatnonzero(readable).tolist()
+    ]
+    blocks = sealed_as_packed(scan.source_id, scan.pk, rows, to_seal, entries, numbers, store.vault)
+    links = links_of_hints(rows.counted_hints(stored))
+    states = Counter(descriptors[number].state for number in rows.descriptor[readable].tolist())
+    changed = int(np.count_nonzero(status == Status.CHANGED))
+    tallies = Counter(
+        records_new=int(np.count_nonzero(status == Status.NEW)),
+        records_changed=changed,
+        records_known=len(rows) - int(np.count_nonzero(stored)) + changed,
+        sealed=int(np.count_nonzero(to_seal)),
+        recognised=states[State.AI],
+        in_review=states[State.REVIEW],
+    )
     touched = {known for known in descriptors if known.state != State.SEALED}
     with transaction.atomic():
         lease.keep(**_added(scan, tallies))
@@ -151,6 +160,14 @@ def _merge_chunk(
         Chunk.objects.filter(pk=chunk_id).update(state=Chunk.State.MERGED, body=b"")
     for name, count in tallies.items():
         setattr(scan, name, getattr(scan, name) + count)
+
+
+def _of_rows(rows: PackedRows, descriptors: list[Known]) -> tuple[np.ndarray, np.ndarray]:
+    """For each row: the table row of its descriptor, and whether that is sealed. 0, False for a person."""
+    numbers = np.array([known.pk for known in descriptors] + [0], dtype=np.int64)
+    closed = np.array([known.state == State.SEALED for known in descriptors] + [False])
+    places = np.minimum(rows.descriptor, len(descriptors))  # a person's row has no descriptor
+    return numbers[places], closed[places]
 
 
 def _added(scan: Scan, tallies: Counter[str]) -> dict[str, int]:

@@ -18,6 +18,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+#: A type name that no field below hides.
+Day = date
+
 
 class Payment(StrEnum):
     """How a spend line was paid, as far as its source says."""
@@ -69,7 +72,7 @@ class Spend(NamedTuple):
     cost_centre: str = ""
     stated_at: str = ""  # ISO instant of the export or last change, where stated
     document: str = ""  # of an invoice line: the invoice, alike for all its lines and no other
-    due: date | None = None  # when the invoice is to be paid, where stated
+    due: Day | None = None  # when the invoice is to be paid, where stated
 
 
 class SignIn(NamedTuple):

@@ -18,6 +18,7 @@ from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
 from discovery.outcomes import Outcome
+from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
 from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows
 from vendors.matching import Descriptor
@@ -79,8 +80,8 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
                 if descriptor not in answers:
                     answers[descriptor] = state_of(recogniser.recognise(descriptor)[0])
             states.extend(
-                "" if number is None else answers[staged.descriptors[number]]
-                for _, _, number, _ in staged.rows
+                "" if number == NO_DESCRIPTOR else answers[staged.descriptors[number]]
+                for number in staged.rows.descriptors
             )
     _count(told, packed, states, source)
     if broken_off:

@@ -7,6 +7,7 @@ ones as the number of its table row.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,6 +21,7 @@ from discovery.records import DirectoryPerson, Spend, Who
 SPEND, PRESENCE, GRANT, PERSON = range(4)
 
 Written = list[Any]
+Hints = tuple[str, str, str, str]  # e-mail, login, name, card
 
 
 class GrantRow(NamedTuple):
@@ -52,11 +54,11 @@ def amount_of(row: Written) -> tuple[str, int] | None:
     return (row[3][5], row[3][4]) if row[0] == SPEND else None
 
 
-def person_hints(row: Written) -> tuple[str, str, str, str]:
-    """(e-mail, login, name, card) that a written row states of its person."""
-    kind, record = row[0], row[3]
+def hints_of(kind: int, record: Sequence[Any]) -> Hints:
+    """(e-mail, login, name, card) that a record's fields state of its person."""
     if kind == SPEND:
-        return record[6][0], record[6][1], record[6][2], record[7]
+        who = record[6]
+        return who[0], who[1], who[2], record[7]
     if kind == PERSON:
         return "", "", "", ""
     return record[2], record[3], record[4], ""

@@ -22,6 +22,7 @@ from discovery.identity import Identities, presence
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.overlaps import ChunkCoverage
+from discovery.packed_rows import RowPacker
 from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
 from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
 from discovery.sealing import seal_text, stage
@@ -87,7 +88,7 @@ def stage_file(
             records=len(chunk.rows),
             keys=b"".join(chunk.entries),
             coverage=stage(chunk.coverage.packed()),
-            body=stage([chunk.descriptors, chunk.rows]),
+            body=stage([chunk.descriptors, chunk.rows.as_list()]),
         )
         rejected = [
             RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
@@ -117,7 +118,7 @@ class StagedRows:
     def __init__(self, identities: Identities, channel: Channel) -> None:
         self.identities = identities
         self.channel = channel
-        self.rows: list[tuple[int, int, int | None, tuple]] = []
+        self.rows = RowPacker()
         self.entries: list[bytes] = []
         self.descriptors: list[Descriptor] = []
         self.rejected: list[tuple[int, str, str]] = []
@@ -142,7 +143,7 @@ class StagedRows:
                     self.rejected.append((line, "the amount is too large to be true; correct it", ""))
                     return
                 number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
-                self._keep(SPEND, line, number, row, self.identities.spend(row))
+                self._keep(SPEND, line, number, row.date, row, self.identities.spend(row))
                 account = self.identities.account_of(row.account, row.card)
                 stated = bool(row.account or row.card)
                 self.coverage.add(account, stated, bool(row.own_id), row.date)
@@ -151,7 +152,7 @@ class StagedRows:
             case SignIn():
                 seen = presence(row, company_day)
                 number = self._descriptor(self.channel, row.app, "", row.client_id, row.url)
-                self._keep(PRESENCE, line, number, seen, self.identities.presence(seen))
+                self._keep(PRESENCE, line, number, seen.date, seen, self.identities.presence(seen))
                 self._covers(row.account, seen.date)
             case Rejected():
                 self.rejected.append((line, row.reason, row.row))
@@ -171,15 +172,17 @@ class StagedRows:
                     row.scopes,
                     row.revoked,
                 )
-                self._keep(GRANT, line, number, kept, self.identities.grant(row))
+                self._keep(GRANT, line, number, kept.date, kept, self.identities.grant(row))
                 self._covers(row.account, kept.date)
             case DirectoryPerson():
-                self._keep(PERSON, line, None, row, self.identities.person(row))
+                self._keep(PERSON, line, None, None, row, self.identities.person(row))
                 self._covers(row.account, None)
                 self.stated_at = max(self.stated_at, row.stated_at)
 
-    def _keep(self, kind: int, line: int, number: int | None, record: tuple, entry: bytes) -> None:
-        self.rows.append((kind, line, number, record))
+    def _keep(
+        self, kind: int, line: int, number: int | None, day: date | None, record: tuple, entry: bytes
+    ) -> None:
+        self.rows.add(kind, line, number, day, record)
         self.entries.append(entry)
 
     def _covers(self, account: str, day: date | None) -> None:

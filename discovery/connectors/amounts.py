@@ -112,7 +112,7 @@ def plain_amounts(cells: Sequence[str], mark: str) -> list[int] | None:
     joined = "\n".join(cells) + "\n"
     if not _PLAIN_COLUMN[mark].fullmatch(joined):
         return None
-    return [cents * 10_000 for cents in map(int, joined.replace(mark, "").split())]
+    return list(map(int, joined.replace(mark, "").replace("\n", "0000\n").split()))
 
 
 def _whole(text: str, group: str) -> str:

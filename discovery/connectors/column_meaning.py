@@ -70,6 +70,8 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")
+#: Currencies in words, at the end of a header: "Débit euros".
+_UNIT = re.compile(r"(?<=\w) (?:euros?|dollars?|usd|eur|gbp|chf|sek|nok|dkk|pln|kr|zl)$")
 _LINKS = (" in", " en", " w", " em", " i")
 
 
@@ -78,7 +80,7 @@ def folded_header(header: str) -> str:
     outside = _BRACKETS.sub(" ", header)
     text = outside if outside.strip() else header
     text = _CODE.sub(lambda code: " " if code.group() in CURRENCIES else code.group(), text) or text
-    words = folded(text) or folded(header)
+    words = _UNIT.sub("", folded(text) or folded(header))
     for link in _LINKS:  # "Betrag in EUR"
         if words.endswith(link) and not folded(header).endswith(link):
             words = words.removesuffix(link)

@@ -39,6 +39,9 @@ _NO_TABLE = (
     "the columns, for example Date, Description, Amount, Currency"
 )
 
+#: Headers of a cloud's usage, which is no list of payments however much of it looks like one.
+_METERED = ("chargeperiod", "usagestart", "billingperiodstart")
+
 #: What a column says about the kind of table it stands in.
 _SIGNS_OF_KIND: dict[Kind, dict[Meaning, int]] = {
     Kind.CARD: {
@@ -139,6 +142,8 @@ def _workbook_head(head: Head) -> tuple[Layout | None, list[list[str]]]:
 def _scores(layout: Layout, rows: list[list[str]]) -> dict[Kind, int]:
     if not layout.is_spend:
         return {}
+    if any(word in header.replace(" ", "") for header in layout.folded_headers for word in _METERED):
+        return {}
     known = known_export(layout.folded_headers) if layout.header >= 0 else None
     scores = {}
     for kind, signs in _SIGNS_OF_KIND.items():
@@ -187,7 +192,7 @@ def _read_text(kind: Kind, start: bytes, stream: BinaryIO) -> Rows:
             continue
         if header_lines:
             head = min(header_lines, len(block.rows))
-            yield from ((line, Ignored("above the table")) for line in block.lines[:head])
+            yield from ((line, Ignored("header, or a line above it")) for line in block.lines[:head])
             header_lines -= head
             block = Block(block.lines[head:], block.rows[head:])
         if block.rows:
@@ -305,7 +310,7 @@ def _read_workbook(kind: Kind, stream: BinaryIO) -> Rows:
     for block in book.blocks(number):
         if above or reader is None:
             head = min(above, len(block.rows)) if reader is not None else len(block.rows)
-            yield from ((line, Ignored("above the table")) for line in block.lines[:head])
+            yield from ((line, Ignored("header, or a line above it")) for line in block.lines[:head])
             above -= head
             block = Block(block.lines[head:], block.rows[head:])
         if block.rows and reader is not None:

@@ -233,6 +233,14 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
         elif amounts and (layout.header < 0 or len(amounts) == 1):  # of several that have names none is known
             columns[Meaning.AMOUNT] = amounts[0]
         free = [c for c in free if c not in amounts]
+    elif (one := Meaning.DEBIT in columns) != (Meaning.CREDIT in columns) and Meaning.AMOUNT not in columns:
+        known, other = (Meaning.DEBIT, Meaning.CREDIT) if one else (Meaning.CREDIT, Meaning.DEBIT)
+        beside = [
+            c for c in free if _mostly(cells[c], is_amount) and _take_turns(cells[c], cells[columns[known]])
+        ]
+        if beside:
+            columns[other] = beside[0]
+            free.remove(beside[0])
     if Meaning.CURRENCY not in columns and layout.header < 0:
         codes = [c for c in free if all(cell in CURRENCIES for cell in cells[c])]
         if codes:

@@ -121,5 +121,4 @@ def test_a_file_in_an_archive_that_lies_about_its_size_still_ends(tmp_path):
     path.write_bytes(gzip.compress(bytes(50_000_000)))
     (member,) = members(path)
     with member.open() as stream, pytest.raises(UnreadableFile, match="far more"):
-        while stream.read(1 << 20):
-            pass
+        stream.read()

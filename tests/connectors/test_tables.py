@@ -56,7 +56,7 @@ def test_every_row_is_accounted_for_with_its_line_and_reason():
         (7, 'column "Amount" holds no amount as this file writes amounts (decimal mark ".")'),
     ]
     assert {line: row.why for line, row in rows if isinstance(row, Ignored)} == {
-        1: "above the table",
+        1: "header, or a line above it",
         4: "not settled yet",
         8: "payment of a bill",
         9: "declined, void or deleted",
@@ -68,11 +68,12 @@ def test_a_german_bank_statement_with_lines_above_and_below():
     content = (SAMPLES / "kontoauszug.csv").read_text("utf-8").encode("cp1252")
     rows = read(content)
     assert recognise(head(content)).name == "bank_table"
-    assert [(s.date, s.text, s.amount, s.currency, s.account) for s in spends(rows)] == [
-        (date(2026, 4, 3), "DeepL SE - Rechnung 2026-118 DeepL Pro", 1_499_000_000, "EUR", "DE02120300000000202051"),
-        (date(2026, 4, 5), "Müller GmbH - Gutschrift Rückzahlung", -250_000_000, "EUR", "DE02120300000000202051"),
-        (date(2026, 4, 7), "Stadtwerke - Abschlag April", 80_680_000, "EUR", "DE02120300000000202051"),
-    ]  # fmt: skip
+    assert [(s.date, s.text, s.amount) for s in spends(rows)] == [
+        (date(2026, 4, 3), "DeepL SE - Rechnung 2026-118 DeepL Pro", 1_499_000_000),
+        (date(2026, 4, 5), "Müller GmbH - Gutschrift Rückzahlung", -250_000_000),
+        (date(2026, 4, 7), "Stadtwerke - Abschlag April", 80_680_000),
+    ]
+    assert {(s.currency, s.account) for s in spends(rows)} == {("EUR", "DE02120300000000202051")}
     assert rows[-1] == (8, Ignored("total or note"))
 
 
@@ -139,8 +140,9 @@ def test_capital_one_has_a_column_each_way():
 
 
 def test_the_day_order_is_decided_for_the_file():
-    content = b"Date,Merchant,Amount,Currency,Card\n03/04/2026,A,1.00,EUR,1\n25/04/2026,B,1.00,EUR,1\n26/04/2026,B,1.00,EUR,1\n04/25/2026,C,1,EUR,1\n"
-    rows = read(content)
+    days = ("03/04/2026", "25/04/2026", "26/04/2026", "04/25/2026")
+    content = "Date,Merchant,Amount,Currency,Card\n" + "".join(f"{day},SHOP,1.00,EUR,1\n" for day in days)
+    rows = read(content.encode())
     assert [s.date for s in spends(rows)] == [date(2026, 4, 3), date(2026, 4, 25), date(2026, 4, 26)]
     assert [line for line, _ in reasons(rows)] == [5]
 
@@ -260,7 +262,7 @@ def test_a_damaged_workbook_is_one_sentence():
 
 
 def test_an_old_workbook_is_told_how_to_be_saved():
-    with pytest.raises(UnreadableFile, match="save it as .xlsx"):
+    with pytest.raises(UnreadableFile, match="save it as"):
         read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 
@@ -273,7 +275,7 @@ def test_an_old_workbook_is_told_how_to_be_saved():
         b"OFXHEADER:100\nDATA:OFXSGML\n<OFX><STMTTRN><TRNAMT>-1.00<DTPOSTED>20260101</STMTTRN></OFX>",
         b"!Type:Bank\nD01/02/2026\nT-5.00\nPShop\n^\n",
         b"Jan  1 00:00:00 host sshd[1]: accepted key for root\n" * 20,
-        b"Date (UTC),Request ID,User,Username,Application,Status\n2026-01-01T00:00:00Z,1,A,a@b.c,Slack,Success\n",
+        b"Date (UTC),Request ID,User,Application,Status\n2026-01-01T00:00:00Z,1,A,Slack,Success\n",
         b"",
     ],
 )

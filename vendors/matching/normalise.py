@@ -29,6 +29,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _GROUPS = re.compile(r"\d+|[^\W\d_]+")
 #: Numbers that belong to product families (Microsoft 365, Dynamics 365, Suite 360).
 _FAMILY_NUMBERS = {"365", "360"}
+_DIGITS_OF_A_NAME = 3
+_SHORTEST_STEM = 3
 _COMBINING = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic accents; kana keep their marks
 _HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
@@ -57,8 +59,20 @@ def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url
 def normal_form(text: str) -> str:
     """The normal form of a text that names a merchant, an app or a line of an invoice."""
     form = text.lower() if text.isascii() and text.isprintable() else _fold(text)
-    words = [word if word.isalpha() else _without_references(word) for word in form.split()]
-    return " ".join(words) if "" not in words else " ".join(filter(None, words))
+    if not form.isascii():
+        words = [word if word.isalpha() else _without_references(word) for word in form.split()]
+        return " ".join(filter(None, words))
+    words = []
+    for word in form.split():
+        if word.isalpha():
+            words.append(word)
+        elif word.isalnum():
+            words.append(_shortened_run(word))
+        elif word.upper() != word:  # has a letter
+            words.append(_without_references(word))
+        elif word == "*":
+            words.append(word)
+    return " ".join(filter(None, words))
 
 
 def host_of(url: str) -> str:
@@ -115,6 +129,17 @@ def _without_references(word: str) -> str:
     return word if _LETTER.search(word) else ""
 
 
+def _shortened_run(word: str) -> str:
+    """What ``_without_references`` leaves of one run of a–z and digits, which is most of what it sees."""
+    letters = word.encode().translate(None, b"0123456789").decode()
+    digits = len(word) - len(letters)
+    if not letters:
+        return word if word in _FAMILY_NUMBERS else ""
+    if digits <= _DIGITS_OF_A_NAME and _is_a_name(word):
+        return word
+    return letters if len(letters) >= _SHORTEST_STEM and word.startswith(letters) else ""
+
+
 def _shorten(found: re.Match[str]) -> str:
     """What stays of one run of letters and digits."""
     run = found.group()
@@ -135,7 +160,7 @@ def _is_a_name(run: str) -> bool:
     groups = _GROUPS.findall(run)
     digits = sum(len(g) for g in groups if g.isdigit())
     if len(groups) == 2:
-        return digits <= 3
+        return digits <= _DIGITS_OF_A_NAME
     if len(groups) == 3:
         return digits <= 2 and (not groups[0].isdigit() or len(run) <= 3)
     return False
@@ -145,4 +170,4 @@ def _stem(run: str) -> str:
     """The word a reference is glued to: "ads4471029381" → "ads"; "" where there is none."""
     letters = re.match(r"[a-z]*", run)
     stem = letters.group() if letters else ""
-    return stem if len(stem) >= 3 and run[len(stem) :].isdigit() else ""
+    return stem if len(stem) >= _SHORTEST_STEM and run[len(stem) :].isdigit() else ""
