@@ -86,51 +86,46 @@ class Identities:
         self._key = hash_key()
         self._started: dict[bytes, Any] = {}
 
-    def _hash(self, purpose: bytes, text: str, size: int = 16) -> bytes:
+    def _hash(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
         started = self._started.get(purpose)
         if started is None:  # a hash that has taken in its key is copied faster than made
             started = self._started[purpose] = blake2b(digest_size=size, key=self._key, person=purpose)
         hashed = started.copy()
-        hashed.update(text.encode())
+        hashed.update(content)
         return hashed.digest()
 
     def _versioned(self, purpose: bytes, text: str, content: str | None) -> Entry:
-        identity = self._hash(purpose, text)
+        identity = self._hash(purpose, text.encode())
         return (
             identity[:15]
             + _VERSIONED[identity[15]]
-            + (NO_CONTENT if content is None else self._hash(b"content", content, 8))
+            + (NO_CONTENT if content is None else self._hash(b"content", content.encode(), 8))
         )
 
     def _counted(self, purpose: bytes, text: str) -> Entry:
-        identity = self._hash(purpose, text)
+        identity = self._hash(purpose, text.encode())
         return identity[:15] + _COUNTED[identity[15]] + NO_CONTENT
 
     def account_of(self, account: str, card: str = "") -> str:
         """What the record belongs to: as the content says, else as a person said."""
         return account or (card_digits(card) if card else "") or self._account
 
-    def spend(self, spend: Spend) -> Entry:
-        (account, own_id, day, text, amount, currency, (email, login, name), card, payment, type_) = spend[
-            :10
-        ]
-        account = self.account_of(account, card)
-        if own_id:
-            mcc, url, net, tax, m_amount, m_currency, department, cost_centre, _, document, due = spend[10:]
-            # Whatever is stored is compared, so that what counts never depends on who came first.
-            return self._versioned(
-                b"spend by id",
-                f"{self._scope}\x1f{account}\x1f{own_id}",
-                f"{day.isoformat()}\x1f{amount}\x1f{currency}\x1f{text}\x1f{email}\x1f{login}\x1f{name}\x1f"
-                f"{card}\x1f{payment}\x1f{type_}\x1f{mcc}\x1f{url}\x1f{net}\x1f{tax}\x1f{m_amount}\x1f"
-                f"{m_currency}\x1f{department}\x1f{cost_centre}\x1f{document}\x1f{due}",
-            )
+    def spend(self, spend: Spend, account: str, packed: bytes) -> Entry:
+        """``account`` as ``account_of`` says; ``packed`` holds all that is stored of the record.
+
+        All of it is compared, so that what counts never depends on which file came first.
+        """
+        if spend.own_id:
+            identity = self._hash(b"spend by id", f"{self._scope}\x1f{account}\x1f{spend.own_id}".encode())
+            content = self._hash(b"content", packed, 8)
+            return identity[:15] + _VERSIONED[identity[15]] + content
+        email, login, name = spend.who
         # Who paid is in it: two people's equal charges of a day are two, in whichever file each stands.
-        payer = f"{card_digits(card) if card else ''}\x1f{(email or login or name).casefold()}"
+        payer = f"{card_digits(spend.card) if spend.card else ''}\x1f{(email or login or name).casefold()}"
         return self._counted(
             b"spend by row",
-            f"{self._scope}\x1f{account}\x1f{day.isoformat()}\x1f{amount}\x1f{currency}\x1f{folded(text)}\x1f"
-            f"{type_.casefold()}\x1f{payer}",
+            f"{self._scope}\x1f{account}\x1f{spend.date.isoformat()}\x1f{spend.amount}\x1f{spend.currency}\x1f"
+            f"{folded(spend.text)}\x1f{spend.type.casefold()}\x1f{payer}",
         )
 
     def presence(self, seen: Presence) -> Entry:

@@ -26,6 +26,11 @@ _COLUMNS = (("kind", "u1"), ("descriptor", "<u4"), ("month", "<u4"), ("currency"
             ("hints", "<u4"))  # fmt: skip
 
 
+def pack_record(record: Any) -> bytes:
+    """A record's fields in order."""
+    return _encode(record)
+
+
 def pack(row: Written) -> bytes:
     """A written row as bytes, but for its descriptor, which is called otherwise in each place."""
     return _encode((row[0], row[1], row[3]))
@@ -56,9 +61,11 @@ class RowPacker:
     def __len__(self) -> int:
         return len(self.packed)
 
-    def add(self, kind: int, line: int, descriptor: int | None, day: date | None, record: tuple) -> None:
-        """``day``: what it counts under; None for a person of a directory."""
-        self.packed.append(_encode((kind, line, record)))
+    def add(
+        self, kind: int, line: int, descriptor: int | None, day: date | None, record: tuple, packed: bytes
+    ) -> None:
+        """``day``: what it counts under, None for a person of a directory; ``packed``: the record."""
+        self.packed.append(_encode((kind, line, msgspec.Raw(packed))))
         self.descriptors.append(NO_DESCRIPTOR if descriptor is None else descriptor)
         self._kinds.append(kind)
         month = self._days.get(day)

@@ -22,7 +22,7 @@ from discovery.identity import Identities, presence
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.overlaps import ChunkCoverage
-from discovery.packed_rows import RowPacker
+from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
 from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
 from discovery.sealing import seal_text, stage
@@ -134,7 +134,9 @@ class StagedRows:
             except UnicodeEncodeError:
                 self.rejected.append((line, "a text in the row is not valid Unicode; export it as UTF-8", ""))
             except OverflowError:
-                self.rejected.append((line, "the date is outside the calendar; correct it", ""))
+                self.rejected.append(
+                    (line, "a date or amount in the row is too large; correct it", "")
+                )
 
     def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
         match row:
@@ -142,13 +144,7 @@ class StagedRows:
                 if not -_LARGEST < row.amount < _LARGEST:
                     self.rejected.append((line, "the amount is too large to be true; correct it", ""))
                     return
-                number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
-                self._keep(SPEND, line, number, row.date, row, self.identities.spend(row))
-                account = self.identities.account_of(row.account, row.card)
-                stated = bool(row.account or row.card)
-                self.coverage.add(account, stated, bool(row.own_id), row.date)
-                if row.stated_at > self.stated_at:
-                    self.stated_at = row.stated_at
+                self._spend(line, row)
             case SignIn():
                 seen = presence(row, company_day)
                 number = self._descriptor(self.channel, row.app, "", row.client_id, row.url)
@@ -179,10 +175,21 @@ class StagedRows:
                 self._covers(row.account, None)
                 self.stated_at = max(self.stated_at, row.stated_at)
 
+    def _spend(self, line: int, row: Spend) -> None:
+        if row.stated_at:  # of the export, not of the record
+            self.stated_at = max(self.stated_at, row.stated_at)
+            row = row._replace(stated_at="")
+        number = self._descriptor(self.channel, row.text, row.mcc, "", row.url)
+        account = self.identities.account_of(row.account, row.card)
+        packed = pack_record(row)
+        self.entries.append(self.identities.spend(row, account, packed))
+        self.rows.add(SPEND, line, number, row.date, row, packed)
+        self.coverage.add(account, bool(row.account or row.card), bool(row.own_id), row.date)
+
     def _keep(
         self, kind: int, line: int, number: int | None, day: date | None, record: tuple, entry: bytes
     ) -> None:
-        self.rows.add(kind, line, number, day, record)
+        self.rows.add(kind, line, number, day, record, pack_record(record))
         self.entries.append(entry)
 
     def _covers(self, account: str, day: date | None) -> None:
