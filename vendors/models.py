@@ -111,8 +111,16 @@ class Identifier(models.Model):
             _one_of("kind", IdentifierKind, "identifier_kind_known"),
             _one_of("strength", Strength, "identifier_strength_known"),
             _one_of("scope", Scope, "identifier_scope_known"),
+            # Two, since SQLite takes no two nulls for equal.
             models.UniqueConstraint(
-                fields=["vendor", "product", "kind", "value"], name="identifier_once", nulls_distinct=False
+                fields=["vendor", "product", "kind", "value"],
+                condition=Q(product__isnull=False),
+                name="identifier_once_per_product",
+            ),
+            models.UniqueConstraint(
+                fields=["vendor", "kind", "value"],
+                condition=Q(product__isnull=True),
+                name="identifier_once_per_vendor",
             ),
         ]
 
