@@ -134,9 +134,7 @@ class StagedRows:
             except UnicodeEncodeError:
                 self.rejected.append((line, "a text in the row is not valid Unicode; export it as UTF-8", ""))
             except OverflowError:
-                self.rejected.append(
-                    (line, "a date or amount in the row is too large; correct it", "")
-                )
+                self.rejected.append((line, "a date or amount in the row is too large; correct it", ""))
 
     def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
         match row:

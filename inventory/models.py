@@ -1,0 +1,146 @@
+"""What we decided: the tools of this company, with figures worked out from records and purchases.
+
+A tool's decisions (status, owners, review date) are people's and are never changed by a scan.
+Its figures are derived (see :mod:`inventory.rollups`) and may be thrown away at any time.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from discovery.models import Person
+from discovery.purchases import Door
+
+
+class ToolStatus(models.TextChoices):
+    DISCOVERED = "discovered", "Not yet decided"
+    UNDER_REVIEW = "under_review", "Under review"
+    SANCTIONED = "sanctioned", "Sanctioned"
+    RESTRICTED = "restricted", "Restricted"
+    PROHIBITED = "prohibited", "Prohibited"
+    RETIRED = "retired", "Retired"
+
+
+class Tool(models.Model):
+    """A product that this company uses, or a vendor where no more is known."""
+
+    Status = ToolStatus
+
+    key = models.CharField(
+        max_length=160, unique=True, help_text="product key, or vendor key where only the vendor is known"
+    )
+    vendor = models.CharField(max_length=80)
+    # --- decisions of people: sticky
+    status = models.CharField(max_length=12, choices=ToolStatus, default=ToolStatus.DISCOVERED)
+    owner = models.CharField(max_length=254, blank=True, help_text="e-mail address; empty: nobody yet")
+    technical_owner = models.CharField(max_length=254, blank=True, help_text="e-mail address")
+    review_due = models.DateField(null=True, blank=True)
+    # --- figures: derived, see rollups
+    people_count = models.PositiveIntegerField(default=0, help_text="people with evidence of use, ever")
+    people_unresolved = models.PositiveIntegerField(
+        default=0, help_text="cards, logins and printed names that no person is known for"
+    )
+    first_seen = models.DateField(null=True)
+    last_seen = models.DateField(null=True)
+    spend = models.JSONField(default=dict, help_text="currency → booked amount of all time in 10⁻⁶")
+    doors = models.JSONField(default=list)
+    sources = models.JSONField(default=list, help_text="names of the sources that showed it")
+    departments = models.JSONField(default=list)
+    plan = models.CharField(max_length=60, blank=True, help_text="where all evidence names the same one")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=ToolStatus.values),
+                name="tool_status_known",
+                violation_error_message="This is not a status a tool can have.",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_seen__isnull=True, last_seen__isnull=True)
+                | Q(first_seen__lte=F("last_seen")),
+                name="tool_first_seen_before_last",
+            ),
+        ]
+        indexes = [models.Index(fields=["vendor"], name="tool_by_vendor")]  # roll-ups go by vendor
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def product(self) -> str:
+        """Product key, or "" where only the vendor is known."""
+        return "" if self.key == self.vendor else self.key
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no person has decided anything about it."""
+        return (
+            self.status == ToolStatus.DISCOVERED
+            and not self.owner
+            and not self.technical_owner
+            and self.review_due is None
+        )
+
+
+class ToolMonth(models.Model):
+    """Booked purchases of a tool in a month, by department, door and currencies; in 10⁻⁶."""
+
+    tool = models.ForeignKey(Tool, models.CASCADE, related_name="months")
+    month = models.CharField(max_length=7, help_text="YYYY-MM")
+    department = models.CharField(max_length=120, blank=True, help_text="empty: unattributed")
+    door = models.CharField(max_length=20, choices=[(d.value, d.value) for d in Door])
+    currency = models.CharField(max_length=3)
+    merchant_currency = models.CharField(max_length=3, blank=True)
+    amount = models.BigIntegerField(help_text="tax included, as booked by the account")
+    net = models.BigIntegerField(null=True, help_text="empty unless every purchase states it")
+    tax = models.BigIntegerField(null=True, help_text="empty unless every purchase states it")
+    merchant_amount = models.BigIntegerField(null=True, help_text="empty unless every purchase states it")
+    purchases = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tool", "month", "department", "door", "currency", "merchant_currency"],
+                name="tool_month_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(door__in=[d.value for d in Door]), name="tool_month_door_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["month"], name="tool_month_by_month")]
+
+
+class ToolPerson(models.Model):
+    """A person with evidence of having paid for, signed in to, granted or licensed a tool, ever."""
+
+    tool = models.ForeignKey(Tool, models.CASCADE, related_name="people")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tools")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tool", "person"], name="tool_person_once")]
+
+
+class RollupTurn(models.Model):
+    """Raised by every writing of figures, so that figures worked out from an older state are not written.
+
+    One row.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    serial = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_rollup_turn")]
+
+
+class Installation(models.Model):
+    """What this installation is. One row, or none before anybody named it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    company = models.CharField(max_length=120, blank=True)
+    demo = models.BooleanField(default=False, help_text="holds the sample company: personas may sign in")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return self.company or "Penumbra"

@@ -43,6 +43,11 @@ def load_catalog(folder: Path = SHIPPED) -> Changes:
     catalog = read_catalog(folder)
     if faults := catalog_files.problems(catalog):
         raise InvalidCatalog(faults)
+    return store_catalog(catalog)
+
+
+def store_catalog(catalog: Catalog) -> Changes:
+    """Bring the database in line with a sound catalog, in one transaction."""
     with transaction.atomic():
         lock_catalog()
         return _Loading(catalog).run()

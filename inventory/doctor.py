@@ -1,0 +1,196 @@
+"""What is wrong with this installation, and how to mend it. Looks only; changes nothing."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from discovery.models import DataKey, Scan, Source
+from discovery.sealing import SealBroken, Vault
+from vendors.models import CatalogState
+
+#: Less room than this on the disk, and a scan of a large export may not fit.
+ENOUGH_ROOM = 1 << 30
+#: A scan that somebody works on shows a sign of life every few seconds.
+SILENT = timedelta(minutes=10)
+#: Seconds that workers have to answer.
+_PATIENCE = 2.0
+
+
+class Severity(StrEnum):
+    """Only a problem makes the installation unwell; a note is for whoever wants to know."""
+
+    PROBLEM = "problem"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Finding:
+    severity: Severity
+    about: str
+    sentence: str
+    mend: str
+
+
+def examine() -> list[Finding]:
+    """Every finding; where the database cannot be used, those that need none."""
+    found = [finding for look in _WITHOUT_DATABASE for finding in look()]
+    database = list(_database())
+    if not database:
+        database = [finding for look in _WITH_DATABASE for finding in look()]
+    return found + database
+
+
+def _problem(about: str, sentence: str, mend: str) -> Finding:
+    return Finding(Severity.PROBLEM, about, sentence, mend)
+
+
+def _note(about: str, sentence: str, mend: str) -> Finding:
+    return Finding(Severity.NOTE, about, sentence, mend)
+
+
+# --- without the database ---------------------------------------------------------------------------
+
+
+def _keys() -> Iterator[Finding]:
+    folder = Path(settings.PENUMBRA["DATA_DIR"]) / "keys"
+    if not folder.exists():
+        return
+    for path in (folder, *sorted(folder.iterdir())):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            wanted = "700" if path.is_dir() else "600"
+            yield _problem("keys", f"{path} can be opened by other users", f"chmod {wanted} {path}")
+
+
+def _room() -> Iterator[Finding]:
+    folder = settings.PENUMBRA["DATA_DIR"]
+    free = shutil.disk_usage(folder).free
+    if free < ENOUGH_ROOM:
+        yield _problem(
+            "disk",
+            f"only {free >> 20} MiB are free where {folder} lies",
+            "make room, or move the data folder and set PENUMBRA_DATA",
+        )
+
+
+def _web() -> Iterator[Finding]:
+    if settings.DEBUG:
+        yield _problem(
+            "settings",
+            "DJANGO_DEBUG=1 shows error pages with settings and data to everybody",
+            "unset DJANGO_DEBUG",
+        )
+    elif set(settings.ALLOWED_HOSTS) <= {"localhost", "127.0.0.1", "[::1]"}:
+        yield _note(
+            "settings",
+            "the pages answer to this machine's own names only",
+            "to serve others, set DJANGO_ALLOWED_HOSTS to the name they type, and DJANGO_SECURE=1 behind TLS",
+        )
+
+
+_WITHOUT_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_keys, _room, _web)
+
+
+# --- the database -----------------------------------------------------------------------------------
+
+
+def _database() -> Iterator[Finding]:
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        said = str(error).strip().partition("\n")[0]
+        yield _problem(
+            "database", f"the database does not answer: {said}", "see that it runs, and to DATABASE_URL"
+        )
+        return
+    if missing:
+        yield _problem("database", f"{len(missing)} migrations are missing", "run manage.py migrate")
+
+
+def _catalog() -> Iterator[Finding]:
+    if not CatalogState.objects.exists():
+        yield _problem(
+            "catalog", "no catalog is loaded: nothing can be recognised", "run manage.py load_catalog"
+        )
+
+
+def _seals() -> Iterator[Finding]:
+    """One key of what is sealed is unwrapped; nothing that it seals is opened."""
+    key = DataKey.objects.filter(wrapped__isnull=False).order_by("pk").first()
+    if key is None:
+        return
+    try:
+        Vault().seal(key, 0, b"doctor")
+    except SealBroken:
+        yield _problem(
+            "sealing key",
+            "what is sealed in this database does not open with this installation's key",
+            "set PENUMBRA_SEALING_KEY to the key it was written with, or bring back keys/ from the backup; "
+            "until then scan nothing",
+        )
+    except ImproperlyConfigured as error:
+        yield _problem("sealing key", str(error), "set PENUMBRA_SEALING_KEY where workers and commands run")
+
+
+def _workers() -> Iterator[Finding]:
+    try:
+        with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, timeout=_PATIENCE)
+            answers = current_app.control.ping(timeout=_PATIENCE, connection=broker)
+    except (OperationalError, OSError) as error:
+        yield _problem(
+            "broker", f"the broker does not answer: {error}", "see that Redis runs, and to REDIS_URL"
+        )
+        return
+    if answers:
+        return
+    mend = "start one: .venv/bin/celery -A config worker -B (docs/operations.md)"
+    if waiting := Scan.objects.filter(state__in=Scan.UNFINISHED).count():
+        yield _problem("worker", f"no worker answers and {waiting} scans wait for one", mend)
+    else:
+        yield _note("worker", "no worker answers: what pages hand on will wait", mend)
+
+
+def _scans() -> Iterator[Finding]:
+    long_ago = timezone.now() - SILENT
+    for scan in Scan.objects.filter(state__in=Scan.UNFINISHED, held_at__lt=long_ago).order_by("pk"):
+        yield _problem(
+            f"scan {scan.pk}",
+            f"{scan.file_name} has been {scan.get_state_display()} without a sign of life since "
+            f"{scan.held_at:%Y-%m-%d %H:%M} UTC",
+            "see that a worker runs, or scan the file again, which resumes it",
+        )
+    for scan in Scan.objects.filter(state=Scan.State.QUESTION).order_by("pk"):
+        yield _problem(
+            f"scan {scan.pk}",
+            f"{scan.file_name} waits for an answer: {scan.error}",
+            "scan it again as it says",
+        )
+
+
+def _sources() -> Iterator[Finding]:
+    for source in Source.objects.order_by("name"):
+        last = source.scans.order_by("-pk").first()
+        if last and last.state == Scan.State.FAILED:
+            yield _problem(
+                f"source {source.name}",
+                f"its last scan failed: {last.error}",
+                "mend what it says and scan again",
+            )
+
+
+_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_catalog, _seals, _workers, _scans, _sources)

@@ -1,0 +1,122 @@
+"""Why we think a tool is used: its records, its purchases with the records behind each, its people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, Min, Prefetch, QuerySet
+
+from discovery.models import Descriptor, Person, Purchase, Record
+from inventory.figures import evidence, purchases, tool_records
+from inventory.models import Tool, ToolMonth
+
+#: Reasons shown at most: the texts with the most records behind them.
+_REASONS = 6
+
+
+def records_of(tool: Tool) -> QuerySet[Record]:
+    """Records of a tool, newest first, attempts among them."""
+    return (
+        tool_records()
+        .filter(tool=tool.key, descriptor__vendor=tool.vendor)  # the vendor is found by an index
+        .select_related("source", "person", "descriptor")
+        .order_by("-date", "source__name", "-pk")
+    )
+
+
+def purchases_of(tool: Tool) -> QuerySet[Purchase]:
+    """Booked purchases of a tool, newest first, each with the records behind it."""
+    behind = Record.objects.filter(current=True).select_related("source").order_by("date", "pk")
+    return (
+        purchases()
+        .filter(tool=tool.key, vendor=tool.vendor)
+        .select_related("person")
+        .prefetch_related(Prefetch("records", queryset=behind, to_attr="behind"))
+        .order_by("-date", "-pk")
+    )
+
+
+def people_of(tool: Tool) -> QuerySet[Person]:
+    """People with evidence of use, by name: nothing orders people by use or money."""
+    return Person.objects.filter(tools__tool=tool).order_by("name", "email")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A text as it came, with what it was taken for and how much hangs on it."""
+
+    descriptor: Descriptor
+    records: int
+    sources: list[str]
+    first: object
+    last: object
+
+    @property
+    def shown(self) -> str:
+        """The text's normal form, or the evidence it consists of."""
+        return self.descriptor.form or self.descriptor.host or self.descriptor.client_id
+
+
+def reasons_of(tool: Tool) -> tuple[list[Reason], int]:
+    """The texts with the most records that a tool was recognised by, and how many texts there are.
+
+    Two queries.
+    """
+    grouped: dict[int, list[dict[str, object]]] = defaultdict(list)
+    rows = (
+        evidence()
+        .filter(tool=tool.key, descriptor__vendor=tool.vendor)
+        .values("descriptor_id", "source__name")
+        .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
+        .order_by("source__name")
+    )
+    for row in rows:
+        grouped[row["descriptor_id"]].append(row)
+    counts = {number: sum(row["count"] for row in rows) for number, rows in grouped.items()}
+    most = sorted(grouped, key=lambda number: (-counts[number], number))[:_REASONS]
+    texts = Descriptor.objects.in_bulk(most)
+    reasons = [
+        Reason(
+            descriptor=texts[number],
+            records=counts[number],
+            sources=[str(row["source__name"]) for row in grouped[number]],
+            first=min(row["first"] for row in grouped[number]),
+            last=max(row["last"] for row in grouped[number]),
+        )
+        for number in most
+        if number in texts
+    ]
+    return reasons, len(grouped)
+
+
+@dataclass(frozen=True)
+class MonthLine:
+    """A month's spend in one currency, by door; ``share`` of the largest month in per cent."""
+
+    month: str
+    currency: str
+    doors: dict[str, int]
+    total: int
+    share: int
+
+
+def months_of(tool: Tool) -> list[MonthLine]:
+    """Spend by month, newest first, a line for each currency."""
+    doors: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in ToolMonth.objects.filter(tool=tool):
+        doors[row.month, row.currency][row.door] += row.amount
+    totals = {key: sum(by_door.values()) for key, by_door in doors.items()}
+    largest: dict[str, int] = defaultdict(int)
+    for (_, currency), total in totals.items():
+        largest[currency] = max(largest[currency], total)
+    return [
+        MonthLine(
+            month=month,
+            currency=currency,
+            doors=dict(doors[month, currency]),
+            total=totals[month, currency],
+            share=max(0, totals[month, currency] * 100 // largest[currency]) if largest[currency] else 0,
+        )
+        for month, currency in sorted(doors, key=lambda key: (key[0], key[1]), reverse=True)
+    ]

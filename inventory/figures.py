@@ -1,0 +1,262 @@
+"""Figures of tools as a pure function of current records and booked purchases.
+
+Worked out for whole vendors at a time: purchases of a vendor hang together, and what is known of
+the vendor only moves to a product as soon as a twin record names it. Sums run in the database,
+on integers of 10⁻⁶.
+
+What counts as evidence: current records whose text stands for an AI tool, and records of a booked
+purchase. Refused and failed sign-ins are attempts, not use: they are no evidence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, When
+from django.db.models.functions import Cast, Substr
+
+from discovery.connectors.base import Kind
+from discovery.models import Descriptor, Purchase, Record
+from discovery.purchases import Door
+
+#: Doors of tools that cost nothing, beside those of purchases.
+SSO, GRANT, NETWORK = "sso", "grant", "network"
+DOORS = (*(door.value for door in Door), SSO, GRANT, NETWORK)
+
+
+class Cell(NamedTuple):
+    """What one line of spend is about, apart from its tool."""
+
+    month: str
+    department: str
+    door: str
+    currency: str
+    merchant_currency: str
+
+
+class Sums(NamedTuple):
+    """A line of spend; a part that not every purchase states is None, never a partial sum."""
+
+    amount: int
+    net: int | None
+    tax: int | None
+    merchant_amount: int | None
+    purchases: int
+
+
+@dataclass
+class Figures:
+    """What records and purchases say of one tool."""
+
+    key: str
+    vendor: str
+    people: set[int] = field(default_factory=set)
+    people_unresolved: int = 0
+    first_seen: date | None = None
+    last_seen: date | None = None
+    doors: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+    departments: list[str] = field(default_factory=list)
+    plan: str = ""
+    months: dict[Cell, Sums] = field(default_factory=dict)
+
+    @property
+    def spend(self) -> dict[str, int]:
+        """Booked amount by currency."""
+        totals: dict[str, int] = defaultdict(int)
+        for cell, sums in self.months.items():
+            totals[cell.currency] += sums.amount
+        return dict(sorted(totals.items()))
+
+
+#: The tool of a record: its purchase may know the product where its own text tells the vendor only.
+RECORD_TOOL = Case(
+    When(purchase__product__gt="", then=F("purchase__product")),
+    When(descriptor__product__gt="", then=F("descriptor__product")),
+    When(purchase__vendor__gt="", then=F("purchase__vendor")),
+    default=F("descriptor__vendor"),
+    output_field=CharField(),
+)
+PURCHASE_TOOL = Case(When(product__gt="", then=F("product")), default=F("vendor"), output_field=CharField())
+MONTH = Substr(Cast("date", CharField()), 1, 7)
+
+_UNRESOLVED = Case(
+    When(card__gt="", then=F("card")),
+    When(login__gt="", then=F("login")),
+    default=F("person_name"),
+    output_field=CharField(),
+)
+
+
+def tool_records(since: date | None = None, until: date | None = None) -> QuerySet[Record]:
+    """Current records of tools with their ``tool`` key, attempts included. Days are inclusive."""
+    recognised = Q(descriptor__state=Descriptor.State.AI) | Q(purchase__booked=True)
+    records = Record.objects.filter(recognised, current=True).annotate(tool=RECORD_TOOL)
+    return _within(records.exclude(tool=""), since, until)
+
+
+def evidence(since: date | None = None, until: date | None = None) -> QuerySet[Record]:
+    """Current records that show a tool in use, with their ``tool`` key."""
+    return tool_records(since, until).filter(attempt=False)
+
+
+def purchases(since: date | None = None, until: date | None = None) -> QuerySet[Purchase]:
+    """Booked purchases with their ``tool`` key."""
+    booked = Purchase.objects.filter(booked=True).annotate(tool=PURCHASE_TOOL).exclude(tool="")
+    return _within(booked, since, until)
+
+
+def _within(rows: QuerySet[Any], since: date | None, until: date | None) -> QuerySet[Any]:
+    if since:
+        rows = rows.filter(date__gte=since)
+    if until:
+        rows = rows.filter(date__lte=until)
+    return rows
+
+
+def figures(
+    vendors: Collection[str] | None = None, since: date | None = None, until: date | None = None
+) -> dict[str, Figures]:
+    """Tool key → figures, for some vendors or all, from evidence of some days or all. Seven queries."""
+    records, booked = evidence(since, until), purchases(since, until)
+    if vendors is not None:
+        records = records.filter(descriptor__vendor__in=vendors)
+        booked = booked.filter(vendor__in=vendors)
+    tools: dict[str, Figures] = {}
+    _add_presence(tools, records)
+    _add_people(tools, records)
+    _add_spend(tools, booked)
+    _add_departments(tools, records)
+    return tools
+
+
+def _tool(tools: dict[str, Figures], key: str, vendor: str) -> Figures:
+    return tools.setdefault(key, Figures(key, vendor))
+
+
+def _widen(tool: Figures, first: date, last: date) -> None:
+    tool.first_seen = min(first, tool.first_seen or first)
+    tool.last_seen = max(last, tool.last_seen or last)
+
+
+def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
+    """When, where and through which free door a tool was seen."""
+    seen = (
+        records.values("tool", "descriptor__vendor", "source__name", "source__kind", "kind")
+        .annotate(first=Min("date"), last=Max("date"))
+        .order_by()
+    )
+    for row in seen:
+        tool = _tool(tools, row["tool"], row["descriptor__vendor"])
+        _widen(tool, row["first"], row["last"])
+        if row["source__name"] not in tool.sources:
+            tool.sources.append(row["source__name"])
+        if row["kind"] != Record.Kind.SPEND:
+            door = GRANT if row["kind"] == Record.Kind.GRANT else SSO
+            if row["source__kind"] == Kind.NETWORK:
+                door = NETWORK
+            if door not in tool.doors:
+                tool.doors.append(door)
+    plans: dict[str, set[str]] = defaultdict(set)
+    for key, plan in (
+        records.exclude(descriptor__plan="").values_list("tool", "descriptor__plan").distinct().order_by()
+    ):
+        plans[key].add(plan)
+    for key, named in plans.items():
+        tools[key].plan = named.pop() if len(named) == 1 else ""
+    for tool in tools.values():
+        tool.sources.sort()
+        tool.doors.sort(key=DOORS.index)
+
+
+def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
+    known = records.filter(person__isnull=False).values_list("tool", "person_id").distinct().order_by()
+    for key, person in known:
+        tools[key].people.add(person)
+    unknown = (
+        records.filter(person__isnull=True)
+        .annotate(handle=_UNRESOLVED)
+        .exclude(handle="")
+        .values("tool")
+        .annotate(handles=Count("handle", distinct=True))
+        .order_by()
+    )
+    for row in unknown:
+        tools[row["tool"]].people_unresolved = row["handles"]
+
+
+def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:
+    paid: dict[str, set[str]] = defaultdict(set)
+    for row in spend_lines(booked, "tool", "vendor"):
+        tool = _tool(tools, row["tool"], row["vendor"])
+        tool.months[cell_of(row)] = sums_of(row)
+        paid[tool.key].add(row["door"])
+        _widen(tool, row["first_day"], row["last_day"])
+    for key, doors in paid.items():
+        tools[key].doors = sorted(doors, key=DOORS.index)
+
+
+def spend_lines(booked: QuerySet[Purchase], *by: str) -> QuerySet[Purchase, dict[str, Any]]:
+    """Sums by month, department, door and currencies, and by what else is named."""
+    return (
+        booked.annotate(month=MONTH)
+        .values(*by, "month", "department", "door", "currency", "merchant_currency")
+        .annotate(
+            first_day=Min("date"),
+            last_day=Max("date"),
+            count=Count("pk"),
+            sum_amount=Sum("amount"),
+            sum_net=Sum("net"),
+            with_net=Count("net"),
+            sum_tax=Sum("tax"),
+            with_tax=Count("tax"),
+            sum_merchant=Sum("merchant_amount"),
+            with_merchant=Count("merchant_amount"),
+        )
+        .order_by()
+    )
+
+
+def cell_of(row: dict[str, Any]) -> Cell:
+    return Cell(row["month"], row["department"], row["door"], row["currency"], row["merchant_currency"])
+
+
+def sums_of(row: dict[str, Any]) -> Sums:
+    count = row["count"]
+
+    def whole(total: str, stated: str) -> int | None:
+        return int(row[total]) if row[stated] == count else None
+
+    return Sums(
+        int(row["sum_amount"]),
+        whole("sum_net", "with_net"),
+        whole("sum_tax", "with_tax"),
+        whole("sum_merchant", "with_merchant"),
+        count,
+    )
+
+
+def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
+    """Departments of the people seen with a tool, and of its purchases."""
+    found: dict[str, set[str]] = defaultdict(set)
+    named = (
+        records.filter(person__department__gt="")
+        .values_list("tool", "person__department")
+        .distinct()
+        .order_by()
+    )
+    for key, department in named:
+        found[key].add(department)
+    for tool in tools.values():
+        found[tool.key].update(cell.department for cell in tool.months if cell.department)
+        tool.departments = sorted(found[tool.key])
+
+
+def last_months(latest: str, count: int = 12) -> tuple[str, str]:
+    """First and last of the ``count`` months up to ``latest`` (all YYYY-MM)."""
+    number = int(latest[:4]) * 12 + int(latest[5:]) - count
+    return f"{number // 12:04}-{number % 12 + 1:02}", latest

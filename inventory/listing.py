@@ -1,0 +1,208 @@
+"""The list of tools: searched, filtered, sorted, with the totals of what is shown.
+
+An inventory has hundreds of tools, not millions: a little of each is read, in a fixed number of
+queries, and narrowed here; the rest only of those that a page shows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Max, Sum
+
+from inventory.figures import DOORS, last_months
+from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
+from inventory.money_totals import reporting_currency, reporting_first
+from inventory.naming import ToolName, capabilities_of, names_of
+
+DOOR_NAMES = {
+    "procurement": "Procurement",
+    "model_api": "Model API",
+    "cloud_bill": "Cloud bill",
+    "corporate_card": "Corporate card",
+    "employee_expense": "Employee expense",
+    "sso": "Sign-in",
+    "grant": "Grant",
+    "network": "Network",
+}
+#: The same where room is scarce.
+_SHORT_DOORS = {
+    **{key: name.lower() for key, name in DOOR_NAMES.items()},
+    "corporate_card": "card",
+    "employee_expense": "expense",
+}
+SORTS = {"spend": "spend", "people": "people", "name": "name", "first": "first seen", "last": "last seen"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; words it does not know count as not asked."""
+
+    query: str = ""
+    status: str = ""
+    door: str = ""
+    sort: str = "spend"
+
+    @classmethod
+    def from_address(cls, address: Mapping[str, str]) -> Wanted:
+        status, door, sort = (address.get(name, "") for name in ("status", "door", "sort"))
+        return cls(
+            query=address.get("q", "").strip()[:200],
+            status=status if status in ToolStatus.values else "",
+            door=door if door in DOORS else "",
+            sort=sort if sort in SORTS else "spend",
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.query or self.status or self.door)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A tool as the list shows it."""
+
+    tool: Tool
+    name: ToolName
+    capability: str
+    spend: dict[str, int]  # currency → the twelve months' amount
+
+    @property
+    def doors(self) -> str:
+        return ", ".join(_SHORT_DOORS[door] for door in self.tool.doors)
+
+
+class Entry(NamedTuple):
+    """What narrowing and sorting need of a tool: little, since every tool is asked for it."""
+
+    pk: int
+    key: str
+    status: str
+    doors: list[str]
+    people: int
+    first_seen: date | None
+    last_seen: date | None
+    name: ToolName
+    spend: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Entries in order, and totals over all of them."""
+
+    entries: list[Entry]
+    all_tools: int
+    undecided: int
+    people: int
+    spend: dict[str, int]
+    window: tuple[str, str] | None
+    statuses: dict[str, int] = field(default_factory=dict)
+    doors: dict[str, int] = field(default_factory=dict)  # door → tools that came in by it
+
+
+def listing(wanted: Wanted) -> Listing:
+    """Tools as wanted. Six queries at most, however many there are."""
+    entries, window = _entries()
+    shown = sorted(_narrowed(entries, wanted), key=_SORT_KEYS[wanted.sort])
+    total: dict[str, int] = defaultdict(int)
+    for entry in shown:
+        for currency, amount in entry.spend.items():
+            total[currency] += amount
+    people = ToolPerson.objects.all()
+    if wanted.narrowed:
+        people = people.filter(tool__in=[entry.pk for entry in shown])
+    statuses = Counter(entry.status for entry in entries)
+    doors = Counter(door for entry in entries for door in entry.doors)
+    return Listing(
+        entries=shown,
+        all_tools=len(entries),
+        undecided=statuses[ToolStatus.DISCOVERED],
+        people=people.values("person").distinct().count(),
+        spend=reporting_first(total),
+        window=window,
+        statuses=dict(statuses),
+        doors=dict(doors),
+    )
+
+
+def lines(entries: Sequence[Entry]) -> list[Line]:
+    """The lines of some entries, as a page shows them. Two queries."""
+    tools = Tool.objects.in_bulk([entry.pk for entry in entries])
+    capabilities = capabilities_of([entry.name.product for entry in entries if entry.name.product])
+    return [
+        Line(
+            tools[entry.pk],
+            entry.name,
+            _primary(capabilities.get(entry.key)),
+            reporting_first(entry.spend),
+        )
+        for entry in entries
+        if entry.pk in tools  # it may have lost its evidence a moment ago
+    ]
+
+
+def _entries() -> tuple[list[Entry], tuple[str, str] | None]:
+    window = spend_window()
+    spend = _spend(window)
+    columns = ("pk", "key", "status", "doors", "people_count", "first_seen", "last_seen", "vendor")
+    rows = list(Tool.objects.order_by("key").values_list(*columns))
+    names = names_of({row[1]: row[-1] for row in rows})
+    return [Entry(*row[:-1], names[row[1]], spend.get(row[0], {})) for row in rows], window
+
+
+def spend_window() -> tuple[str, str] | None:
+    """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
+    latest = ToolMonth.objects.aggregate(latest=Max("month"))["latest"]
+    return last_months(latest) if latest else None
+
+
+def _spend(window: tuple[str, str] | None) -> dict[int, dict[str, int]]:
+    """Tool → currency → booked amount of the window."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    if window:
+        months = ToolMonth.objects.filter(month__gte=window[0], month__lte=window[1])
+        sums = months.values_list("tool", "currency").annotate(total=Sum("amount")).order_by()
+        for tool, currency, total in sums:
+            found[tool][currency] = int(total)
+    return found
+
+
+def _primary(capabilities: Sequence[tuple[str, str]] | None) -> str:
+    return capabilities[0][1] if capabilities else ""
+
+
+def _narrowed(entries: Sequence[Entry], wanted: Wanted) -> Iterator[Entry]:
+    words = wanted.query.casefold().split()
+    capabilities = capabilities_of([entry.name.product for entry in entries]) if words else {}
+    for entry in entries:
+        if wanted.status and entry.status != wanted.status:
+            continue
+        if wanted.door and wanted.door not in entry.doors:
+            continue
+        if words:
+            name = entry.name
+            does = _primary(capabilities.get(entry.key))
+            text = " ".join((name.title, name.vendor_name, name.domain, does, entry.key)).casefold()
+            if not all(word in text for word in words):
+                continue
+        yield entry
+
+
+def _by_spend(entry: Entry) -> tuple[object, ...]:
+    """The reporting currency decides; amounts in others cannot be compared and come after."""
+    amount = entry.spend.get(reporting_currency(), 0)
+    return -amount, not entry.spend, entry.name.title.casefold(), entry.key
+
+
+_NEVER = date.min
+_SORT_KEYS = {
+    "spend": _by_spend,
+    "people": lambda entry: (-entry.people, entry.name.title.casefold(), entry.key),
+    "name": lambda entry: (entry.name.title.casefold(), entry.key),
+    "first": lambda entry: (-(entry.first_seen or _NEVER).toordinal(), entry.key),
+    "last": lambda entry: (-(entry.last_seen or _NEVER).toordinal(), entry.key),
+}

@@ -1,0 +1,195 @@
+"""How pages write amounts, months, badges and the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.core.paginator import Page
+from django.template.context import RequestContext
+
+from discovery.models import Scan
+from discovery.money import as_text
+from inventory.access import Action, may, roles_of
+from inventory.listing import DOOR_NAMES
+from inventory.models import Installation
+from inventory.money_totals import reporting_first
+
+register = template.Library()
+
+_BADGES = {"discovered": "", "under_review": "review"}
+
+_KINDS = {
+    "card": "cards",
+    "bank": "bank accounts",
+    "expense": "employees’ expenses",
+    "procurement": "invoices and orders",
+    "sso": "sign-ins",
+    "grant": "grants",
+    "directory": "people and departments",
+    "licence": "licences",
+    "usage": "usage cost",
+    "cloud": "cloud bills",
+}
+
+#: Colours by first letter, so that a tool's tile keeps its colour everywhere.
+_HUES = 6
+
+
+@register.filter
+def money(amount: int | None) -> str:
+    """10⁻⁶ as people read it: 1,234.56; unknown is a dash."""
+    text = as_text(amount)
+    if text is None:
+        return "–"
+    sign = "−" if text.startswith("-") else ""
+    whole, _, cents = text.lstrip("-").partition(".")
+    return f"{sign}{int(whole):,}.{cents}"
+
+
+@register.filter
+def count(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
+def currencies(amounts: Mapping[str, int]) -> str:
+    """Currency → 10⁻⁶ in one line, the reporting currency first: EUR 1,234.56 + USD 20.00."""
+    return " + ".join(each_currency(amounts)) or "–"
+
+
+@register.filter
+def each_currency(amounts: Mapping[str, int]) -> list[str]:
+    """The same, an entry for each currency."""
+    return [f"{currency} {money(amount)}" for currency, amount in reporting_first(amounts).items()]
+
+
+@register.filter
+def kind(key: str) -> str:
+    """What a source's records are about, in a word or two."""
+    return _KINDS.get(key, key)
+
+
+@register.filter
+def door(key: str) -> str:
+    return DOOR_NAMES.get(key, key)
+
+
+@register.filter
+def badge(status: str) -> str:
+    """The badge's class of a status."""
+    return _BADGES.get(status, status)
+
+
+@register.filter
+def hue(key: str) -> str:
+    """One of six tints, always the same for a tool."""
+    return f"c{sum(key.encode()) % _HUES + 1}"
+
+
+@register.filter
+def head_count(people: int, exact: bool) -> str:
+    """A number of people; groups below five are "1–4" for who may not see who they are."""
+    return "1–4" if not exact and 0 < people < 5 else f"{people:,}"
+
+
+@register.filter
+def initials(user: object) -> str:
+    words = str(user.get_full_name() or user.email).replace("@", " ").split()
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+@register.filter
+def unfinished(scan: Scan) -> bool:
+    return scan.state in Scan.UNFINISHED
+
+
+@register.filter
+def withdrawable(scan: Scan) -> bool:
+    """Whether the scan has ended and still shows records."""
+    return scan.state in (Scan.State.DONE, Scan.State.FAILED, Scan.State.QUESTION)
+
+
+@register.filter
+def scan_sentence(scan: Scan) -> str:
+    """What a scan is doing, or what came of it."""
+    match scan.state:
+        case Scan.State.WAITING:
+            return "waits for a worker"
+        case Scan.State.READING:
+            expected = f" of about {scan.rows_expected:,}" if scan.rows_expected else ""
+            return f"is being read: {scan.rows_read:,}{expected} rows so far{_share(scan)}"
+        case Scan.State.MERGING:
+            return "is read; its records are being compared with what is known"
+        case Scan.State.DERIVING:
+            return "is stored; people and purchases are being worked out"
+        case Scan.State.DONE if scan.applied_at is None:
+            return "is read; the inventory takes it in a moment"
+        case Scan.State.DONE if not scan.records_new:
+            return "is read: nothing new in it"
+        case Scan.State.DONE:
+            return f"is read: {scan.records_new:,} new record{'s' if scan.records_new != 1 else ''}"
+        case Scan.State.QUESTION:
+            return "needs an answer before anything of it counts"
+        case Scan.State.FAILED:
+            return "could not be read to its end"
+        case Scan.State.WITHDRAWING:
+            return "is being withdrawn"
+        case _:
+            return "was withdrawn: nothing of it counts"
+
+
+def _share(scan: Scan) -> str:
+    """How much of a file is read, as far as that can be told: an estimate never says all."""
+    if not scan.rows_expected:
+        return ""
+    return f", {min(99, scan.rows_read * 100 // scan.rows_expected)} %"
+
+
+@register.simple_tag
+def still_to_come(page: Page) -> int:
+    """How many the next page shows."""
+    return min(page.paginator.per_page, page.paginator.count - page.end_index())
+
+
+@register.simple_tag(takes_context=True)
+def with_parameter(context: RequestContext, **changes: object) -> str:
+    """This page's query string with some parameters changed, the page number forgotten."""
+    parameters = context["request"].GET.copy()
+    parameters.pop("page", None)
+    for name, value in changes.items():
+        if value in ("", None):
+            parameters.pop(name, None)
+        else:
+            parameters[name] = str(value)
+    return f"?{parameters.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: RequestContext, parameter: str, number: int) -> str:
+    """This page's query string with another page number."""
+    parameters = context["request"].GET.copy()
+    parameters[parameter] = str(number)
+    return f"?{parameters.urlencode()}"
+
+
+@register.inclusion_tag("inventory/_search.html", takes_context=True)
+def search_box(context: RequestContext) -> dict[str, object]:
+    """Search for tools, on every page of who may see them; keeps the list's filters."""
+    return {"shown": may(context["request"].user, Action.SEE_TOOLS), "wanted": context.get("wanted")}
+
+
+@register.inclusion_tag("inventory/_navigation.html", takes_context=True)
+def navigation(context: RequestContext) -> dict[str, object]:
+    """The side bar: the questions this user's role may ask."""
+    request = context["request"]
+    company = Installation.objects.values_list("company", flat=True).first()
+    return {
+        "user": request.user,
+        "roles": ", ".join(sorted(roles_of(request.user))),
+        "company": company or "",
+        "tools": may(request.user, Action.SEE_TOOLS),
+        "sources": may(request.user, Action.SEE_SOURCES),
+        "here": request.resolver_match.url_name if request.resolver_match else "",
+        "csrf_token": context.get("csrf_token"),
+    }

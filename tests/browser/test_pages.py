@@ -1,0 +1,167 @@
+"""What people do with the pages, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import pytest
+
+from discovery import tasks
+from discovery.models import RejectedRow, Scan
+from inventory import rollups
+from inventory.access import Role
+from inventory.pages import sources
+from tests.inventory import rows
+from vendors.catalog_files import SHIPPED
+from vendors.load import load_catalog
+
+CARDS = (
+    "Transaction ID,Transaction Date,Cardholder,Card,Merchant,MCC,Amount,Currency\n"
+    "t1,2026-03-02,ANNA BERG,4411,OPENAI *CHATGPT SUBSCR 4158799686 CA,5734,20.00,USD\n"
+    "t2,2026-03-03,ANNA BERG,4411,TRATTORIA DA GINO MALMO,5812,31.50,EUR\n"
+    "t3,2026-02-31,ANNA BERG,4411,OPENAI *CHATGPT SUBSCR 4158799686 CA,5734,20.00,USD\n"
+)
+
+#: What a screen reader needs of any page: returns what is wrong.
+_CHECKS = """() => {
+  const wrong = [];
+  const named = e => e.getAttribute('aria-label') || e.labels?.length || e.getAttribute('aria-labelledby');
+  for (const e of document.querySelectorAll('input:not([type=hidden]),select,textarea'))
+    if (!named(e)) wrong.push('without a label: ' + e.outerHTML);
+  for (const e of document.querySelectorAll('a[href],button'))
+    if (!e.textContent.trim() && !named(e)) wrong.push('without a name: ' + e.outerHTML);
+  const tops = document.querySelectorAll('h1').length;
+  if (tops !== 1) wrong.push(tops + ' first headings');
+  const ids = [...document.querySelectorAll('[id]')].map(e => e.id);
+  for (const id of new Set(ids.filter((id, at) => ids.indexOf(id) !== at))) wrong.push('twice: #' + id);
+  for (const e of document.querySelectorAll('use'))
+    if (!document.querySelector(e.getAttribute('href'))) wrong.push('no picture ' + e.getAttribute('href'));
+  for (const e of document.querySelectorAll('table'))
+    if (!e.querySelector('th[scope=col]')) wrong.push('a table without headings');
+  if (!document.documentElement.lang) wrong.push('no language');
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push('scrolls sideways');
+  return wrong;
+}"""
+
+
+@pytest.fixture
+def company(transactional_db) -> None:
+    """Tools with money, people, refused rows and a long name."""
+    rows.product("openai/chatgpt", "ChatGPT", capability="chat")
+    rows.product("deepl/translator", "DeepL Translator", capability="translation")
+    ada = rows.person("ada.of.a-very-long-department@corp.example", "Engineering", name="Ada Byron")
+    chat = rows.descriptor("openai/chatgpt", form="OPENAI *CHATGPT SUBSCR 4158799686 CA")
+    rows.spend(chat, "1234567.89", date(2026, 3, 4), person=ada, department="Engineering")
+    rows.spend(chat, "9", date(2026, 2, 4), currency="USD")
+    rows.presence(rows.descriptor("deepl/translator"), person=ada)
+    scan = rows.scan(
+        file_name="exports/a-folder/a-very-long-file-name-of-march-2026.csv",
+        rows_read=3,
+        records_new=2,
+        rows_rejected=1,
+    )
+    RejectedRow.objects.create(scan=scan, line=3, reason="has no such day as its date", row=b"sealed")
+    rollups.apply()
+
+
+def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
+    page = sign_in(Role.PROCUREMENT)
+    assert page.get_by_role("heading", level=1).inner_text() == "We use 2 AI tools"
+    page.get_by_label("Find a tool or a maker").fill("chatgpt")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="ChatGPT", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "ChatGPT"
+    assert page.get_by_role("cell", name="Ada Byron").count() == 1
+    assert page.get_by_text("EUR 1,234,567.89").first.is_visible()
+
+
+def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
+    tmp_path, settings, monkeypatch, sign_in
+):
+    settings.PENUMBRA = {**settings.PENUMBRA, "UPLOADS_DIR": tmp_path / "uploads"}
+    catalog = tmp_path / "catalog"
+    (catalog / "vendors").mkdir(parents=True)
+    shutil.copy(SHIPPED / "capabilities.toml", catalog)
+    shutil.copy(SHIPPED / "vendors" / "openai.toml", catalog / "vendors")
+    load_catalog(catalog)
+    told: list[int] = []
+    monkeypatch.setattr(sources.run_scan, "delay", told.append)
+    file = tmp_path / "cards.csv"
+    file.write_text(CARDS)
+
+    page = sign_in(Role.ADMINISTRATOR)
+    assert "No AI tool was seen yet" in page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Go to sources").click()
+    page.get_by_label("Files or archives").set_input_files([file])
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_text("waits for a worker").wait_for()
+    page.evaluate("window.sameDocument = true")
+
+    tasks.run_scan(told[0])  # the worker's part
+    rollups.apply()
+
+    page.get_by_text("is read: 2 new records").wait_for()
+    assert page.evaluate("window.sameDocument") is True
+    assert page.locator("[hx-get]").count() == 0  # it asks no more
+    page.get_by_role("link", name="1 rejected").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "1 row could not be read"
+    page.get_by_role("link", name="What do we use?").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "We use 1 AI tool"
+
+
+def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
+    monkeypatch.setattr(sources.run_scan, "delay", lambda number: None)
+    page = sign_in(Role.ADMINISTRATOR)
+    page.goto("/sources/")
+    page.get_by_role("link", name="Withdraw exports/a-folder").click()
+    page.get_by_role("link", name="Keep it").click()
+    assert not Scan.objects.filter(state=Scan.State.WITHDRAWING).exists()
+    page.get_by_role("link", name="Withdraw exports/a-folder").click()
+    page.get_by_role("button", name="Withdraw it").click()
+    page.get_by_text("what only it showed will be gone").wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, width):
+    page = sign_in(Role.ADMINISTRATOR)
+    page.set_viewport_size({"width": width, "height": 844})
+    scan = Scan.objects.get(file_name__startswith="exports/")
+    addresses = [
+        "/tools/",
+        "/tools/?q=nothing+like+it",
+        "/tools/openai/chatgpt/",
+        "/sources/",
+        "/sources/rejected/",
+        f"/scans/{scan.pk}/withdraw/",
+        "/accounts/logout/",
+    ]
+    found = {}
+    for address in addresses:
+        assert page.goto(address).ok
+        if wrong := page.evaluate(_CHECKS):
+            found[address] = wrong
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    if wrong := page.evaluate(_CHECKS):
+        found["sign-in"] = wrong
+    assert found == {}
+
+
+def test_the_keyboard_reaches_the_content_first(company, sign_in):
+    page = sign_in(Role.PROCUREMENT)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_the_menu_opens_on_a_phone(company, sign_in):
+    page = sign_in(Role.PROCUREMENT)
+    page.set_viewport_size({"width": 390, "height": 844})
+    link = page.get_by_role("link", name="Is it all coming in?")
+    assert not link.is_visible()
+    page.get_by_role("button", name="Menu").click()
+    link.click()
+    page.wait_for_url("**/sources/")
