@@ -68,23 +68,22 @@ def test_uploads_are_gone_once_read(scanned: Installation) -> None:
     assert [path for path in uploads.rglob("*") if path.is_file()] == []
 
 
-def test_a_look_alike_is_sealed_when_a_person_decides(scanned: Installation) -> None:
-    waiting = scanned.python(
-        "from discovery.models import Descriptor\n"
-        "for channel, form in Descriptor.objects.filter(state='review').values_list('channel', 'form'):\n"
-        "    print(channel, form, sep='\\t')\n"
-    ).splitlines()
-    assert waiting
-    forms = []
-    for line in waiting:
-        channel, _, form = line.partition("\t")
-        scanned.manage("decide", channel, form, "not_ai", "--reason", "another business of that name")
-        forms.append(form)
-    decided = scanned.python(
-        "from discovery.models import Descriptor; print(Descriptor.objects.filter(state='review').count())"
+def test_what_waits_is_open_until_a_person_decides_and_then_sealed(
+    scanned: Installation, tmp_path: Path
+) -> None:
+    path = tmp_path / "cards.csv"
+    path.write_text(
+        "Date,Merchant,Amount,Currency,Card\n"
+        "2026-10-05,ZORBLAXO AI TALLINN EE,29.00,EUR,9911\n"
+        "2026-10-06,GASTHAUS ZUM ADLER ULM DE,31.00,EUR,9911\n"
     )
-    assert decided.split()[-1] == "0"
-    assert found_in(scanned, [form for form in forms if len(form) > 12]) == []
+    (told,) = scanned.scan(path)
+    assert told["in_review"] == 1
+    path.unlink()
+    assert found_in(scanned, ["zorblaxo"])
+    scanned.manage("decide", "card", "ZORBLAXO AI TALLINN EE", "not_ai", "--reason", "a bicycle shop")
+    assert found_in(scanned, ["zorblaxo", "zum adler"]) == []
+    assert not [row for row in scanned.export("records") if row["amount"] == "29.00"]
 
 
 def true_spend(company: Company, merchant: ordinary.Merchant) -> Counter[tuple[str, str]]:
