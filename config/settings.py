@@ -3,15 +3,18 @@
 import os
 
 import dj_database_url
+from celery.schedules import crontab
 
-from config.paths import BASE_DIR, BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR
+from config.paths import BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR, made
 from config.secrets import secret
 
 DEBUG = os.environ.get("DJANGO_DEBUG", "") == "1"
-SECRET_KEY = secret("DJANGO_SECRET_KEY")
-ALLOWED_HOSTS = [
-    host for host in os.environ.get("DJANGO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host
-]
+#: Behind TLS, for a company: cookies over HTTPS only, and secrets that somebody chose.
+SECURE = os.environ.get("DJANGO_SECURE", "") == "1"
+SECRET_KEY = secret("DJANGO_SECRET_KEY", own=not SECURE)
+# This machine's own names always: health checks use them.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS += [host for host in os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",") if host]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DJANGO_CSRF_TRUSTED_ORIGINS", "").split(",") if o]
 
 INSTALLED_APPS = [
@@ -23,11 +26,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
-    "allauth",
-    "allauth.account",
     "vendors",
     "discovery",
-    "inventory",
+    "inventory",  # before allauth: its sign-in templates take precedence
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [
@@ -64,6 +67,7 @@ TEMPLATES = [
 
 # --- database: embedded SQLite, or what DATABASE_URL names ---------------------------------
 
+made(DATA_DIR)
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or f"sqlite:///{EMBEDDED_DATABASE}", conn_max_age=60
@@ -96,16 +100,13 @@ if REDIS_URL:
         "unacked_restore_throttle": 1,
     }
 else:
-    BROKER_DIR.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_URL = "files://localhost"  # see file_broker
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_in": str(made(BROKER_DIR / "queue")),
         "data_folder_out": str(BROKER_DIR / "queue"),
-        "control_folder": str(BROKER_DIR / "control"),
+        "control_folder": str(made(BROKER_DIR / "control")),
         "polling_interval": 0.05,
     }
-    for folder in ("queue", "control"):
-        (BROKER_DIR / folder).mkdir(exist_ok=True)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -114,12 +115,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-# The broker only says that there is work; these sweeps are the truth (rule 10).
+# The broker only says that there is work; these sweeps are the truth (rule 10). One that waited behind
+# other work is dropped: the next one is there already.
+_SWEEP = {"schedule": 5.0, "options": {"expires": 10}}
 CELERY_BEAT_SCHEDULE = {
-    "resume unfinished scans": {"task": "discovery.tasks.sweep", "schedule": 5.0},
-    "take finished scans into the inventory": {
-        "task": "inventory.tasks.apply_finished_scans",
-        "schedule": 5.0,
+    "resume unfinished scans": {"task": "discovery.tasks.sweep", **_SWEEP},
+    "take finished scans into the inventory": {"task": "inventory.tasks.apply_finished_scans", **_SWEEP},
+    "destroy keys whose time is over": {
+        "task": "discovery.tasks.forget",
+        "schedule": crontab(hour=3, minute=40),
     },
 }
 
@@ -143,12 +147,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = DEBUG
+# Straight from the apps' folders: no collectstatic to forget (docs/decisions/0004-static-files.md).
+WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_TEMP_DIR = None
 
@@ -160,7 +164,7 @@ PENUMBRA = {
     "REPORTING_CURRENCY": os.environ.get("PENUMBRA_CURRENCY", "EUR"),
     "RETENTION_MONTHS": int(os.environ.get("PENUMBRA_RETENTION_MONTHS", "13")),
     # Asked for by workers and commands only: pages have no use for it.
-    "SEALING_KEY": lambda: secret("PENUMBRA_SEALING_KEY"),
+    "SEALING_KEY": lambda: secret("PENUMBRA_SEALING_KEY", own=not SECURE),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,
 }
@@ -174,6 +178,10 @@ LOGGING = {
 }
 
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+if SECURE:  # the proxy in front ends TLS and says so; it must not pass a client's own header on
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

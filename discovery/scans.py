@@ -15,7 +15,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,8 @@ from discovery.withdrawal import withdraw_records, withdraw_unmerged
 _PIECE = 1 << 20
 #: How often work on a scan may end in a fault of ours before it is given up.
 _TRIES = 3
+#: Scans whose people and purchases are worked out together: many files are small, and it takes all records.
+_TOGETHER = 25
 #: Seconds between two looks at a scan that somebody else is at.
 _LOOK_AGAIN = 0.2
 
@@ -208,6 +210,23 @@ def run_all(scan_ids: Sequence[int], progress: ScanProgress = _silent) -> Iterat
         if scan.state in _STORED:
             scan = _patiently(lambda: _close(scan.pk), scan.pk)  # noqa: B023
         yield scan
+
+
+def run_unfinished() -> None:
+    """Bring every unfinished scan that nobody alive holds to its end, some of them together."""
+    todo = unfinished()
+    for start in range(0, len(todo), _TOGETHER):
+        stored = []
+        for scan_id in todo[start : start + _TOGETHER]:
+            with suppress(Busy):
+                scan = _store(scan_id, _silent)
+                if scan.state in _STORED:
+                    stored.append(scan_id)
+        if stored:
+            derive()
+        for scan_id in stored:
+            with suppress(Busy):
+                _close(scan_id)
 
 
 def _patiently(step: Callable[[], Scan], scan_id: int) -> Scan:

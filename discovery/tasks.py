@@ -21,8 +21,7 @@ def run_scan(scan_id: int) -> None:
 @shared_task
 def sweep() -> None:
     """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
-    for scan_id in scans.unfinished():
-        run_scan(scan_id)
+    scans.run_unfinished()
     reconcile_all()
 
 

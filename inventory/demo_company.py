@@ -15,7 +15,7 @@ from django.db import transaction
 
 from discovery import sample_company, scans
 from discovery.models import Scan, Source
-from discovery.tasks import run_scan
+from discovery.tasks import sweep
 from inventory import demo
 from inventory.models import Installation, Tool
 
@@ -98,9 +98,7 @@ def open_scans(paths: list[Path]) -> list[int]:
                     if isinstance(found, scans.Failure):
                         raise Refused(f"{found.file}: {found.error}")
             ids += known.order_by("pk").values_list("pk", flat=True)
-    unfinished = Scan.objects.filter(pk__in=ids, state__in=Scan.UNFINISHED)
-    for pk in unfinished.order_by("pk").values_list("pk", flat=True):
-        run_scan.delay(pk)
+    sweep.delay()
     return ids
 
 

@@ -1,0 +1,38 @@
+"""What holds for every test: the same examples in every run, and a choice of those that use the database."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("penumbra", derandomize=True, deadline=None)
+settings.load_profile("penumbra")
+
+#: Folders of tests whose processes open the database themselves.
+_WITH_PROCESSES = ("tests/end_to_end/", "tests/browser/")
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out tests that touch no database, so that the rest can be run on another one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    left_out = [item for item in items if not _touches_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _touches_database(item)]
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.nodeid.startswith(_WITH_PROCESSES) or item.get_closest_marker("django_db"):
+        return True
+    # As pytest-django does for unittest classes: every TestCase but SimpleTestCase has databases.
+    if getattr(getattr(item, "cls", None), "databases", None):
+        return True
+    return bool(_DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))

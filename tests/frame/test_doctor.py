@@ -1,0 +1,103 @@
+"""``doctor`` finds what is wrong, says how to mend it, and is quiet where nothing is."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from discovery import sealing
+from discovery.models import DataKey, Scan, Source
+from inventory import doctor
+from inventory.doctor import Severity
+from vendors.models import CatalogState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def installation(settings, tmp_path, monkeypatch):
+    """A well one, with room and a worker."""
+    settings.PENUMBRA = {**settings.PENUMBRA, "DATA_DIR": tmp_path}
+    monkeypatch.setattr(doctor, "ENOUGH_ROOM", 0)
+    monkeypatch.setattr(doctor.current_app.control, "ping", lambda **_: [{"celery@here": {"ok": "pong"}}])
+    CatalogState.objects.update_or_create(pk=1, defaults={"version": "1"})
+    return tmp_path
+
+
+def problems() -> list[tuple[str, str]]:
+    return [(f.about, f.sentence) for f in doctor.examine() if f.severity == Severity.PROBLEM]
+
+
+def scan(**fields: object) -> Scan:
+    source, _ = Source.objects.get_or_create(name="cards", defaults={"connector": "x", "kind": "card"})
+    return Scan.objects.create(source=source, connector="x", file_name="a.csv", **fields)
+
+
+def test_nothing_is_wrong_with_a_well_installation(capsys):
+    call_command("doctor", "--json")
+    assert json.loads(capsys.readouterr().out)["well"] is True
+
+
+def test_keys_that_others_can_open(installation):
+    keys = installation / "keys"
+    keys.mkdir(mode=0o700)
+    (keys / "key").touch(mode=0o600)
+    assert problems() == []
+    (keys / "key").chmod(0o644)
+    assert problems() == [("keys", f"{keys / 'key'} can be opened by other users")]
+
+
+def test_another_installations_sealing_key(monkeypatch):
+    sealing.Vault().key(None, "2026-01")
+    assert problems() == []
+    key = DataKey.objects.get()
+    key.wrapped = key.wrapped[:-1] + bytes([key.wrapped[-1] ^ 1])  # as a wrong key sees it
+    key.save()
+    assert [about for about, _ in problems()] == ["sealing key"]
+
+
+def test_no_catalog():
+    CatalogState.objects.all().delete()
+    assert [about for about, _ in problems()] == ["catalog"]
+
+
+def test_a_missing_worker_is_a_problem_only_where_something_waits(monkeypatch):
+    monkeypatch.setattr(doctor.current_app.control, "ping", lambda **_: [])
+    assert problems() == []
+    scan()
+    assert problems() == [("worker", "no worker answers and 1 scans wait for one")]
+
+
+def test_a_scan_without_a_sign_of_life():
+    held = scan(state=Scan.State.READING, holder="here:1:1", held_at=timezone.now())
+    assert problems() == []
+    Scan.objects.filter(pk=held.pk).update(held_at=timezone.now() - timedelta(hours=1))
+    assert [about for about, _ in problems()] == [f"scan {held.pk}"]
+
+
+def test_a_source_whose_last_scan_failed():
+    scan(state=Scan.State.FAILED, error="a.csv ends in the middle of a row; export it again")
+    ((about, sentence),) = problems()
+    assert about == "source cards"
+    assert "ends in the middle of a row" in sentence
+    scan(state=Scan.State.DONE)
+    assert problems() == []
+
+
+def test_a_full_disk(monkeypatch):
+    monkeypatch.setattr(doctor, "ENOUGH_ROOM", 1 << 62)
+    assert [about for about, _ in problems()] == ["disk"]
+
+
+def test_it_ends_with_one_and_every_problem_says_how_to_mend_it(capsys):
+    CatalogState.objects.all().delete()
+    with pytest.raises(SystemExit) as ended:
+        call_command("doctor")
+    assert ended.value.code == 1
+    said = capsys.readouterr().out
+    assert "to mend it: run manage.py load_catalog" in said
+    assert said.endswith("Something is wrong; see above.\n")

@@ -1,0 +1,64 @@
+"""The embedded broker under many writers and readers: nothing lost, nothing twice, nothing half."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty
+
+import pytest
+from kombu import Connection, Exchange, Queue
+
+import config.celery  # noqa: F401 (makes the transport known)
+
+MESSAGES = 200
+
+
+@pytest.fixture
+def broker(tmp_path):
+    folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "control"}
+    options = {option: str(tmp_path / name) for option, name in folders.items()}
+    for folder in options.values():
+        (tmp_path / folder).mkdir(exist_ok=True)
+    return lambda: Connection("files://localhost", transport_options=options)
+
+
+def test_every_message_is_taken_once_while_others_are_written(broker):
+    def write(writer):
+        with broker() as connection, connection.SimpleQueue("celery") as queue:
+            for number in range(MESSAGES):
+                queue.put({"writer": writer, "number": number})
+
+    def read(_):
+        taken = []
+        with broker() as connection, connection.SimpleQueue("celery") as queue:
+            while True:
+                try:
+                    message = queue.get(timeout=2)
+                except Empty:
+                    return taken
+                message.ack()
+                taken.append((message.payload["writer"], message.payload["number"]))
+
+    with ThreadPoolExecutor(4) as threads:
+        writers = [threads.submit(write, writer) for writer in range(2)]
+        taken = [one for many in threads.map(read, range(2)) for one in many]
+        for writer in writers:
+            writer.result()
+    assert sorted(taken) == [(writer, number) for writer in range(2) for number in range(MESSAGES)]
+
+
+def test_queues_that_are_bound_at_once_all_hear_what_is_told_to_everybody(broker):
+    told = Exchange("told", type="fanout")
+    names = [f"worker-{number}" for number in range(20)]
+
+    def bind(name):
+        with broker() as connection, connection.channel() as channel:
+            Queue(name, told)(channel).declare()
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(bind, names))
+    with broker() as connection:
+        connection.Producer(exchange=told).publish({"ping": True})
+        for name in names:
+            with connection.channel() as channel:
+                assert Queue(name, told)(channel).get().payload == {"ping": True}
