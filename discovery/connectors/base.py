@@ -35,7 +35,7 @@ class Head:
     """The beginning of a file, which is all that recognition may look at."""
 
     name: str  # for messages; never decides alone
-    start: bytes  # at most HEAD_BYTES
+    start: bytes  # HEAD_BYTES at most; of a workbook, which only opens whole, up to 32 MiB
     complete: bool  # whether ``start`` is the whole file
 
 
