@@ -14,7 +14,7 @@ equals, filled in after staging, when the whole file is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -127,6 +127,19 @@ class Identities:
             f"{self._scope}\x1f{account}\x1f{spend.date.isoformat()}\x1f{spend.amount}\x1f{spend.currency}\x1f"
             f"{folded(spend.text)}\x1f{spend.type.casefold()}\x1f{payer}",
         )
+
+    def spends(
+        self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]
+    ) -> list[Entry]:
+        """``spend`` for many."""
+        hash_, versioned, scope, entries = self._hash, _VERSIONED, self._scope, []
+        for spend, account, stored in zip(spends, accounts, packed, strict=True):
+            if own_id := spend.own_id:
+                identity = hash_(b"spend by id", f"{scope}\x1f{account}\x1f{own_id}".encode())
+                entries.append(identity[:15] + versioned[identity[15]] + hash_(b"content", stored, 8))
+            else:
+                entries.append(self.spend(spend, account, stored))
+        return entries
 
     def presence(self, seen: Presence) -> Entry:
         return self._versioned(

@@ -10,13 +10,14 @@ of a file may be incomplete and are not compared.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 
 from discovery import sightings
 from discovery.models import Coverage, Scan
+from discovery.records import Spend
 from discovery.sealing import keyed, unstage
 from discovery.sightings import Entries
 
@@ -35,6 +36,16 @@ class ChunkCoverage:
         self._day_of_record.append(0 if own_id or stated else number)
         if number:
             self._days[account, stated, own_id, number] += 1
+
+    def add_spends(self, accounts: Sequence[str], columns: Spend) -> None:
+        """``add`` for many spend lines; ``columns`` holds the values of each field."""
+        stated = [bool(account or card) for account, card in zip(columns.account, columns.card, strict=True)]
+        own_ids = list(map(bool, columns.own_id))
+        numbers = list(map(date.toordinal, columns.date))
+        self._day_of_record.extend(
+            0 if own or named else number for own, named, number in zip(own_ids, stated, numbers, strict=True)
+        )
+        self._days.update(zip(accounts, stated, own_ids, numbers, strict=True))
 
     def packed(self) -> list:
         """For ``Chunk.coverage``: per account and day, and the day of each record that may be asked about."""

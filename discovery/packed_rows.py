@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import repeat
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from discovery.records import Spend
 from discovery.rows import SPEND, Hints, Written, hints_of
 
 NO_MONTH = "0000-00"
@@ -87,6 +89,29 @@ class RowPacker:
         if number is None:
             number = self._hints_known[hints] = len(self._hints_known)
         self._hints.append(number)
+
+    def add_spends(
+        self, lines: Sequence[int], descriptors: Sequence[int], columns: Spend, packed: Sequence[bytes]
+    ) -> None:
+        """``add`` for many spend lines; ``columns`` holds the values of each field."""
+        self.packed.extend(
+            [_encode((SPEND, line, msgspec.Raw(row))) for line, row in zip(lines, packed, strict=True)]
+        )
+        self.descriptors.extend(descriptors)
+        self._kinds.extend(repeat(SPEND, len(lines)))
+        days = self._days
+        for day in dict.fromkeys(columns.date):
+            if day not in days:
+                days[day] = self._month(day)
+        self._months.extend(map(days.__getitem__, columns.date))
+        for currency in dict.fromkeys(columns.currency):
+            self._currencies_known.setdefault(currency, len(self._currencies_known))
+        self._currencies.extend(map(self._currencies_known.__getitem__, columns.currency))
+        self._amounts.extend(columns.amount)
+        stated = [(*who, card) for who, card in zip(columns.who, columns.card, strict=True)]
+        for hints in dict.fromkeys(stated):
+            self._hints_known.setdefault(hints, len(self._hints_known))
+        self._hints.extend(map(self._hints_known.__getitem__, stated))
 
     def _month(self, day: date | None) -> int:
         month = day.isoformat()[:7] if day else NO_MONTH

@@ -128,6 +128,47 @@ class StagedRows:
         self._described: dict[Descriptor, int] = {}
 
     def add(self, rows: list[Row]) -> None:
+        if not self._add_spends(rows):
+            self._add_each(rows)
+
+    def _add_spends(self, rows: list[Row]) -> bool:
+        """Add rows whose records are all plain spend lines, column by column; False where they are not.
+
+        The same as row by row in half the time, which of a statement of a million rows is a third of a
+        scan. Nothing is added before everything that may fail is worked out.
+        """
+        records = [
+            (line, row) for line, row in rows if type(row) is not Ignored and type(row) is not Rejected
+        ]
+        if not records or any(type(row) is not Spend for _, row in records):
+            return False
+        lines, spends = zip(*records, strict=True)
+        columns = Spend(*zip(*spends, strict=True))
+        if any(columns.stated_at) or not -_LARGEST < min(columns.amount) <= max(columns.amount) < _LARGEST:
+            return False
+        try:
+            packed = list(map(pack_record, spends))
+            accounts = list(map(self.identities.account_of, columns.account, columns.card))
+            entries = self.identities.spends(spends, accounts, packed)
+            numbers = self._spend_descriptors(columns)
+        except (UnicodeEncodeError, OverflowError):
+            return False
+        self.entries.extend(entries)
+        self.rows.add_spends(lines, numbers, columns, packed)
+        self.coverage.add_spends(accounts, columns)
+        self.rejected.extend((line, row.reason, row.row) for line, row in rows if type(row) is Rejected)
+        return True
+
+    def _spend_descriptors(self, columns: Spend) -> list[int]:
+        known, numbers = self._numbers, []
+        for text, mcc, url in zip(columns.text, columns.mcc, columns.url, strict=True):
+            number = known.get((text, mcc, "", url))
+            if number is None:
+                number = self._descriptor(self.channel, text, mcc, "", url)
+            numbers.append(number)
+        return numbers
+
+    def _add_each(self, rows: list[Row]) -> None:
         for line, row in rows:
             try:
                 self._add(line, row)
