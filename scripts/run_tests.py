@@ -50,7 +50,19 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], services: dict[str, str]) -> tuple[int, str]:
     """pytest's exit status and closing line; its output is shown as it comes."""
     environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", _PROCESSES, *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        _PROCESSES,
+        "--dist",
+        "loadfile",
+        "--durations",
+        "15",
+        *arguments,
+    ]
     closing = "no output"
     with subprocess.Popen(
         command, cwd=PROJECT, env=environment | services, stdout=subprocess.PIPE, text=True

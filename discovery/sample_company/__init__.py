@@ -30,6 +30,7 @@ from discovery.sample_company.world import World
 NAME = "Norrland AB"
 PEOPLE, MONTHS = 250, 14
 FEWEST_PEOPLE = 20
+FEWEST_MONTHS = 2  # exports overlap in the middle
 
 __all__ = ["NAME", "Company", "Truth", "World", "build", "pieces", "write"]
 
@@ -42,9 +43,9 @@ class Company:
 
 
 def build(*, seed: int = 1, people: int = PEOPLE, months: int = MONTHS, end: date) -> Company:
-    """The company as it is on ``end``, after so many calendar months. Raises ValueError below 20 people."""
-    if people < FEWEST_PEOPLE or months < 1:
-        raise ValueError(f"a sample company has at least {FEWEST_PEOPLE} people and one month")
+    """The company as it is on ``end``, after so many calendar months. Raises ValueError below 20 people or two months."""
+    if people < FEWEST_PEOPLE or months < FEWEST_MONTHS:
+        raise ValueError(f"a sample company has at least {FEWEST_PEOPLE} people and two months")
     world = _world(seed, people, months, end)
     files = (
         directory_file(seed, world),

@@ -69,8 +69,8 @@ def test_worker_killed_and_broker_emptied(installation: Installation, files: Pat
         worker = installation.start_worker()
         left = installation.unfinished()
         until(lambda: installation.unfinished() < left or left == 0, "a scan that ends", 60)  # noqa: B023
-        for _ in range(moments.randint(0, 2)):
-            installation.unfinished()  # takes about a second: the kill falls anywhere
+        moment = left - moments.randint(2, 20)
+        until(lambda: installation.unfinished() <= max(moment, 0), "some more scans", 60)  # noqa: B023
         installation.kill(worker)
         _empty_broker(installation)
     installation.start_worker()
