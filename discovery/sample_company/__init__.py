@@ -43,7 +43,10 @@ class Company:
 
 
 def build(*, seed: int = 1, people: int = PEOPLE, months: int = MONTHS, end: date) -> Company:
-    """The company as it is on ``end``, after so many calendar months. Raises ValueError below 20 people or two months."""
+    """The company as it is on ``end``, after so many calendar months.
+
+    Raises ValueError below 20 people or two months.
+    """
     if people < FEWEST_PEOPLE or months < FEWEST_MONTHS:
         raise ValueError(f"a sample company has at least {FEWEST_PEOPLE} people and two months")
     world = _world(seed, people, months, end)
