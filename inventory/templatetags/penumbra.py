@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
 
+from discovery.connectors import CONNECTORS
 from discovery.models import Scan
 from discovery.money import as_text
 from inventory.access import Action, may, roles_of
@@ -34,6 +35,21 @@ _KINDS = {
 
 #: Colours by first letter, so that a tool's tile keeps its colour everywhere.
 _HUES = 6
+
+
+#: A source that nobody named is called like its connector; people read the connector's title.
+_TITLES = {connector.name: connector.title for connector in CONNECTORS}
+
+
+@register.filter
+def source_title(name: str) -> str:
+    """A source as people call it."""
+    return _TITLES.get(str(name), str(name))
+
+
+@register.filter
+def source_titles(names: Iterable[str]) -> str:
+    return ", ".join(source_title(name) for name in names)
 
 
 @register.filter
