@@ -6,7 +6,7 @@ sealed: its text can be opened by the worker in memory, to be asked again when t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
@@ -134,34 +134,37 @@ class DescriptorStore:
         self.vault = vault
         self._key = vault.key(None, month)  # sealed texts live as long as the newest month they occur in
         self._month = month
-        self._known: dict[bytes, Known] = {}
+        self._known: dict[Descriptor, Known] = {}
 
     def resolve(self, descriptors: Sequence[Descriptor]) -> list[Known]:
         """The stored row of each descriptor. Safe to repeat: adding is one insert that ignores its twin."""
-        keys = [descriptor_key(descriptor) for descriptor in descriptors]
-        missing = [i for i, key in enumerate(keys) if key not in self._known]
+        missing = [descriptor for descriptor in descriptors if descriptor not in self._known]
         if missing:
             if len(self._known) > 400_000:
                 self._known.clear()
-                missing = list(range(len(keys)))
-            self._find([keys[i] for i in missing], {keys[i]: descriptors[i] for i in missing})
-            fresh = [i for i in missing if keys[i] not in self._known]
+                missing = list(descriptors)
+            keys = {descriptor_key(descriptor): descriptor for descriptor in missing}
+            self._find(keys)
+            # In one order everywhere, so that two scans that add the same never wait for each other.
+            fresh = {key: keys[key] for key in sorted(keys) if keys[key] not in self._known}
             if fresh:
-                self._add([(keys[i], descriptors[i]) for i in fresh])
-                self._find([keys[i] for i in fresh], {})
-        return [self._known[key] for key in keys]
+                self._add(list(fresh.items()))
+                self._find(fresh)
+        return [self._known[descriptor] for descriptor in descriptors]
 
-    def _find(self, keys: list[bytes], descriptors: dict[bytes, Descriptor]) -> None:
+    def _find(self, descriptors: Mapping[bytes, Descriptor]) -> None:
+        """Learn which of these are stored; sealed ones are kept as long as this scan's newest month."""
         to_reseal = []
+        keys = list(descriptors)
         for start in range(0, len(keys), _BATCH):
             stored = StoredDescriptor.objects.filter(key__in=keys[start : start + _BATCH]).values_list(
                 "key", "pk", "state", "product", "vendor", "data_key__month"
             )
             for key, pk, state, product, vendor, month in stored:
-                key = bytes(key)
-                self._known[key] = Known(pk, state, product or vendor, vendor)
-                if state == State.SEALED and month < self._month and key in descriptors:
-                    to_reseal.append((pk, descriptors[key]))
+                descriptor = descriptors[bytes(key)]
+                self._known[descriptor] = Known(pk, state, product or vendor, vendor)
+                if state == State.SEALED and month < self._month:
+                    to_reseal.append((pk, descriptor))
         if to_reseal:
             self._reseal(to_reseal)
 
