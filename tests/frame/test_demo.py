@@ -17,7 +17,7 @@ import pytest
 from tests.frame.environment import PROJECT, environment, one_sentence, run, until
 from tests.services.instances import free_port
 
-SMALL = {"PENUMBRA_DEMO_PEOPLE": "20", "PENUMBRA_DEMO_MONTHS": "1"}
+SMALL = {"PENUMBRA_DEMO_PEOPLE": "20", "PENUMBRA_DEMO_MONTHS": "2"}
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def test_the_default_company_has_the_size_it_is_described_with():
     assert (whole.world.start, whole.world.end) == (date(2025, 9, 1), END)
 
 
-@pytest.mark.parametrize(("people", "months"), [(20, 1), (21, 3), (130, 2)])
+@pytest.mark.parametrize(("people", "months"), [(20, 2), (21, 3), (130, 2)])
 def test_other_sizes_hold_together(people, months):
     small = build(seed=people, people=people, months=months, end=END)
     assert sum(not person.outsider for person in small.world.people) == people
