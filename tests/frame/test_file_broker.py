@@ -29,6 +29,10 @@ def test_every_message_is_taken_once_while_others_are_written(broker):
             for number in range(MESSAGES):
                 queue.put({"writer": writer, "number": number})
 
+    # kombu remembers bindings for a whole process before it writes them down: without this a thread
+    # could publish to a queue that another thread has only begun to bind.
+    with broker() as connection, connection.SimpleQueue("celery"):
+        pass
     taken = []
     deadline = time.monotonic() + 60
 
