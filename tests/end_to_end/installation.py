@@ -155,6 +155,18 @@ class Installation:
             os.killpg(worker.pid, signal.SIGKILL)
         worker.wait()
 
+    @contextlib.contextmanager
+    def _workers_held_still(self) -> Iterator[None]:
+        """No worker takes a step inside: a broker's files come and go even when there is nothing to scan."""
+        alive = [worker for worker in self._workers if worker.poll() is None]
+        for worker in alive:
+            os.killpg(worker.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for worker in alive:
+                os.killpg(worker.pid, signal.SIGCONT)
+
     def close(self) -> None:
         for worker in self._workers:
             if worker.poll() is None:
@@ -165,9 +177,10 @@ class Installation:
 
     def bytes_at_rest(self) -> Iterator[tuple[str, bytes]]:
         """(where, content) of everything that is kept: files of the folder, tables of the server."""
-        for path in sorted(self.folder.rglob("*")):
-            if path.is_file():
-                yield str(path.relative_to(self.folder)), path.read_bytes()
+        with self._workers_held_still():
+            for path in sorted(self.folder.rglob("*")):
+                if path.is_file():
+                    yield str(path.relative_to(self.folder)), path.read_bytes()
         if self._database:
             with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
                 tables = connection.execute(
