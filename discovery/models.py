@@ -352,6 +352,8 @@ class Purchase(models.Model):
         indexes = [
             models.Index(fields=["vendor", "product"], name="purchase_by_tool"),
             models.Index(fields=["date"], name="purchase_by_date"),
+            # What waits for a person is little among much, and stands beside every total.
+            models.Index(fields=["currency", "amount"], name="purchase_in_review", condition=Q(booked=False)),
         ]
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from django.db.models import Count, Max, Min, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from discovery.connectors.base import Kind
-from discovery.models import Purchase, Record, Scan, SealedBlock, Source
+from discovery.models import Coverage, Purchase, Record, Scan, SealedBlock, Source
+from inventory.freshness import Freshness, freshness
 
 #: Kinds of sources and what their absence leaves unknown.
 _UNSEEN_WITHOUT = (
-    ({Kind.CARD, Kind.BANK}, "cards and bank accounts"),
-    ({Kind.EXPENSE}, "employees’ expenses"),
-    ({Kind.PROCUREMENT}, "invoices and purchase orders"),
-    ({Kind.SSO}, "sign-ins"),
-    ({Kind.GRANT}, "grants"),
-    ({Kind.DIRECTORY}, "departments (no directory)"),
+    ({Kind.CARD, Kind.BANK}, _("cards and bank accounts")),
+    ({Kind.EXPENSE}, _("employees’ expenses")),
+    ({Kind.PROCUREMENT}, _("invoices and purchase orders")),
+    ({Kind.SSO}, _("sign-ins")),
+    ({Kind.GRANT}, _("grants")),
+    ({Kind.DIRECTORY}, _("departments (no directory)")),
 )
 
 
@@ -30,7 +35,7 @@ class Sealed:
 
     def add(self, count: int, sums: dict[str, list[int]]) -> None:
         self.records += count
-        for currency, (_, amount) in sorted(sums.items()):
+        for currency, (_number, amount) in sorted(sums.items()):
             self.sums[currency] = self.sums.get(currency, 0) + amount
 
 
@@ -63,7 +68,7 @@ def in_review() -> tuple[int, dict[str, int]]:
     return count, sums
 
 
-def not_covered() -> list[str]:
+def not_covered() -> list[object]:
     """What no source was ever read for, in words."""
     kinds = set(Source.objects.filter(scans__state=Scan.State.DONE).values_list("kind", flat=True).distinct())
     return [words for wanted, words in _UNSEEN_WITHOUT if not kinds & {kind.value for kind in wanted}]
@@ -82,10 +87,16 @@ class SourceLine:
     first_day: object
     last_day: object
     sealed: Sealed
+    freshness: Freshness
+    running: bool
 
 
-def source_lines() -> list[SourceLine]:
-    """Every source with what was read from it. Three queries."""
+def source_lines(today: date) -> list[SourceLine]:
+    """Every source with what was read from it, silent ones first. Four queries."""
+    read_on: dict[int, list[date]] = defaultdict(list)
+    done = Scan.objects.filter(state=Scan.State.DONE, finished_at__isnull=False)
+    for source, when in done.values_list("source_id", "finished_at__date").distinct().order_by():
+        read_on[source].append(when)
     hidden = sealed_by_source()
     seen = {
         row["source"]: row
@@ -100,8 +111,9 @@ def source_lines() -> list[SourceLine]:
         rows_rejected=Sum("scans__rows_rejected", filter=counted, default=0),
         last_success=Max("scans__finished_at", filter=Q(scans__state=Scan.State.DONE)),
         failures=Count("scans", filter=Q(scans__state=Scan.State.FAILED)),
+        unfinished=Count("scans", filter=Q(scans__state__in=Scan.UNFINISHED)),
     ).order_by("name")
-    return [
+    lines = [
         SourceLine(
             source=source,
             rows=source.rows_kept,
@@ -112,6 +124,81 @@ def source_lines() -> list[SourceLine]:
             first_day=seen.get(source.pk, {}).get("first"),
             last_day=seen.get(source.pk, {}).get("last"),
             sealed=hidden.get(source.pk, Sealed()),
+            freshness=freshness(read_on[source.pk], today),
+            running=bool(source.unfinished),
         )
         for source in sources
     ]
+    return sorted(lines, key=lambda line: _URGENT.index(line.freshness.state))
+
+
+_URGENT = ("silent", "late", "never", "no_rhythm", "fresh")
+
+
+# --- which months are covered ------------------------------------------------------------------
+
+FULL, PART, NONE = "full", "part", "none"
+#: Days without a record that lie between two files of a source and still count as covered: a quiet
+#: weekend is no gap. Invoices come as they come.
+_QUIET_DAYS, _QUIET_DAYS_OF_INVOICES = 7, 31
+#: Share of a month's days that makes it covered: the last export may end a day early.
+_FULL_SHARE = 0.9
+
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class CoveredLine:
+    """What a kind of source covers, month by month: full, part or none."""
+
+    words: object
+    months: list[tuple[str, str]]  # YYYY-MM, how much
+
+    @property
+    def missing(self) -> int:
+        return sum(how == NONE for _month, how in self.months)
+
+
+def covered_months(months: Sequence[str]) -> list[CoveredLine]:
+    """How the given months are covered, by kind of source. One query.
+
+    Whose department an account belongs to is sealed for what is not AI, so that departments
+    cannot be told apart here (docs/decisions/0062-coverage-by-kind.md).
+    """
+    rows = Coverage.objects.filter(scan__state=Scan.State.DONE)
+    spans: dict[str, set[Span]] = defaultdict(set)
+    for kind, first, last in rows.values_list("source__kind", "first_day", "last_day").distinct():
+        spans[kind].add((first, last))
+    lines = []
+    for kinds, words in _UNSEEN_WITHOUT:
+        if Kind.DIRECTORY in kinds:
+            continue  # a directory says who there is now, not what happened when
+        quiet = _QUIET_DAYS_OF_INVOICES if Kind.PROCUREMENT in kinds else _QUIET_DAYS
+        days = [span for kind in kinds for span in joined(spans[kind.value], quiet)]
+        lines.append(CoveredLine(words, [(month, how_covered(days, month)) for month in months]))
+    return lines
+
+
+def joined(spans: Iterable[Span], quiet: int) -> list[Span]:
+    """The spans of days in order, made one where no more than ``quiet`` days lie between two."""
+    made: list[Span] = []
+    for first, last in sorted(spans):
+        if made and first <= made[-1][1] + timedelta(days=quiet + 1):
+            made[-1] = (made[-1][0], max(last, made[-1][1]))
+        else:
+            made.append((first, last))
+    return made
+
+
+def how_covered(spans: Iterable[Span], month: str) -> str:
+    """How much of a month (YYYY-MM) lies within some spans of days."""
+    year, number = int(month[:4]), int(month[5:])
+    length = monthrange(year, number)[1]
+    begin, end = date(year, number, 1), date(year, number, length)
+    inside: set[int] = set()
+    for first, last in spans:
+        if first <= end and last >= begin:
+            inside.update(range(max(first, begin).day, min(last, end).day + 1))
+    if not inside:
+        return NONE
+    return FULL if len(inside) >= length * _FULL_SHARE else PART

@@ -1,41 +1,62 @@
 """The list of tools: searched, filtered, sorted, with the totals of what is shown.
 
-An inventory has hundreds of tools, not millions: a little of each is read, in a fixed number of
-queries, and narrowed here; the rest only of those that a page shows.
+An inventory has hundreds or a few thousand tools, not millions: one slim row of each is read and
+narrowed here, in a fixed number of queries; all else only of those that a page shows.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
+from discovery.models import Source
 from inventory.figures import DOORS, last_months
-from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
+from inventory.models import Tool, ToolPerson, ToolSpend, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
-from inventory.naming import ToolName, capabilities_of, names_of
+from inventory.naming import ToolName, names_of
+from inventory.words import DOOR_NAMES, KIND_NAMES, hue_of
+from vendors.models import ProductCapability
 
-DOOR_NAMES = {
-    "procurement": "Procurement",
-    "model_api": "Model API",
-    "cloud_bill": "Cloud bill",
-    "corporate_card": "Corporate card",
-    "employee_expense": "Employee expense",
-    "sso": "Sign-in",
-    "grant": "Grant",
-    "network": "Network",
+SORTS = {
+    "spend": _("spend"),
+    "people": _("people"),
+    "name": _("name"),
+    "first": _("first seen"),
+    "last": _("last seen"),
 }
-#: The same where room is scarce.
-_SHORT_DOORS = {
-    **{key: name.lower() for key, name in DOOR_NAMES.items()},
-    "corporate_card": "card",
-    "employee_expense": "expense",
+#: Counted back from the latest day that any record tells of: the clock is never asked for a figure.
+SEEN = {
+    "new": _("first seen within 30 days"),
+    "recent": _("seen within 30 days"),
+    "quiet": _("quiet for 60 days"),
 }
-SORTS = {"spend": "spend", "people": "people", "name": "name", "first": "first seen", "last": "last seen"}
+_RECENT, _QUIET = timedelta(days=30), timedelta(days=60)
+#: The owner that means: nobody.
+NOBODY = "-"
+
+#: What a list can show beside the tool itself; the first ones unless the address names others.
+COLUMNS = {
+    "status": _("Status"),
+    "owner": _("Owner"),
+    "people": _("People"),
+    "trend": _("By month"),
+    "spend": _("Spend, 12 months"),
+    "doors": _("Came in by"),
+    "last": _("Last seen"),
+    "first": _("First seen"),
+    "departments": _("Departments"),
+    "plan": _("Plan"),
+    "sources": _("Sources"),
+}
+_USUAL = ("status", "owner", "people", "trend", "spend", "last")
 
 
 @dataclass(frozen=True)
@@ -44,22 +65,76 @@ class Wanted:
 
     query: str = ""
     status: str = ""
+    capability: str = ""
+    department: str = ""
+    owner: str = ""
     door: str = ""
+    seen: str = ""
+    kind: str = ""
     sort: str = "spend"
+    columns: tuple[str, ...] = _USUAL
 
     @classmethod
     def from_address(cls, address: Mapping[str, str]) -> Wanted:
-        status, door, sort = (address.get(name, "") for name in ("status", "door", "sort"))
+        def known(name: str, words: Iterable[str], otherwise: str = "") -> str:
+            value = address.get(name, "")
+            return value if value in words else otherwise
+
+        named = address.getlist("col") if hasattr(address, "getlist") else []
         return cls(
             query=address.get("q", "").strip()[:200],
-            status=status if status in ToolStatus.values else "",
-            door=door if door in DOORS else "",
-            sort=sort if sort in SORTS else "spend",
+            status=known("status", ToolStatus.values),
+            capability=address.get("capability", "")[:60],
+            department=address.get("department", "")[:120],
+            owner=address.get("owner", "")[:254],
+            door=known("door", DOORS),
+            seen=known("seen", SEEN),
+            kind=address.get("kind", "")[:20],
+            sort=known("sort", SORTS, "spend"),
+            columns=tuple(name for name in COLUMNS if name in named) or _USUAL,
         )
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.query or self.status or self.door)
+        filters = (self.status, self.capability, self.department, self.owner, self.door, self.seen, self.kind)
+        return bool(self.query or any(filters))
+
+    def as_address(self) -> list[tuple[str, str]]:
+        """Names and values that ask for the same, for forms that must not forget them."""
+        names = ("status", "capability", "department", "owner", "door", "seen", "kind")
+        pairs = [("q", self.query), *((name, getattr(self, name)) for name in names)]
+        if self.sort != "spend":
+            pairs.append(("sort", self.sort))
+        if self.columns != _USUAL:
+            pairs += [("col", name) for name in self.columns]
+        return [(name, value) for name, value in pairs if value]
+
+
+class Job(NamedTuple):
+    """What a product does first of all."""
+
+    key: str
+    name: str
+    group: str
+
+
+class Entry(NamedTuple):
+    """What narrowing and sorting need of a tool: little, since every tool is asked for it.
+
+    Lists stay the text that the database holds; the few different ones are read once.
+    """
+
+    pk: int
+    key: str
+    vendor: str
+    status: str
+    owner: str
+    people: int
+    first_seen: date | None
+    last_seen: date | None
+    doors: str
+    departments: str
+    sources: str
 
 
 @dataclass(frozen=True)
@@ -68,141 +143,262 @@ class Line:
 
     tool: Tool
     name: ToolName
-    capability: str
+    job: Job | None
     spend: dict[str, int]  # currency → the twelve months' amount
+    trend: list[int]  # the twelve months of the currency that comes first
 
     @property
-    def doors(self) -> str:
-        return ", ".join(_SHORT_DOORS[door] for door in self.tool.doors)
+    def hue(self) -> str:
+        return hue_of(self.job.group) if self.job else "c0"
+
+    @property
+    def note(self) -> object:
+        if not self.tool.product:
+            return _("product not known")
+        return self.job.name if self.job else self.name.vendor_name
 
 
-class Entry(NamedTuple):
-    """What narrowing and sorting need of a tool: little, since every tool is asked for it."""
-
-    pk: int
-    key: str
-    status: str
-    doors: list[str]
-    people: int
-    first_seen: date | None
-    last_seen: date | None
-    name: ToolName
-    spend: Mapping[str, int]
+Choices = list[tuple[str, object, int]]  # value, words, how many tools
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Entries in order, and totals over all of them."""
+    """Tools in order, and totals over all of them."""
 
     entries: list[Entry]
     all_tools: int
     undecided: int
+    unowned: int
     people: int
     spend: dict[str, int]
+    spend_of: Mapping[int, Mapping[str, int]]
     window: tuple[str, str] | None
+    latest_day: date | None
     statuses: dict[str, int] = field(default_factory=dict)
-    doors: dict[str, int] = field(default_factory=dict)  # door → tools that came in by it
+    doors: Choices = field(default_factory=list)
+    capabilities: Choices = field(default_factory=list)
+    departments: Choices = field(default_factory=list)
+    owners: Choices = field(default_factory=list)
+    kinds: Choices = field(default_factory=list)
+    seen: Choices = field(default_factory=list)
 
 
 def listing(wanted: Wanted) -> Listing:
-    """Tools as wanted. Six queries at most, however many there are."""
-    entries, window = _entries()
-    shown = sorted(_narrowed(entries, wanted), key=_SORT_KEYS[wanted.sort])
+    """Tools as wanted. A fixed number of queries, however many tools there are."""
+    entries = _entries()
+    window = spend_window()
+    spend = _spend(window)
+    jobs = jobs_by_product()
+    kinds = dict(Source.objects.order_by().values_list("name", "kind"))
+    facts = _Facts(entries, jobs, kinds)
+    names = _names(entries) if wanted.query or wanted.sort == "name" else {}
+    shown = [entry for entry in entries if facts.fits(entry, wanted)]
+    if wanted.query:
+        shown = list(_found(shown, wanted.query, names, jobs))
+    shown.sort(key=_order(wanted.sort, spend, names))
     total: dict[str, int] = defaultdict(int)
     for entry in shown:
-        for currency, amount in entry.spend.items():
+        for currency, amount in spend.get(entry.pk, {}).items():
             total[currency] += amount
     people = ToolPerson.objects.all()
     if wanted.narrowed:
         people = people.filter(tool__in=[entry.pk for entry in shown])
     statuses = Counter(entry.status for entry in entries)
-    doors = Counter(door for entry in entries for door in entry.doors)
     return Listing(
         entries=shown,
         all_tools=len(entries),
         undecided=statuses[ToolStatus.DISCOVERED],
+        unowned=sum(not entry.owner for entry in entries),
         people=people.values("person").distinct().count(),
         spend=reporting_first(total),
+        spend_of=spend,
         window=window,
+        latest_day=facts.latest,
         statuses=dict(statuses),
-        doors=dict(doors),
+        **facts.choices(),
     )
 
 
-def lines(entries: Sequence[Entry]) -> list[Line]:
-    """The lines of some entries, as a page shows them. Two queries."""
-    tools = Tool.objects.in_bulk([entry.pk for entry in entries])
-    capabilities = capabilities_of([entry.name.product for entry in entries if entry.name.product])
-    return [
-        Line(
-            tools[entry.pk],
-            entry.name,
-            _primary(capabilities.get(entry.key)),
-            reporting_first(entry.spend),
-        )
-        for entry in entries
-        if entry.pk in tools  # it may have lost its evidence a moment ago
-    ]
-
-
-def _entries() -> tuple[list[Entry], tuple[str, str] | None]:
-    window = spend_window()
-    spend = _spend(window)
-    columns = ("pk", "key", "status", "doors", "people_count", "first_seen", "last_seen", "vendor")
-    rows = list(Tool.objects.order_by("key").values_list(*columns))
-    names = names_of({row[1]: row[-1] for row in rows})
-    return [Entry(*row[:-1], names[row[1]], spend.get(row[0], {})) for row in rows], window
+def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
+    """The lines of some entries, as a page or an export shows them. A fixed number of queries."""
+    numbers = [entry.pk for entry in entries]
+    tools = Tool.objects.in_bulk(numbers)
+    names = _names(entries)
+    jobs = jobs_by_product([entry.key for entry in entries])
+    months = months_by_tool(numbers, found.window)
+    made = []
+    for entry in entries:
+        if entry.pk not in tools:
+            continue  # it lost its evidence a moment ago
+        spend = reporting_first(found.spend_of.get(entry.pk, {}))
+        by_currency = months.get(entry.pk, {})
+        first = next(iter(spend), "")
+        trend = [by_currency.get((first, month), 0) for month in months_of(found.window)] if first else []
+        made.append(Line(tools[entry.pk], names[entry.key], jobs.get(entry.key), spend, trend))
+    return made
 
 
 def spend_window() -> tuple[str, str] | None:
     """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
-    latest = ToolMonth.objects.aggregate(latest=Max("month"))["latest"]
+    latest = ToolSpend.objects.aggregate(latest=Max("month"))["latest"]
     return last_months(latest) if latest else None
+
+
+def months_of(window: tuple[str, str] | None) -> list[str]:
+    """Every month (YYYY-MM) from the first to the last of a window."""
+    if not window:
+        return []
+    first, last = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in window)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
+
+
+def jobs_by_product(products: Sequence[str] | None = None) -> dict[str, Job]:
+    """Product key → what it does first of all; of every product unless some are named."""
+    links = ProductCapability.objects.filter(position=0)
+    if products is not None:
+        links = links.filter(product__key__in=products)
+    columns = ("product__key", "capability__key", "capability__name", "capability__group")
+    return {product: Job(*job) for product, *job in links.order_by().values_list(*columns)}
+
+
+def months_by_tool(
+    tools: Sequence[int], window: tuple[str, str] | None
+) -> dict[int, dict[tuple[str, str], int]]:
+    """Tool → (currency, month) → booked amount of the window."""
+    found: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    if window:
+        rows = ToolSpend.objects.filter(tool__in=tools, month__gte=window[0], month__lte=window[1])
+        for tool, currency, month, amount in rows.values_list("tool_id", "currency", "month", "amount"):
+            found[tool][currency, month] = amount
+    return found
+
+
+def _entries() -> list[Entry]:
+    texts = {name: Cast(name, TextField()) for name in ("doors", "departments", "sources")}
+    rows = Tool.objects.order_by("key").annotate(**{f"{name}_text": text for name, text in texts.items()})
+    columns = ("pk", "key", "vendor", "status", "owner", "people_count", "first_seen", "last_seen")
+    return [Entry(*row) for row in rows.values_list(*columns, *(f"{name}_text" for name in texts))]
+
+
+def _names(entries: Sequence[Entry]) -> dict[str, ToolName]:
+    return names_of({entry.key: entry.vendor for entry in entries})
 
 
 def _spend(window: tuple[str, str] | None) -> dict[int, dict[str, int]]:
     """Tool → currency → booked amount of the window."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     if window:
-        months = ToolMonth.objects.filter(month__gte=window[0], month__lte=window[1])
-        sums = months.values_list("tool", "currency").annotate(total=Sum("amount")).order_by()
+        months = ToolSpend.objects.filter(month__gte=window[0], month__lte=window[1])
+        sums = months.values_list("tool_id", "currency").annotate(total=Sum(F("amount"))).order_by()
         for tool, currency, total in sums:
             found[tool][currency] = int(total)
     return found
 
 
-def _primary(capabilities: Sequence[tuple[str, str]] | None) -> str:
-    return capabilities[0][1] if capabilities else ""
+class _Facts:
+    """What filters ask of tools, each different text read once."""
+
+    def __init__(self, entries: Sequence[Entry], jobs: Mapping[str, Job], kinds: Mapping[str, str]) -> None:
+        self._entries, self._jobs = entries, jobs
+        self._doors = _read(entry.doors for entry in entries)
+        self._departments = _read(entry.departments for entry in entries)
+        sources = _read(entry.sources for entry in entries)
+        self._kinds = {text: {kinds.get(name, "") for name in names} for text, names in sources.items()}
+        self.latest = max((entry.last_seen for entry in entries if entry.last_seen), default=None)
+
+    def fits(self, entry: Entry, wanted: Wanted) -> bool:
+        return (
+            (not wanted.status or entry.status == wanted.status)
+            and (not wanted.owner or (entry.owner or NOBODY) == wanted.owner)
+            and (not wanted.door or wanted.door in self._doors[entry.doors])
+            and (not wanted.department or wanted.department in self._departments[entry.departments])
+            and (not wanted.kind or wanted.kind in self._kinds[entry.sources])
+            and (not wanted.capability or self._job(entry) == wanted.capability)
+            and (not wanted.seen or self._seen(entry, wanted.seen))
+        )
+
+    def _job(self, entry: Entry) -> str:
+        job = self._jobs.get(entry.key)
+        return job.key if job else ""
+
+    def _seen(self, entry: Entry, how: str) -> bool:
+        if not (self.latest and entry.first_seen and entry.last_seen):
+            return False
+        match how:
+            case "new":
+                return entry.first_seen > self.latest - _RECENT
+            case "recent":
+                return entry.last_seen > self.latest - _RECENT
+            case _quiet:
+                return entry.last_seen <= self.latest - _QUIET
+
+    def choices(self) -> dict[str, Choices]:
+        """What each filter offers: only what some tool has."""
+        doors = _together(Counter(entry.doors for entry in self._entries), self._doors)
+        departments = _together(Counter(entry.departments for entry in self._entries), self._departments)
+        kinds = _together(Counter(entry.sources for entry in self._entries), self._kinds)
+        owners = Counter(entry.owner for entry in self._entries)
+        jobs = Counter(job for entry in self._entries if (job := self._jobs.get(entry.key)))
+        nobody = owners.pop("", 0)
+        seen = {how: sum(self._seen(entry, how) for entry in self._entries) for how in SEEN}
+        return {
+            "doors": [(door, DOOR_NAMES[door], doors[door]) for door in DOORS if doors[door]],
+            "departments": [(name, name, departments[name]) for name in sorted(departments)],
+            "kinds": [(kind, KIND_NAMES.get(kind, kind), kinds[kind]) for kind in sorted(kinds) if kind],
+            "owners": ([(NOBODY, _("Nobody yet"), nobody)] if nobody and owners else [])
+            + [(owner, owner, owners[owner]) for owner in sorted(owners)],
+            "capabilities": [
+                (job.key, job.name, number)
+                for job, number in sorted(jobs.items(), key=lambda item: item[0].name)
+            ],
+            "seen": [(how, words, seen[how]) for how, words in SEEN.items() if seen[how]],
+        }
 
 
-def _narrowed(entries: Sequence[Entry], wanted: Wanted) -> Iterator[Entry]:
-    words = wanted.query.casefold().split()
-    capabilities = capabilities_of([entry.name.product for entry in entries]) if words else {}
+def _read(texts: Iterable[str]) -> dict[str, list[str]]:
+    return {text: json.loads(text) for text in set(texts)}
+
+
+def _together(counts: Counter[str], meant: Mapping[str, Iterable[str]]) -> Counter[str]:
+    """How many tools have each single value, from how many have each text."""
+    totals: Counter[str] = Counter()
+    for text, number in counts.items():
+        for value in meant[text]:
+            totals[value] += number
+    return totals
+
+
+def _found(
+    entries: Iterable[Entry], query: str, names: Mapping[str, ToolName], jobs: Mapping[str, Job]
+) -> Iterator[Entry]:
+    words = query.casefold().split()
     for entry in entries:
-        if wanted.status and entry.status != wanted.status:
-            continue
-        if wanted.door and wanted.door not in entry.doors:
-            continue
-        if words:
-            name = entry.name
-            does = _primary(capabilities.get(entry.key))
-            text = " ".join((name.title, name.vendor_name, name.domain, does, entry.key)).casefold()
-            if not all(word in text for word in words):
-                continue
-        yield entry
+        name, job = names[entry.key], jobs.get(entry.key)
+        parts = (name.title, name.vendor_name, name.domain, job.name if job else "", entry.key)
+        text = " ".join(parts).casefold()
+        if all(word in text for word in words):
+            yield entry
 
 
-def _by_spend(entry: Entry) -> tuple[object, ...]:
-    """The reporting currency decides; amounts in others cannot be compared and come after."""
-    amount = entry.spend.get(reporting_currency(), 0)
-    return -amount, not entry.spend, entry.name.title.casefold(), entry.key
+def _order(
+    sort: str, spend: Mapping[int, Mapping[str, int]], names: Mapping[str, ToolName]
+) -> Callable[[Entry], tuple[object, ...]]:
+    """How a list is sorted; equal ones go by their key."""
+    currency = reporting_currency()
+    never = date.min
+    match sort:
+        case "people":
+            return lambda entry: (-entry.people, entry.key)
+        case "name":
+            return lambda entry: (names[entry.key].title.casefold(), entry.key)
+        case "first":
+            return lambda entry: (-(entry.first_seen or never).toordinal(), entry.key)
+        case "last":
+            return lambda entry: (-(entry.last_seen or never).toordinal(), entry.key)
 
+    def by_spend(entry: Entry) -> tuple[object, ...]:
+        """The reporting currency decides; amounts in others cannot be compared and come after."""
+        paid = spend.get(entry.pk, {})
+        return -paid.get(currency, 0), not paid, entry.key
 
-_NEVER = date.min
-_SORT_KEYS = {
-    "spend": _by_spend,
-    "people": lambda entry: (-entry.people, entry.name.title.casefold(), entry.key),
-    "name": lambda entry: (entry.name.title.casefold(), entry.key),
-    "first": lambda entry: (-(entry.first_seen or _NEVER).toordinal(), entry.key),
-    "last": lambda entry: (-(entry.last_seen or _NEVER).toordinal(), entry.key),
-}
+    return by_spend

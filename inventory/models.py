@@ -109,6 +109,27 @@ class ToolMonth(models.Model):
         indexes = [models.Index(fields=["month"], name="tool_month_by_month")]
 
 
+class ToolSpend(models.Model):
+    """What was booked on a tool in a month and currency: :class:`ToolMonth` without its parts; in 10⁻⁶.
+
+    Lists and sparklines read this: a tool has a dozen rows here and hundreds there.
+    """
+
+    tool = models.ForeignKey(Tool, models.CASCADE, related_name="spend_months", db_index=False)
+    month = models.CharField(max_length=7, help_text="YYYY-MM")
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField(help_text="tax included, as booked by the account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tool", "month", "currency"], name="tool_spend_once"),
+        ]
+        indexes = [
+            # Holds all that a sum by tool and currency asks for: the table itself is not read.
+            models.Index(fields=["tool", "currency", "month", "amount"], name="tool_spend_covering"),
+        ]
+
+
 class ToolPerson(models.Model):
     """A person with evidence of having paid for, signed in to, granted or licensed a tool, ever."""
 
@@ -117,6 +138,25 @@ class ToolPerson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tool", "person"], name="tool_person_once")]
+
+
+class Preview(models.Model):
+    """An uploaded file that is looked at before anything of it counts: read in, or thrown away.
+
+    A worker says what a scan would find. The file lies in the folder of uploads meanwhile, for a day at most.
+    """
+
+    path = models.TextField(help_text="our own copy, in a folder of its own")
+    file_name = models.CharField(max_length=400)
+    connector = models.CharField(max_length=60, blank=True, help_text="empty: recognise it")
+    account = models.CharField(max_length=120, blank=True)
+    requested_by = models.CharField(max_length=254)
+    created_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(null=True, help_text="when a worker began to read it")
+    outcomes = models.JSONField(null=True, help_text="what each file in it would bring; empty: not read yet")
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class RollupTurn(models.Model):

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
 from inventory.figures import Cell, Figures, Sums, figures
-from inventory.models import RollupTurn, Tool, ToolMonth, ToolPerson
+from inventory.models import RollupTurn, Tool, ToolMonth, ToolPerson, ToolSpend
 
 #: Vendors that figures are worked out for at a time: seven queries each time.
 _VENDORS = 12
@@ -167,6 +167,7 @@ def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     Tool.objects.bulk_update(changed, ["vendor", *_FIGURES], batch_size=100)
     numbers = dict(Tool.objects.filter(key__in=found).values_list("key", "pk"))
     _store_months({numbers[key]: wanted.months for key, wanted in found.items()})
+    _store_spend({numbers[key]: wanted.months for key, wanted in found.items()})
     _store_people({numbers[key]: wanted.people for key, wanted in found.items()})
 
 
@@ -209,6 +210,30 @@ def _store_months(wanted: dict[int, dict[Cell, Sums]]) -> None:
     )
 
 
+def _store_spend(wanted: dict[int, dict[Cell, Sums]]) -> None:
+    """The same months without departments and doors."""
+    sums: dict[tuple[int, str, str], int] = {}
+    for tool, months in wanted.items():
+        for cell, parts in months.items():
+            key = (tool, cell.month, cell.currency)
+            sums[key] = sums.get(key, 0) + parts.amount
+    stale = []
+    for row in ToolSpend.objects.filter(tool__in=wanted):
+        key = (row.tool_id, row.month, row.currency)
+        if sums.get(key) == row.amount:
+            del sums[key]
+        else:
+            stale.append(row.pk)
+    _delete(ToolSpend, stale)
+    ToolSpend.objects.bulk_create(
+        [
+            ToolSpend(tool_id=tool, month=month, currency=currency, amount=amount)
+            for (tool, month, currency), amount in sums.items()
+        ],
+        batch_size=_ROWS,
+    )
+
+
 def _store_people(wanted: dict[int, set[int]]) -> None:
     pairs = {(tool, person) for tool, people in wanted.items() for person in people}
     stored = {
@@ -224,7 +249,7 @@ def _store_people(wanted: dict[int, set[int]]) -> None:
     )
 
 
-def _delete(model: type[ToolMonth] | type[ToolPerson], numbers: Iterable[int]) -> None:
+def _delete(model: type[ToolMonth] | type[ToolSpend] | type[ToolPerson], numbers: Iterable[int]) -> None:
     numbers = list(numbers)
     for start in range(0, len(numbers), _ROWS):
         model.objects.filter(pk__in=numbers[start : start + _ROWS]).delete()

@@ -1,16 +1,94 @@
-"""``/``: leads everybody to the home of their role."""
+"""``/``: the home of everybody's role, with what asks for something first."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from inventory.access import Action, may
+from inventory import coverage, homes
+from inventory.access import Action, Role, may, roles_of
+from inventory.freshness import State
+from inventory.listing import Wanted, lines, listing
+from inventory.models import ToolStatus
+from inventory.pages.allowed import allowed
+
+#: Tools and jobs a home shows at most; the rest is one click away.
+_TOP = 10
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
+    roles = roles_of(request.user)
+    for role, page in _HOMES.items():
+        if role in roles:
+            return page(request)
     if may(request.user, Action.SEE_TOOLS):
         return redirect("tools")
-    return render(request, "inventory/employee.html")
+    return allowed(request)
+
+
+def _finance(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "inventory/home_finance.html",
+        {
+            "money": homes.money(),
+            "in_review": coverage.in_review(),
+            "sealed": coverage.sealed(),
+            "not_covered": coverage.not_covered(),
+        },
+    )
+
+
+def _security(request: HttpRequest) -> HttpResponse:
+    undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"))
+    silent = [
+        line
+        for line in coverage.source_lines(timezone.localdate())
+        if line.freshness.state in (State.SILENT, State.LATE)
+    ]
+    return render(
+        request,
+        "inventory/home_security.html",
+        {
+            "found": undecided,
+            "lines": lines(undecided, undecided.entries[:_TOP]),
+            "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
+            "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
+            "silent": silent,
+            "exact": may(request.user, Action.SEE_EVIDENCE),
+        },
+    )
+
+
+def _procurement(request: HttpRequest) -> HttpResponse:
+    found = listing(Wanted())
+    doubles = homes.doubles(found)
+    unowned = [entry for entry in found.entries if not entry.owner and found.spend_of.get(entry.pk)]
+    return render(
+        request,
+        "inventory/home_procurement.html",
+        {
+            "found": found,
+            "doubles": doubles[:_TOP],
+            "all_doubles": len(doubles),
+            "unowned": lines(found, unowned[:_TOP]),
+            "all_unowned": len(unowned),
+        },
+    )
+
+
+def _administrator(request: HttpRequest) -> HttpResponse:
+    return redirect("sources")
+
+
+_HOMES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {
+    Role.FINANCE: _finance,
+    Role.SECURITY: _security,
+    Role.PROCUREMENT: _procurement,
+    Role.ADMINISTRATOR: _administrator,
+}

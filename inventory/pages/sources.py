@@ -1,23 +1,32 @@
-"""``/sources/``: is it all coming in? Upload, scans with progress, sources."""
+"""``/sources/``: is it all coming in? Files to look at first, scans with progress, sources, coverage."""
 
 from __future__ import annotations
 
 import logging
 
+from celery import Task
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
 from discovery.connectors import CONNECTORS
-from discovery.models import Scan
-from discovery.scans import Failure, accept_upload
+from discovery.models import Coverage, Scan
+from discovery.scans import Failure
 from discovery.tasks import run_scan
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
-from inventory import coverage
+from inventory import coverage, previews
 from inventory.access import Action, behind, may
+from inventory.coverage import SourceLine
+from inventory.figures import last_months
+from inventory.freshness import State
+from inventory.listing import months_of
+from inventory.models import Preview, Tool
+from inventory.tasks import look_at_upload
 
 SCANS_PER_PAGE = 10
 FILES_AT_ONCE = 20
@@ -27,28 +36,75 @@ logger = logging.getLogger(__name__)
 
 @behind(Action.SEE_SOURCES)
 def sources(request: HttpRequest) -> HttpResponse:
-    lines = coverage.source_lines()
+    lines = coverage.source_lines(timezone.localdate())
+    months = _last_year()
     return render(
         request,
         "inventory/sources.html",
         {
             "sources": lines,
+            "states": _states(lines),
             "rows": sum(line.rows for line in lines),
             "about_ai": sum(line.about_ai for line in lines),
             "sealed_records": sum(line.sealed.records for line in lines),
             "rejected": sum(line.rejected for line in lines),
             "not_covered": coverage.not_covered(),
+            "months": months,
+            "covered": coverage.covered_months(months) if months else [],
+            "steps": _first_steps(lines),
             "connectors": sorted((c.title, c.name) for c in CONNECTORS if "file" in c.reads),
             "may_upload": may(request.user, Action.UPLOAD),
+            **_previews(),
             **_scans(request),
         },
     )
+
+
+def _states(lines: list[SourceLine]) -> dict[str, int]:
+    """How many sources are on time, late and silent."""
+    return {state.value: sum(line.freshness.state == state for line in lines) for state in State}
+
+
+def _last_year() -> list[str]:
+    """The twelve months up to the latest day that any file covers, or none."""
+    latest = Coverage.objects.filter(scan__state=Scan.State.DONE).order_by("-last_day").first()
+    return months_of(last_months(f"{latest.last_day:%Y-%m}")) if latest else []
+
+
+def _first_steps(lines: list[SourceLine]) -> list[tuple[str, str, bool]]:
+    """What leads to a first inventory: (step, what it gives, done)."""
+    read = {line.source.kind for line in lines if line.last_read}
+    return [
+        (_("A directory"), _("people and departments, so that money finds its team"), "directory" in read),
+        (
+            _("One source of money"),
+            _("cards, bank, expenses or invoices: what is paid for"),
+            bool(read & {"card", "bank", "expense", "procurement"}),
+        ),
+        (
+            _("One source of sign-ins"),
+            _("sign-ins or grants: what is used without being paid for"),
+            bool(read & {"sso", "grant"}),
+        ),
+        (_("First inventory"), _("the AI tools that these tell of"), Tool.objects.exists()),
+    ]
 
 
 @behind(Action.SEE_SOURCES)
 def progress(request: HttpRequest) -> HttpResponse:
     """The scans alone, for a page that asks every second while something runs."""
     return render(request, "inventory/_scans.html", _scans(request))
+
+
+@behind(Action.UPLOAD)
+def looks(request: HttpRequest) -> HttpResponse:
+    """The files that are looked at, alone, while a worker reads one."""
+    return render(request, "inventory/_previews.html", _previews())
+
+
+def _previews() -> dict[str, object]:
+    found = list(Preview.objects.order_by("pk"))
+    return {"previews": found, "looking": any(preview.outcomes is None for preview in found)}
 
 
 def _scans(request: HttpRequest) -> dict[str, object]:
@@ -64,28 +120,48 @@ def _scans(request: HttpRequest) -> dict[str, object]:
 @behind(Action.UPLOAD)
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
-    """Keep the files until they are read, and let a worker read them."""
+    """Keep the files for a look; nothing of them counts before somebody says so."""
     files = request.FILES.getlist("files")
     if not files:
-        messages.error(request, "No file was chosen; choose one or more and upload again.")
+        messages.error(request, _("No file was chosen; choose one or more and upload again."))
     if len(files) > FILES_AT_ONCE:
-        messages.error(
-            request,
-            f"{len(files)} files are more than {FILES_AT_ONCE} at once; put them into one archive.",
-        )
+        words = _("%(number)s files are more than %(most)s at once; put them into one archive.")
+        messages.error(request, words % {"number": len(files), "most": FILES_AT_ONCE})
         files = []
     connector = request.POST.get("connector", "")
     if connector and connector not in {c.name for c in CONNECTORS}:
-        messages.error(request, "That format is not known here; choose one of the list.")
+        messages.error(request, _("That format is not known here; choose one of the list."))
         files = []
     account = request.POST.get("account", "").strip()[:120]
     for file in files:
-        for opened in accept_upload(file, connector=connector, account=account, by=request.user.email):
-            if isinstance(opened, Failure):
-                messages.error(request, f"{opened.file}: {opened.error}")
-            else:
-                messages.success(request, f"{opened.file_name} is being read as {opened.connector}.")
-                _start(opened)
+        opened = previews.open_preview(file, connector=connector, account=account, by=request.user.email)
+        _tell(look_at_upload, opened.pk)
+    return redirect("sources")
+
+
+@behind(Action.UPLOAD)
+@require_POST
+def read_in(request: HttpRequest, preview_id: int) -> HttpResponse:
+    """Read in a file that was looked at."""
+    preview = get_object_or_404(Preview, pk=preview_id)
+    for opened in previews.read_in(preview, by=request.user.email):
+        if isinstance(opened, Failure):
+            messages.error(request, f"{opened.file}: {opened.error}")
+        else:
+            messages.success(request, _("%(file)s is being read.") % {"file": opened.file_name})
+            _tell(run_scan, opened.pk)
+    return redirect("sources")
+
+
+@behind(Action.UPLOAD)
+@require_POST
+def throw_away(request: HttpRequest, preview_id: int) -> HttpResponse:
+    """Delete a file that was looked at and is not wanted."""
+    preview = get_object_or_404(Preview, pk=preview_id)
+    previews.throw_away(preview)
+    messages.success(
+        request, _("%(file)s was thrown away; nothing of it counts.") % {"file": preview.file_name}
+    )
     return redirect("sources")
 
 
@@ -101,14 +177,15 @@ def withdraw(request: HttpRequest, scan_id: int) -> HttpResponse:
     except NotWithdrawable as error:
         messages.error(request, f"{error}.")
     else:
-        messages.success(request, f"{scan.file_name} is being withdrawn; what only it showed will be gone.")
-        _start(scan)
+        words = _("%(file)s is being withdrawn; what only it showed will be gone.")
+        messages.success(request, words % {"file": scan.file_name})
+        _tell(run_scan, scan.pk)
     return redirect("sources")
 
 
-def _start(scan: Scan) -> None:
-    """Tell the workers. The sweep finds the scan too, so a broker that is away only delays it."""
+def _tell(task: Task, number: int) -> None:
+    """Tell the workers. The sweep finds it too, so a broker that is away only delays it."""
     try:
-        run_scan.delay(scan.pk)
+        task.delay(number)
     except OperationalError:
-        logger.warning("scan %s waits for the sweep: the broker cannot be reached", scan.pk)
+        logger.warning("%s %s waits for the sweep: the broker cannot be reached", task.name, number)

@@ -1,17 +1,25 @@
-"""``/tools/``: what we use."""
+"""``/tools/``: what we use, and the same as a file."""
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from inventory import coverage
 from inventory.access import Action, behind, may
-from inventory.listing import DOOR_NAMES, SORTS, Wanted, lines, listing
+from inventory.exports.shown import export_of
+from inventory.exports.writers import WRITERS
+from inventory.listing import COLUMNS, SORTS, Wanted, lines, listing
 from inventory.models import ToolStatus
 
 PER_PAGE = 50
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @behind(Action.SEE_TOOLS)
@@ -19,6 +27,7 @@ def tools(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.from_address(request.GET)
     found = listing(wanted)
     page = Paginator(found.entries, PER_PAGE).get_page(request.GET.get("page"))
+    exact = may(request.user, Action.SEE_EVIDENCE)
     return render(
         request,
         "inventory/tools.html",
@@ -26,17 +35,34 @@ def tools(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "found": found,
             "page": page,
-            "lines": lines(page.object_list),
-            "statuses": [(value, label, found.statuses.get(value, 0)) for value, label in ToolStatus.choices],
-            "doors": [
-                (door, name, found.doors.get(door, 0))
-                for door, name in DOOR_NAMES.items()
-                if door in found.doors or door == wanted.door
+            "lines": lines(found, page.object_list),
+            "statuses": [
+                (value, found.statuses.get(value, 0))
+                for value in ToolStatus.values
+                if found.statuses.get(value) or value == wanted.status
             ],
-            "sorts": SORTS,
+            "shown": set(wanted.columns),
+            "columns": COLUMNS.items(),
+            "sorts": SORTS.items(),
+            "sorted_by": SORTS[wanted.sort],
             "sealed": coverage.sealed(),
             "in_review": coverage.in_review(),
             "not_covered": coverage.not_covered(),
-            "exact": may(request.user, Action.SEE_EVIDENCE),
+            "exact": exact,
+            # A total of a few tools and one of all but these would tell how many a few people are.
+            "people_total": exact or not wanted.narrowed,
         },
     )
+
+
+@behind(Action.SEE_TOOLS)
+def export(request: HttpRequest, form: str) -> HttpResponse:
+    """What the list shows, every page of it, in the columns that it shows."""
+    if form not in _TYPES:
+        raise Http404(f"A list is written as {' or '.join(_TYPES)}, not as {form}.")
+    columns, rows = export_of(Wanted.from_address(request.GET), exact=may(request.user, Action.SEE_EVIDENCE))
+    out = BytesIO()
+    WRITERS[form](columns, rows, out)
+    response = HttpResponse(out.getvalue(), content_type=_TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="tools.{form}"'
+    return response

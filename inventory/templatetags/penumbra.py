@@ -1,41 +1,28 @@
-"""How pages write amounts, months, badges and the navigation."""
+"""How pages write amounts, months and counts in the reader's locale, and the addresses within them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils import dateformat, formats
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from discovery.connectors import CONNECTORS
 from discovery.models import Scan
 from discovery.money import as_text
 from inventory.access import Action, may, roles_of
-from inventory.listing import DOOR_NAMES
+from inventory.freshness import Freshness
 from inventory.models import Installation
 from inventory.money_totals import reporting_first
+from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
 register = template.Library()
-
-_BADGES = {"discovered": "", "under_review": "review"}
-
-_KINDS = {
-    "card": "cards",
-    "bank": "bank accounts",
-    "expense": "employees’ expenses",
-    "procurement": "invoices and orders",
-    "sso": "sign-ins",
-    "grant": "grants",
-    "directory": "people and departments",
-    "licence": "licences",
-    "usage": "usage cost",
-    "cloud": "cloud bills",
-}
-
-#: Colours by first letter, so that a tool's tile keeps its colour everywhere.
-_HUES = 6
-
 
 #: A source that nobody named is called like its connector; people read the connector's title.
 _TITLES = {connector.name: connector.title for connector in CONNECTORS}
@@ -53,19 +40,26 @@ def source_titles(names: Iterable[str]) -> str:
 
 
 @register.filter
+def count(number: int) -> str:
+    """A whole number, its thousands parted: 1,234."""
+    return f"{number:,}".replace(",", formats.get_format("THOUSAND_SEPARATOR"))
+
+
+@register.filter
 def money(amount: int | None) -> str:
     """10⁻⁶ as people read it: 1,234.56; unknown is a dash."""
     text = as_text(amount)
     if text is None:
         return "–"
     sign = "−" if text.startswith("-") else ""
-    whole, _, cents = text.lstrip("-").partition(".")
-    return f"{sign}{int(whole):,}.{cents}"
+    whole, _point, cents = text.lstrip("-").partition(".")
+    return f"{sign}{count(int(whole))}{formats.get_format('DECIMAL_SEPARATOR')}{cents}"
 
 
 @register.filter
-def count(number: int) -> str:
-    return f"{number:,}"
+def signed_share(share: int) -> str:
+    """A change in per cent with its sign: +7 %, −38 %."""
+    return f"{share:+d} %".replace("-", "−")
 
 
 @register.filter
@@ -81,9 +75,33 @@ def each_currency(amounts: Mapping[str, int]) -> list[str]:
 
 
 @register.filter
+def day(when: date | datetime | None) -> str:
+    """A day with its year: 4 Mar 2026; none is a dash."""
+    return dateformat.format(when, "j M Y") if when else "–"
+
+
+@register.filter
+def moment(when: datetime | None) -> str:
+    """A day with the time, UTC: 4 Mar 2026, 14:05; none is a dash."""
+    return dateformat.format(when, "j M Y, H:i") if when else "–"
+
+
+@register.filter
+def month(key: str) -> str:
+    """YYYY-MM as people read it: Mar 2026."""
+    return dateformat.format(date(int(key[:4]), int(key[5:]), 1), "M Y")
+
+
+@register.filter
+def short_month(key: str) -> str:
+    """The same without its year, for axes: Mar."""
+    return dateformat.format(date(int(key[:4]), int(key[5:]), 1), "M")
+
+
+@register.filter
 def kind(key: str) -> str:
     """What a source's records are about, in a word or two."""
-    return _KINDS.get(key, key)
+    return KIND_NAMES.get(key, key)
 
 
 @register.filter
@@ -92,21 +110,15 @@ def door(key: str) -> str:
 
 
 @register.filter
-def badge(status: str) -> str:
-    """The badge's class of a status."""
-    return _BADGES.get(status, status)
-
-
-@register.filter
-def hue(key: str) -> str:
-    """One of six tints, always the same for a tool."""
-    return f"c{sum(key.encode()) % _HUES + 1}"
+def doors(keys: Iterable[str]) -> str:
+    """Doors in a row, by their short names."""
+    return ", ".join(str(SHORT_DOORS.get(key, key)) for key in keys)
 
 
 @register.filter
 def head_count(people: int, exact: bool) -> str:
     """A number of people; groups below five are "1–4" for who may not see who they are."""
-    return "1–4" if not exact and 0 < people < 5 else f"{people:,}"
+    return "1–4" if not exact and 0 < people < 5 else count(people)
 
 
 @register.filter
@@ -131,35 +143,60 @@ def scan_sentence(scan: Scan) -> str:
     """What a scan is doing, or what came of it."""
     match scan.state:
         case Scan.State.WAITING:
-            return "waits for a worker"
+            return _("waits for a worker")
         case Scan.State.READING:
-            expected = f" of about {scan.rows_expected:,}" if scan.rows_expected else ""
-            return f"is being read: {scan.rows_read:,}{expected} rows so far{_share(scan)}"
+            return _reading(scan)
         case Scan.State.MERGING:
-            return "is read; its records are being compared with what is known"
+            return _("is read; its records are being compared with what is known")
         case Scan.State.DERIVING:
-            return "is stored; people and purchases are being worked out"
+            return _("is stored; people and purchases are being worked out")
         case Scan.State.DONE if scan.applied_at is None:
-            return "is read; the inventory takes it in a moment"
+            return _("is read; the inventory takes it in a moment")
         case Scan.State.DONE if not scan.records_new:
-            return "is read: nothing new in it"
+            return _("is read: nothing new in it")
         case Scan.State.DONE:
-            return f"is read: {scan.records_new:,} new record{'s' if scan.records_new != 1 else ''}"
+            new = scan.records_new
+            words = ngettext("is read: %(new)s new record", "is read: %(new)s new records", new)
+            return words % {"new": count(new)}
         case Scan.State.QUESTION:
-            return "needs an answer before anything of it counts"
+            return _("needs an answer before anything of it counts")
         case Scan.State.FAILED:
-            return "could not be read to its end"
+            return _("could not be read to its end")
         case Scan.State.WITHDRAWING:
-            return "is being withdrawn"
-        case _:
-            return "was withdrawn: nothing of it counts"
+            return _("is being withdrawn")
+        case _other:
+            return _("was withdrawn: nothing of it counts")
 
 
-def _share(scan: Scan) -> str:
+def _reading(scan: Scan) -> str:
     """How much of a file is read, as far as that can be told: an estimate never says all."""
+    read = count(scan.rows_read)
     if not scan.rows_expected:
-        return ""
-    return f", {min(99, scan.rows_read * 100 // scan.rows_expected)} %"
+        return _("is being read: %(read)s rows so far") % {"read": read}
+    return _("is being read: %(read)s of about %(expected)s rows so far, %(share)s %%") % {
+        "read": read,
+        "expected": count(scan.rows_expected),
+        "share": min(99, scan.rows_read * 100 // scan.rows_expected),
+    }
+
+
+#: The steps of a scan as they are shown, each with the states in which it is being done.
+_STEPS = (
+    (("waiting",), _lazy("Taken in hand")),
+    (("reading",), _lazy("Reading")),
+    (("merging",), _lazy("Comparing with what is known")),
+    (("deriving", "done"), _lazy("People, purchases, inventory")),
+)
+
+
+@register.simple_tag
+def scan_steps(scan: Scan) -> list[tuple[str, str]]:
+    """The steps of a running scan in order: (name, "done", "now" or "")."""
+    at = next((number for number, (states, _name) in enumerate(_STEPS) if scan.state in states), 0)
+    return [
+        (name, "done" if number < at else "now" if number == at else "")
+        for number, (_states, name) in enumerate(_STEPS)
+    ]
 
 
 @register.simple_tag
@@ -192,7 +229,12 @@ def page_link(context: RequestContext, parameter: str, number: int) -> str:
 @register.inclusion_tag("inventory/_search.html", takes_context=True)
 def search_box(context: RequestContext) -> dict[str, object]:
     """Search for tools, on every page of who may see them; keeps the list's filters."""
-    return {"shown": may(context["request"].user, Action.SEE_TOOLS), "wanted": context.get("wanted")}
+    wanted = context.get("wanted")
+    return {
+        "shown": may(context["request"].user, Action.SEE_TOOLS),
+        "query": wanted.query if wanted else "",
+        "kept": [(name, value) for name, value in wanted.as_address() if name != "q"] if wanted else [],
+    }
 
 
 @register.inclusion_tag("inventory/_navigation.html", takes_context=True)
@@ -209,3 +251,21 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def rhythm(found: Freshness) -> str:
+    """How often a source is read, from how often it was."""
+    match found.every:
+        case None:
+            return "–"
+        case 1:
+            return _("daily")
+        case every if 6 <= every <= 8:
+            return _("weekly")
+        case every if 27 <= every <= 32:
+            return _("monthly")
+        case every if 85 <= every <= 97:
+            return _("quarterly")
+        case every:
+            return _("every %(days)s days") % {"days": every}

@@ -1,0 +1,87 @@
+"""The list of tools as a file: the tools, the order and the columns that a page shows.
+
+Headers are those of ``export inventory`` where it has the column; amounts have a column for each currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from discovery.money import as_text
+from inventory.exports.period import Row
+from inventory.listing import Line, Listing, Wanted, lines, listing, months_by_tool, months_of
+from inventory.money_totals import reporting_first
+
+_TOOL = ("product", "product_name", "vendor", "vendor_name", "capability")
+#: Column of the page → columns of the file, where that is no matter of currencies and months.
+_PLAIN = {
+    "status": ("status",),
+    "owner": ("owner",),
+    "people": ("people_count",),
+    "doors": ("doors",),
+    "last": ("last_seen",),
+    "first": ("first_seen",),
+    "departments": ("departments",),
+    "plan": ("plan",),
+    "sources": ("sources",),
+}
+
+
+def export_of(wanted: Wanted, *, exact: bool) -> tuple[list[str], Iterator[Row]]:
+    """Columns and rows. People below five are "1–4" unless ``exact``."""
+    found = listing(wanted)
+    currencies = list(reporting_first(found.spend))
+    months = months_of(found.window) if "trend" in wanted.columns else []
+    columns = list(_TOOL)
+    for name in wanted.columns:
+        if name == "spend":
+            columns += [_total(currency) for currency in currencies]
+        elif name == "trend":
+            columns += [_month(month, currency) for currency in currencies for month in months]
+        else:
+            columns += _PLAIN[name]
+    return columns, _rows(found, columns, currencies, months, exact)
+
+
+def _total(currency: str) -> str:
+    return f"spend_12m_{currency.lower()}"
+
+
+def _month(month: str, currency: str) -> str:
+    return f"spend_{month}_{currency.lower()}"
+
+
+def _rows(
+    found: Listing, columns: list[str], currencies: list[str], months: list[str], exact: bool
+) -> Iterator[Row]:
+    amounts = months_by_tool([entry.pk for entry in found.entries], found.window) if months else {}
+    for line in lines(found, found.entries):
+        paid = amounts.get(line.tool.pk, {})
+        row = _columns(line, exact)
+        for currency in currencies:
+            row[_total(currency)] = as_text(line.spend.get(currency, 0))
+            for month in months:
+                row[_month(month, currency)] = as_text(paid.get((currency, month), 0))
+        yield {column: row[column] for column in columns}
+
+
+def _columns(line: Line, exact: bool) -> dict[str, Any]:
+    tool, name = line.tool, line.name
+    few = not exact and 0 < tool.people_count < 5
+    return {
+        "product": name.product or None,
+        "product_name": name.product_name or None,
+        "vendor": name.vendor,
+        "vendor_name": name.vendor_name,
+        "capability": line.job.key if line.job else None,
+        "status": tool.status,
+        "owner": tool.owner or None,
+        "people_count": "1–4" if few else tool.people_count,
+        "doors": tool.doors,
+        "last_seen": tool.last_seen,
+        "first_seen": tool.first_seen,
+        "departments": tool.departments,
+        "plan": tool.plan or None,
+        "sources": tool.sources,
+    }

@@ -1,0 +1,106 @@
+"""Look at an uploaded file before it is read in: what a scan would find, and then yes or no.
+
+The look is a worker's, because only workers hold the key that identities are made with. Nothing of
+the file is stored but counts and the sentences of what went wrong.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from discovery.models import Scan
+from discovery.rehearsal import rehearse_all
+from discovery.scans import Failure, open_scans
+from inventory.models import Preview
+
+#: How long a file waits for an answer before it is thrown away.
+KEPT = timedelta(days=1)
+#: When a look that nobody finished is begun again: its worker is gone.
+_GIVEN_UP = timedelta(minutes=10)
+
+
+def open_preview(file: object, *, connector: str, account: str, by: str) -> Preview:
+    """Keep an uploaded file for a look. ``file`` has ``name`` and ``chunks()``."""
+    folder = Path(settings.PENUMBRA["UPLOADS_DIR"]) / uuid.uuid4().hex
+    folder.mkdir(parents=True, mode=0o700)
+    name = Path(str(file.name)).name or "upload"
+    path = folder / name
+    with path.open("wb") as copy:
+        for piece in file.chunks():
+            copy.write(piece)
+    return Preview.objects.create(
+        path=str(path), file_name=name[:400], connector=connector, account=account, requested_by=by
+    )
+
+
+def look(preview_id: int) -> None:
+    """Say what a scan of the file would find. Does nothing where somebody else is at it, or was."""
+    now = timezone.now()
+    free = Q(begun_at=None) | Q(begun_at__lt=now - _GIVEN_UP)
+    mine = Preview.objects.filter(free, pk=preview_id, outcomes__isnull=True)
+    if not mine.update(begun_at=now):
+        return
+    preview = Preview.objects.filter(pk=preview_id).first()
+    if preview is None:
+        return  # thrown away a moment ago
+    chosen = {"connector": preview.connector, "source": "", "account": preview.account}
+    outcomes = [outcome.as_dict() for outcome in rehearse_all([Path(preview.path)], **chosen)]
+    for outcome in outcomes:
+        outcome["file"] = _named(str(outcome["file"]), preview)
+        if "error" in outcome:
+            outcome["error"] = str(outcome["error"]).replace(preview.path, preview.file_name)
+    Preview.objects.filter(pk=preview_id).update(outcomes=outcomes)
+
+
+def _named(file: str, preview: Preview) -> str:
+    """The file as its owner knows it, without our folder."""
+    return preview.file_name if file == preview.path else file
+
+
+def look_at_all() -> None:
+    """Take up every look that no worker was told of, or that a dead one left."""
+    free = Q(begun_at=None) | Q(begun_at__lt=timezone.now() - _GIVEN_UP)
+    for number in (
+        Preview.objects.filter(free, outcomes__isnull=True).order_by("pk").values_list("pk", flat=True)
+    ):
+        look(number)
+
+
+def read_in(preview: Preview, *, by: str) -> list[Scan | Failure]:
+    """Open the scans of a file that was looked at; from then on the file is theirs."""
+    opened = list(
+        open_scans(
+            Path(preview.path),
+            connector=preview.connector,
+            account=preview.account,
+            uploaded=True,
+            file_name=preview.file_name,
+            by=by,
+        )
+    )
+    if any(isinstance(item, Scan) for item in opened):
+        preview.delete()
+    else:
+        throw_away(preview)
+    return opened
+
+
+def throw_away(preview: Preview) -> None:
+    """Delete the file, and that it was here."""
+    shutil.rmtree(Path(preview.path).parent, ignore_errors=True)
+    preview.delete()
+
+
+def forget(now: datetime) -> int:
+    """Throw away what nobody answered for a day; how many."""
+    old = list(Preview.objects.filter(created_at__lt=now - KEPT))
+    for preview in old:
+        throw_away(preview)
+    return len(old)

@@ -1,0 +1,59 @@
+"""Keys of the code → words of the pages, for doors and kinds of sources; and the hue of what a tool does."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+DOOR_NAMES = {
+    "procurement": _("Procurement"),
+    "model_api": _("Model API"),
+    "cloud_bill": _("Cloud bill"),
+    "corporate_card": _("Corporate card"),
+    "employee_expense": _("Employee expense"),
+    "sso": _("Sign-in"),
+    "grant": _("Grant"),
+    "network": _("Network"),
+}
+
+#: The same where room is scarce.
+SHORT_DOORS = {
+    "procurement": _("procurement"),
+    "model_api": _("model API"),
+    "cloud_bill": _("cloud bill"),
+    "corporate_card": _("card"),
+    "employee_expense": _("expense"),
+    "sso": _("sign-in"),
+    "grant": _("grant"),
+    "network": _("network"),
+}
+
+KIND_NAMES = {
+    "card": _("cards"),
+    "bank": _("bank accounts"),
+    "expense": _("employees’ expenses"),
+    "procurement": _("invoices and orders"),
+    "sso": _("sign-ins"),
+    "grant": _("grants"),
+    "directory": _("people and departments"),
+    "licence": _("licences"),
+    "usage": _("usage cost"),
+    "cloud": _("cloud bills"),
+    "network": _("network"),
+    "code": _("code"),
+    "endpoint": _("devices"),
+}
+
+#: One hue for each group of capabilities, the same in tile, bar and flow; 0 is all other.
+_HUES = {
+    "Assist and search": "c1",
+    "Software work": "c2",
+    "Meetings, voice, language": "c5",
+    "Content and design": "c4",
+    "Business functions": "c3",
+    "Build and run AI": "c6",
+}
+
+
+def hue_of(group: str) -> str:
+    """The class that colours a tool's tile, by the group of its primary capability."""
+    return _HUES.get(group, "c0")
