@@ -2,7 +2,7 @@
 PORT ?= 8000
 export PORT
 SHELL := /bin/sh
-.PHONY: setup demo test test-newest check bench packages test-packages
+.PHONY: setup demo test test-newest check bench screenshots packages test-packages
 
 setup: packages
 	@.venv/bin/python -m scripts.prepare
@@ -24,6 +24,10 @@ check: test-packages
 
 bench: setup
 	@.venv/bin/python manage.py bench $(ARGS)
+
+# Every page, both themes, wide and narrow, into var/screenshots. PAGES names some of them.
+screenshots: test-packages
+	@.venv/bin/python -m scripts.screenshots $(PAGES)
 
 packages:
 	@python=$$(scripts/python) && "$$python" scripts/setup.py

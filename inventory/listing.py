@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import F, Max, Sum, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Max, Sum, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Source
 from inventory.figures import DOORS, last_months
-from inventory.models import Tool, ToolPerson, ToolSpend, ToolStatus
+from inventory.models import Tool, ToolMonth, ToolPerson, ToolSpend, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.words import DOOR_NAMES, KIND_NAMES, hue_of
@@ -121,7 +122,7 @@ class Job(NamedTuple):
 class Entry(NamedTuple):
     """What narrowing and sorting need of a tool: little, since every tool is asked for it.
 
-    Lists stay the text that the database holds; the few different ones are read once.
+    Lists and days stay the text that the database holds; of lists the few different ones are read once.
     """
 
     pk: int
@@ -130,32 +131,48 @@ class Entry(NamedTuple):
     status: str
     owner: str
     people: int
-    first_seen: date | None
-    last_seen: date | None
+    first_seen: str  # ISO day, or ""
+    last_seen: str
     doors: str
     departments: str
     sources: str
 
 
-@dataclass(frozen=True)
-class Line:
-    """A tool as the list shows it."""
+class Line(NamedTuple):
+    """A tool as the list shows it: plain values, so that equal lines are equal."""
 
-    tool: Tool
-    name: ToolName
+    key: str
+    product: str
+    title: str
+    vendor: str
+    vendor_name: str
     job: Job | None
-    spend: dict[str, int]  # currency → the twelve months' amount
-    trend: list[int]  # the twelve months of the currency that comes first
+    status: str
+    owner: str
+    people: int
+    spend: tuple[tuple[str, int], ...]  # (currency, the twelve months' amount), the reporting one first
+    trend: tuple[int, ...]  # the twelve months of the currency that comes first
+    first_seen: date | None
+    last_seen: date | None
+    doors: tuple[str, ...]
+    departments: tuple[str, ...]
+    plan: str
+    sources: tuple[str, ...]
 
     @property
     def hue(self) -> str:
         return hue_of(self.job.group) if self.job else "c0"
 
     @property
-    def note(self) -> object:
-        if not self.tool.product:
-            return _("product not known")
-        return self.job.name if self.job else self.name.vendor_name
+    def note(self) -> str:
+        """What stands below its name."""
+        if not self.product:
+            return str(_("product not known"))
+        return self.job.name if self.job else self.vendor_name
+
+    @property
+    def sums(self) -> dict[str, int]:
+        return dict(self.spend)
 
 
 Choices = list[tuple[str, object, int]]  # value, words, how many tools
@@ -192,10 +209,10 @@ def listing(wanted: Wanted) -> Listing:
     kinds = dict(Source.objects.order_by().values_list("name", "kind"))
     facts = _Facts(entries, jobs, kinds)
     names = _names(entries) if wanted.query or wanted.sort == "name" else {}
-    shown = [entry for entry in entries if facts.fits(entry, wanted)]
+    shown = facts.fitting(wanted)
     if wanted.query:
         shown = list(_found(shown, wanted.query, names, jobs))
-    shown.sort(key=_order(wanted.sort, spend, names))
+    shown = _sorted(shown, wanted.sort, spend, names)
     total: dict[str, int] = defaultdict(int)
     for entry in shown:
         for currency, amount in spend.get(entry.pk, {}).items():
@@ -225,22 +242,43 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
     tools = Tool.objects.in_bulk(numbers)
     names = _names(entries)
     jobs = jobs_by_product([entry.key for entry in entries])
-    months = months_by_tool(numbers, found.window)
+    by_tool = months_by_tool(numbers, found.window)
+    months = months_of(found.window)
     made = []
     for entry in entries:
-        if entry.pk not in tools:
+        tool = tools.get(entry.pk)
+        if tool is None:
             continue  # it lost its evidence a moment ago
-        spend = reporting_first(found.spend_of.get(entry.pk, {}))
-        by_currency = months.get(entry.pk, {})
-        first = next(iter(spend), "")
-        trend = [by_currency.get((first, month), 0) for month in months_of(found.window)] if first else []
-        made.append(Line(tools[entry.pk], names[entry.key], jobs.get(entry.key), spend, trend))
+        name, paid = names[tool.key], by_tool.get(tool.pk, {})
+        spend = tuple(reporting_first(found.spend_of.get(tool.pk, {})).items())
+        trend = tuple(paid.get((spend[0][0], month), 0) for month in months) if spend else ()
+        made.append(
+            Line(
+                key=tool.key,
+                product=tool.product,
+                title=name.title,
+                vendor=tool.vendor,
+                vendor_name=name.vendor_name,
+                job=jobs.get(tool.key),
+                status=tool.status,
+                owner=tool.owner,
+                people=tool.people_count,
+                spend=spend,
+                trend=trend,
+                first_seen=tool.first_seen,
+                last_seen=tool.last_seen,
+                doors=tuple(tool.doors),
+                departments=tuple(tool.departments),
+                plan=tool.plan,
+                sources=tuple(tool.sources),
+            )
+        )
     return made
 
 
 def spend_window() -> tuple[str, str] | None:
     """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
-    latest = ToolSpend.objects.aggregate(latest=Max("month"))["latest"]
+    latest = ToolMonth.objects.aggregate(latest=Max("month"))["latest"]
     return last_months(latest) if latest else None
 
 
@@ -274,10 +312,15 @@ def months_by_tool(
 
 
 def _entries() -> list[Entry]:
-    texts = {name: Cast(name, TextField()) for name in ("doors", "departments", "sources")}
-    rows = Tool.objects.order_by("key").annotate(**{f"{name}_text": text for name, text in texts.items()})
-    columns = ("pk", "key", "vendor", "status", "owner", "people_count", "first_seen", "last_seen")
-    return [Entry(*row) for row in rows.values_list(*columns, *(f"{name}_text" for name in texts))]
+    columns = ("pk", "key", "vendor", "status", "owner", "people_count")
+    texts = [
+        *(
+            Coalesce(Cast(name, TextField()), Value(""), output_field=TextField())
+            for name in ("first_seen", "last_seen")
+        ),
+        *(Cast(name, TextField()) for name in ("doors", "departments", "sources")),
+    ]
+    return list(map(Entry._make, Tool.objects.order_by("key").values_list(*columns, *texts)))
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, ToolName]:
@@ -304,9 +347,18 @@ class _Facts:
         self._departments = _read(entry.departments for entry in entries)
         sources = _read(entry.sources for entry in entries)
         self._kinds = {text: {kinds.get(name, "") for name in names} for text, names in sources.items()}
-        self.latest = max((entry.last_seen for entry in entries if entry.last_seen), default=None)
+        latest = max((entry.last_seen for entry in entries), default="")
+        self.latest = date.fromisoformat(latest) if latest else None
+        self._recent = str(self.latest - _RECENT) if self.latest else ""
+        self._quiet = str(self.latest - _QUIET) if self.latest else ""
 
-    def fits(self, entry: Entry, wanted: Wanted) -> bool:
+    def fitting(self, wanted: Wanted) -> list[Entry]:
+        """The tools that pass every filter but the search."""
+        if not wanted.narrowed:
+            return list(self._entries)
+        return [entry for entry in self._entries if self._fits(entry, wanted)]
+
+    def _fits(self, entry: Entry, wanted: Wanted) -> bool:
         return (
             (not wanted.status or entry.status == wanted.status)
             and (not wanted.owner or (entry.owner or NOBODY) == wanted.owner)
@@ -322,15 +374,11 @@ class _Facts:
         return job.key if job else ""
 
     def _seen(self, entry: Entry, how: str) -> bool:
-        if not (self.latest and entry.first_seen and entry.last_seen):
+        if not entry.last_seen:
             return False
-        match how:
-            case "new":
-                return entry.first_seen > self.latest - _RECENT
-            case "recent":
-                return entry.last_seen > self.latest - _RECENT
-            case _quiet:
-                return entry.last_seen <= self.latest - _QUIET
+        if how == "quiet":
+            return entry.last_seen <= self._quiet
+        return (entry.first_seen if how == "new" else entry.last_seen) > self._recent
 
     def choices(self) -> dict[str, Choices]:
         """What each filter offers: only what some tool has."""
@@ -380,25 +428,24 @@ def _found(
             yield entry
 
 
-def _order(
-    sort: str, spend: Mapping[int, Mapping[str, int]], names: Mapping[str, ToolName]
-) -> Callable[[Entry], tuple[object, ...]]:
-    """How a list is sorted; equal ones go by their key."""
-    currency = reporting_currency()
-    never = date.min
+def _sorted(
+    entries: list[Entry], sort: str, spend: Mapping[int, Mapping[str, int]], names: Mapping[str, ToolName]
+) -> list[Entry]:
+    """In the order that is asked for; equal ones stay in the order of their keys."""
     match sort:
         case "people":
-            return lambda entry: (-entry.people, entry.key)
+            return sorted(entries, key=attrgetter("people"), reverse=True)
         case "name":
-            return lambda entry: (names[entry.key].title.casefold(), entry.key)
+            return sorted(entries, key=lambda entry: names[entry.key].title.casefold())
         case "first":
-            return lambda entry: (-(entry.first_seen or never).toordinal(), entry.key)
+            return sorted(entries, key=attrgetter("first_seen"), reverse=True)
         case "last":
-            return lambda entry: (-(entry.last_seen or never).toordinal(), entry.key)
+            return sorted(entries, key=attrgetter("last_seen"), reverse=True)
+    currency = reporting_currency()
 
-    def by_spend(entry: Entry) -> tuple[object, ...]:
+    def by_spend(entry: Entry) -> tuple[int, bool]:
         """The reporting currency decides; amounts in others cannot be compared and come after."""
-        paid = spend.get(entry.pk, {})
-        return -paid.get(currency, 0), not paid, entry.key
+        paid = spend.get(entry.pk)
+        return (-paid.get(currency, 0), False) if paid else (0, True)
 
-    return by_spend
+    return sorted(entries, key=by_spend)

@@ -55,33 +55,33 @@ def _month(month: str, currency: str) -> str:
 def _rows(
     found: Listing, columns: list[str], currencies: list[str], months: list[str], exact: bool
 ) -> Iterator[Row]:
-    amounts = months_by_tool([entry.pk for entry in found.entries], found.window) if months else {}
+    numbers = {entry.key: entry.pk for entry in found.entries}
+    amounts = months_by_tool(list(numbers.values()), found.window) if months else {}
     for line in lines(found, found.entries):
-        paid = amounts.get(line.tool.pk, {})
+        paid, spend = amounts.get(numbers[line.key], {}), dict(line.spend)
         row = _columns(line, exact)
         for currency in currencies:
-            row[_total(currency)] = as_text(line.spend.get(currency, 0))
+            row[_total(currency)] = as_text(spend.get(currency, 0))
             for month in months:
                 row[_month(month, currency)] = as_text(paid.get((currency, month), 0))
         yield {column: row[column] for column in columns}
 
 
 def _columns(line: Line, exact: bool) -> dict[str, Any]:
-    tool, name = line.tool, line.name
-    few = not exact and 0 < tool.people_count < 5
+    few = not exact and 0 < line.people < 5
     return {
-        "product": name.product or None,
-        "product_name": name.product_name or None,
-        "vendor": name.vendor,
-        "vendor_name": name.vendor_name,
+        "product": line.product or None,
+        "product_name": line.title if line.product else None,
+        "vendor": line.vendor,
+        "vendor_name": line.vendor_name,
         "capability": line.job.key if line.job else None,
-        "status": tool.status,
-        "owner": tool.owner or None,
-        "people_count": "1–4" if few else tool.people_count,
-        "doors": tool.doors,
-        "last_seen": tool.last_seen,
-        "first_seen": tool.first_seen,
-        "departments": tool.departments,
-        "plan": tool.plan or None,
-        "sources": tool.sources,
+        "status": line.status,
+        "owner": line.owner or None,
+        "people_count": "1–4" if few else line.people,
+        "doors": list(line.doors),
+        "last_seen": line.last_seen,
+        "first_seen": line.first_seen,
+        "departments": list(line.departments),
+        "plan": line.plan or None,
+        "sources": list(line.sources),
     }

@@ -41,7 +41,7 @@ def tools(request: HttpRequest) -> HttpResponse:
                 for value in ToolStatus.values
                 if found.statuses.get(value) or value == wanted.status
             ],
-            "shown": set(wanted.columns),
+            "shown": frozenset(wanted.columns),
             "columns": COLUMNS.items(),
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],

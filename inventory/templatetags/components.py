@@ -6,19 +6,52 @@ table, timeline, steps) is plain markup with the classes of the style sheets; th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from inventory.listing import Line
 from inventory.models import ToolStatus
 from inventory.money_totals import reporting_first
 from inventory.templatetags.penumbra import count
 
 register = template.Library()
+
+Context = dict[str, Any]  # of values that can be compared and hashed
+
+
+def component(name: str) -> Callable[[Callable[..., Context]], Callable[..., Context]]:
+    """Register a tag: a function that gives the context of a template.
+
+    A component's markup depends on its context and the language alone, so it is made once for
+    each: a list of fifty tools shows a handful of different badges.
+    """
+
+    def registered(function: Callable[..., Context]) -> Callable[..., Context]:
+        @register.simple_tag(name=function.__name__)
+        @wraps(function)
+        def tag(*args: object, **kwargs: object) -> SafeString:
+            context = function(*args, **kwargs)
+            return _markup(name, get_language(), tuple(context), tuple(context.values()))
+
+        return function
+
+    return registered
+
+
+@lru_cache(maxsize=5_000)
+def _markup(name: str, language: str, names: tuple[str, ...], values: tuple[object, ...]) -> SafeString:
+    made = get_template(name).render(dict(zip(names, values, strict=True)))
+    return mark_safe(made.strip())  # noqa: S308  (a template escaped it)
 
 
 class Shape(NamedTuple):
@@ -53,43 +86,43 @@ _SEVERITIES = {
 }
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(status: str) -> Shape:
+@component("components/badge.html")
+def badge(status: str) -> Context:
     """The status of a tool or of a source. Not for severity, tags, counts."""
     return _SHAPES[status]._asdict()
 
 
-@register.inclusion_tag("components/severity.html")
-def severity(level: str, words: str = "") -> dict[str, object]:
+@component("components/severity.html")
+def severity(level: str, words: str = "") -> Context:
     """How soon somebody should look: low, medium, high, critical; other ``words`` than the level's own."""
     bars, word = _SEVERITIES[level]
-    return {"level": level, "words": words or word, "bars": [number < bars for number in range(3)]}
+    return {"level": level, "words": str(words or word), "bars": tuple(number < bars for number in range(3))}
 
 
-@register.inclusion_tag("components/risk.html")
-def risk(low: int, high: int) -> dict[str, object]:
+@component("components/risk.html")
+def risk(low: int, high: int) -> Context:
     """From what is known to the worst case, 0 to 100; the band goes by the upper end."""
     band = "high" if high >= 55 else "medium" if high >= 35 else "low"
     return {"low": low, "high": high, "band": band}
 
 
-@register.inclusion_tag("components/amounts.html")
-def amounts(sums: Mapping[str, int]) -> dict[str, object]:
+@component("components/amounts.html")
+def amounts(sums: Mapping[str, int]) -> Context:
     """Currency → 10⁻⁶: the reporting currency, the others below it."""
-    return {"sums": reporting_first(sums).items()}
+    return {"sums": tuple(reporting_first(sums).items())}
 
 
-@register.inclusion_tag("components/person.html")
-def person(name: str, pseudonym: bool = False) -> dict[str, object]:
+@component("components/person.html")
+def person(name: str, pseudonym: bool = False) -> Context:
     """Somebody by name, or by a stable pseudonym where the reader has no right to names."""
     letters = "" if pseudonym else "".join(word[0] for word in str(name).split()[:2]).upper()
-    return {"name": name, "pseudonym": pseudonym, "letters": letters}
+    return {"name": str(name), "pseudonym": pseudonym, "letters": letters}
 
 
-@register.inclusion_tag("components/tool.html")
-def tool_cell(key: str, title: str, note: str = "", hue: str = "c0") -> dict[str, object]:
+@component("components/tool.html")
+def tool_cell(key: str, title: str, note: str = "", hue: str = "c0") -> Context:
     """A tool wherever a list names it, linked to its page; the tile's tint is its capability's hue."""
-    return {"key": key, "title": title, "note": note, "hue": hue}
+    return {"key": key, "title": title, "note": str(note), "hue": hue}
 
 
 @register.inclusion_tag("components/facet.html", takes_context=True)
@@ -99,35 +132,35 @@ def facet(
     label: str,
     options: Sequence[tuple[str, str, int]],
     chosen: str = "",
-) -> dict[str, object]:
+) -> Context:
     """A filter: choices of (value, words, how many), or what is chosen with a way to take it away.
 
     State lives in the address; it opens without script.
     """
-    address = context["request"].GET
-    links = []
-    for value, words, number in options:
-        links.append((_with(address, parameter, value), words, number))
+    address = context["request"].GET.copy()
+    address.pop("page", None)
+    address.pop(parameter, None)
+    others = address.urlencode()
+    before = f"?{others}&" if others else "?"
     return {
         "label": label,
         "parameter": parameter,
-        "links": links,
+        "links": [
+            (before + urlencode({parameter: value}), words, number) for value, words, number in options
+        ],
         "chosen": next((words for value, words, _number in options if value == chosen), chosen),
-        "without": _with(address, parameter, ""),
+        "without": f"?{others}",
     }
 
 
-def _with(address: object, parameter: str, value: str) -> str:
-    changed = address.copy()
-    changed.pop("page", None)
-    changed.pop(parameter, None)
-    if value:
-        changed[parameter] = value
-    return f"?{changed.urlencode()}"
+@component("components/tool_row.html")
+def tool_row(line: Line, shown: frozenset[str], exact: bool) -> Context:
+    """A row of the list of tools, in the columns that are shown."""
+    return {"line": line, "shown": shown, "exact": exact}
 
 
-@register.inclusion_tag("components/spark.html")
-def spark(values: Sequence[int]) -> dict[str, object]:
+@component("components/spark.html")
+def spark(values: Sequence[int]) -> Context:
     """A line through some months' amounts, the last one marked; nothing where none is above zero."""
     highest = max(values, default=0)
     if highest <= 0 or len(values) < 2:
@@ -141,16 +174,14 @@ def spark(values: Sequence[int]) -> dict[str, object]:
     return {"points": " ".join(spots), "x": x, "y": y}
 
 
-@register.inclusion_tag("components/empty.html")
-def nothing(text: str, address: str = "", action: str = "", title: str = "") -> dict[str, object]:
+@component("components/empty.html")
+def nothing(text: str, address: str = "", action: str = "", title: str = "") -> Context:
     """Why nothing is here, and the one next step."""
     return {"title": title, "text": text, "address": address, "action": action}
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)
-def pages(
-    context: RequestContext, page: Page, parameter: str, sentence: str, anchor: str = ""
-) -> dict[str, object]:
+def pages(context: RequestContext, page: Page, parameter: str, sentence: str, anchor: str = "") -> Context:
     """How many of how many, and the ways to the pages before and after.
 
     ``sentence`` has %(first)s, %(last)s and %(all)s.
@@ -176,19 +207,19 @@ def pages(
 
 
 @register.inclusion_tag("components/bars.html")
-def bars(chart: object) -> dict[str, object]:
+def bars(chart: object) -> Context:
     """Amounts by month, stacked (:class:`inventory.charts.Bars`); the caller shows the same in a table."""
     return {"chart": chart}
 
 
-@register.inclusion_tag("components/answer.html")
-def answer(mood: str, title: str, text: str = "") -> dict[str, object]:
+@component("components/answer.html")
+def answer(mood: str, title: str, text: str = "") -> Context:
     """What follows from a question: mood is ok, warn, stop or "" where nothing is known."""
     return {"mood": mood, "title": title, "text": text}
 
 
-@register.inclusion_tag("components/range.html")
-def money_range(low: int, high: int, most: int) -> dict[str, object]:
+@component("components/range.html")
+def money_range(low: int, high: int, most: int) -> Context:
     """Money from at least to at most, of a scale that ends at ``most``; all in 10⁻⁶."""
     return {"low": 100 * low // most, "high": 100 * high // most}
 

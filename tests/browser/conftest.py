@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AbstractUser, Group
 
 from inventory.access import Role
 
@@ -64,16 +64,22 @@ def page(chromium, live_server, transactional_db) -> Iterator[object]:
     assert complaints == []
 
 
+def a_user(role: Role) -> AbstractUser:
+    """Somebody of a role, with a password to sign in with."""
+    email = f"{role.replace(' ', '-')}@corp.example"
+    user = get_user_model().objects.create_user(email, email, PASSWORD)
+    user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    return user
+
+
 @pytest.fixture
 def sign_in(page) -> Callable[[Role], object]:
     """Sign in through the form as somebody of a role."""
 
     def sign_in(role: Role) -> object:
-        email = f"{role.replace(' ', '-')}@corp.example"
-        user = get_user_model().objects.create_user(email, email, PASSWORD)
-        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
+        user = a_user(role)
         page.goto("/")
-        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("E-mail").fill(user.email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda address: "/accounts/" not in address)

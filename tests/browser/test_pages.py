@@ -10,11 +10,15 @@ import pytest
 from discovery import tasks
 from discovery.models import RejectedRow, Scan
 from inventory import rollups
+from inventory import tasks as inventory_tasks
 from inventory.access import Role
 from inventory.pages import sources
+from tests.browser.conftest import a_user
 from tests.inventory import rows
 from vendors.catalog_files import SHIPPED
 from vendors.load import load_catalog
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
 
 CARDS = (
     "Transaction ID,Transaction Date,Cardholder,Card,Merchant,MCC,Amount,Currency\n"
@@ -45,6 +49,21 @@ _CHECKS = """() => {
 }"""
 
 
+PAGES = (
+    "/tools/",
+    "/tools/?q=nothing+like+it",
+    "/tools/?status=discovered&col=departments&col=sources&col=plan",
+    "/tools/openai/chatgpt/",
+    "/tools/openai/chatgpt/?tab=people",
+    "/tools/openai/chatgpt/?tab=spend",
+    "/tools/openai/chatgpt/?tab=evidence",
+    "/sources/",
+    "/sources/rejected/",
+    "/allowed/?tool=o",
+    "/components/",
+)
+
+
 @pytest.fixture
 def company(transactional_db) -> None:
     """Tools with money, people, refused rows and a long name."""
@@ -67,13 +86,54 @@ def company(transactional_db) -> None:
 
 def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
-    assert page.get_by_role("heading", level=1).inner_text() == "We use 2 AI tools"
+    page.get_by_role("link", name="What do we use?").click()
+    page.get_by_role("heading", name="We use 2 AI tools").wait_for()
     page.get_by_label("Find a tool or a maker").fill("chatgpt")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="ChatGPT", exact=True).click()
-    assert page.get_by_role("heading", level=1).inner_text() == "ChatGPT"
-    assert page.get_by_role("cell", name="Ada Byron").count() == 1
+    page.get_by_role("heading", name="ChatGPT", level=1).wait_for()
+    page.get_by_role("navigation", name="About this tool").get_by_role("link", name="People").click()
+    assert page.get_by_role("rowheader", name="Ada Byron").is_visible()
     assert page.get_by_text("EUR 1,234,567.89").first.is_visible()
+
+
+def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_in):
+    page = sign_in(Role.PROCUREMENT)
+    page.goto("/tools/")
+    page.evaluate("window.sameDocument = true")
+    page.get_by_text("Capability", exact=True).click()
+    page.get_by_role("link", name="Translation 1").click()
+    page.get_by_role("link", name="Capability: Translation").wait_for()
+    assert page.get_by_role("link", name="ChatGPT", exact=True).count() == 0
+    assert page.url.endswith("/tools/?capability=translation")
+    assert page.evaluate("window.sameDocument") is True
+    page.go_back()
+    page.get_by_role("link", name="ChatGPT", exact=True).wait_for()
+    # pages hold names: none of them stays in the browser
+    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
+
+
+def test_everything_on_the_list_works_without_script(company, chromium, live_server, client):
+    address = live_server.url
+    client.force_login(a_user(Role.PROCUREMENT), "allauth.account.auth_backends.AuthenticationBackend")
+    context = chromium.new_context(java_script_enabled=False, base_url=address)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    page = context.new_page()
+    page.goto("/tools/")
+    page.get_by_text("Capability", exact=True).click()
+    page.get_by_role("link", name="Translation 1").click()
+    assert page.get_by_role("link", name="ChatGPT", exact=True).count() == 0
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_label("Departments").check()
+    page.get_by_role("button", name="Show these").click()
+    assert page.get_by_role("columnheader", name="Departments").is_visible()
+    assert page.get_by_role("link", name="Capability: Translation").is_visible()
+    page.goto("/allowed/")
+    page.get_by_label("Which tool?").fill("deepl")
+    page.get_by_role("button", name="Ask").click()
+    assert page.get_by_text("DeepL Translator.").is_visible()
+    context.close()
 
 
 def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
@@ -87,14 +147,18 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     load_catalog(catalog)
     told: list[int] = []
     monkeypatch.setattr(sources.run_scan, "delay", told.append)
+    monkeypatch.setattr(sources.look_at_upload, "delay", lambda number: None)
     file = tmp_path / "cards.csv"
     file.write_text(CARDS)
 
     page = sign_in(Role.ADMINISTRATOR)
-    assert "No AI tool was seen yet" in page.get_by_role("heading", level=1).inner_text()
-    page.get_by_role("link", name="Go to sources").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Nothing is coming in yet"
     page.get_by_label("Files or archives").set_input_files([file])
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()  # the worker's part
+    page.get_by_text("Nothing of it counts yet").wait_for()
+    page.get_by_role("button", name="Read it in").click()
     page.get_by_text("waits for a worker").wait_for()
     page.evaluate("window.sameDocument = true")
 
@@ -105,9 +169,9 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     assert page.evaluate("window.sameDocument") is True
     assert page.locator("[hx-get]").count() == 0  # it asks no more
     page.get_by_role("link", name="1 rejected").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "1 row could not be read"
+    page.get_by_role("heading", name="1 row could not be read").wait_for()
     page.get_by_role("link", name="What do we use?").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "We use 1 AI tool"
+    page.get_by_role("heading", name="We use 1 AI tool").wait_for()
 
 
 def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
@@ -122,20 +186,50 @@ def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
     page.get_by_text("what only it showed will be gone").wait_for()
 
 
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.SECURITY, Role.PROCUREMENT, Role.EMPLOYEE])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_home_can_be_read_at_any_width(company, sign_in, role, width):
+    page = sign_in(role)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto("/")
+    assert page.evaluate(_CHECKS) == []
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(company, sign_in, theme):
+    page = sign_in(Role.ADMINISTRATOR)
+    page.emulate_media(color_scheme=theme)
+    scan = Scan.objects.get(file_name__startswith="exports/")
+    found = {}
+    for address in [*PAGES, f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]:
+        page.goto(address)
+        if wrong := violations(page):
+            found[address] = wrong
+    page.set_viewport_size({"width": 390, "height": 844})
+    for address in ["/tools/", "/tools/openai/chatgpt/", "/sources/"]:
+        page.goto(address)
+        if wrong := violations(page):
+            found[f"{address} on a phone"] = wrong
+    assert found == {}
+
+
+def violations(page) -> list[str]:
+    """What axe says against a page: the rule, and where."""
+    results = axe.Axe().run(page).response
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for rule in results["violations"]
+        for node in rule["nodes"]
+    ]
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, width):
     page = sign_in(Role.ADMINISTRATOR)
     page.set_viewport_size({"width": width, "height": 844})
     scan = Scan.objects.get(file_name__startswith="exports/")
-    addresses = [
-        "/tools/",
-        "/tools/?q=nothing+like+it",
-        "/tools/openai/chatgpt/",
-        "/sources/",
-        "/sources/rejected/",
-        f"/scans/{scan.pk}/withdraw/",
-        "/accounts/logout/",
-    ]
+    addresses = [*PAGES, f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]
     found = {}
     for address in addresses:
         assert page.goto(address).ok
