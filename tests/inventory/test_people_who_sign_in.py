@@ -83,7 +83,7 @@ def test_the_sign_in_page_is_ours_and_names_its_fields():
     assert 'name="login"' in text
     assert 'name="password"' in text
     assert 'name="next" value="/sources/"' in text
-    assert "penumbra/app.css" in text
+    assert "penumbra/base.css" in text
 
 
 def test_nobody_can_sign_up():

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from discovery.changes import tools_changed
 from discovery.models import ChangedTool, Descriptor, Purchase, Record, Scan
 from inventory import rollups
-from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
+from inventory.models import Tool, ToolMonth, ToolPerson, ToolSpend, ToolStatus
 from tests.inventory import rows
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +39,39 @@ def stored() -> dict[str, tuple]:
                     "month", "department", "door", "currency", "amount", "purchases", "merchant_currency"
                 )
             ),
+            sorted(tool.spend_months.values_list("month", "currency", "amount")),
             sorted(tool.people.values_list("person__email", flat=True)),
         )
         for tool in Tool.objects.all()
     }
+
+
+def test_months_without_their_parts_say_the_same():
+    chat = rows.descriptor("openai/chatgpt")
+    rows.spend(chat, "20", date(2026, 3, 4), department="Engineering")
+    rows.spend(chat, "5", date(2026, 3, 9), department="Sales", door="employee_expense")
+    rows.spend(chat, "-1", date(2026, 3, 20))  # a refund
+    rows.spend(chat, "9", date(2026, 3, 4), currency="USD")
+    rollups.apply()
+    months = ToolSpend.objects.order_by("currency").values_list("month", "currency", "amount")
+    assert list(months) == [("2026-03", "EUR", 24_000_000), ("2026-03", "USD", 9_000_000)]
+    rows.spend(chat, "1", date(2026, 3, 21))
+    rollups.apply()
+    assert ToolSpend.objects.get(currency="EUR").amount == 25_000_000
+    Record.objects.all().delete()
+    Purchase.objects.all().delete()
+    tools_changed(["openai/chatgpt"])
+    rollups.apply()
+    assert not ToolSpend.objects.exists()
+
+
+def test_an_installation_that_is_brought_up_to_date_has_these_months_at_once():
+    rows.spend(rows.descriptor("openai/chatgpt"), "20", date(2026, 3, 4), department="Engineering")
+    rollups.apply()
+    kept = list(ToolSpend.objects.values_list("tool", "month", "currency", "amount"))
+    ToolSpend.objects.all().delete()
+    import_module("inventory.migrations.0002_tool_spend").sum_months(apps, None)
+    assert list(ToolSpend.objects.values_list("tool", "month", "currency", "amount")) == kept
 
 
 def test_a_tool_says_who_what_when_and_how_much():
