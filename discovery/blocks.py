@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.identity import Entry
+from discovery.insertion import insert
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.models import Record, SealedBlock
 from discovery.packed_rows import NO_MONTH, PackedRows, pack
@@ -189,7 +190,7 @@ def unseal(block: SealedBlock, readable: Set[int], vault: Vault) -> int:
     out = [item for item in kept if item[2][2] in readable]
     if not out:
         return 0
-    Record.objects.bulk_create(
+    insert(
         [
             to_record(
                 row,

@@ -86,11 +86,15 @@ class Identities:
         self._key = hash_key()
         self._started: dict[bytes, Any] = {}
 
-    def _hash(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
+    def _started_for(self, purpose: bytes, size: int) -> Any:
+        """A hash that has taken in its key, which is copied faster than made."""
         started = self._started.get(purpose)
-        if started is None:  # a hash that has taken in its key is copied faster than made
+        if started is None:
             started = self._started[purpose] = blake2b(digest_size=size, key=self._key, person=purpose)
-        hashed = started.copy()
+        return started
+
+    def _hash(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
+        hashed = self._started_for(purpose, size).copy()
         hashed.update(content)
         return hashed.digest()
 
@@ -132,11 +136,16 @@ class Identities:
         self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]
     ) -> list[Entry]:
         """``spend`` for many."""
-        hash_, versioned, scope, entries = self._hash, _VERSIONED, self._scope, []
+        by_id, content = self._started_for(b"spend by id", 16), self._started_for(b"content", 8)
+        versioned, scope, entries = _VERSIONED, self._scope, []
         for spend, account, stored in zip(spends, accounts, packed, strict=True):
-            if own_id := spend.own_id:
-                identity = hash_(b"spend by id", f"{scope}\x1f{account}\x1f{own_id}".encode())
-                entries.append(identity[:15] + versioned[identity[15]] + hash_(b"content", stored, 8))
+            if own_id := spend.own_id:  # ``_hash`` written out: two calls less for each of a million rows
+                hashed = by_id.copy()
+                hashed.update(f"{scope}\x1f{account}\x1f{own_id}".encode())
+                identity = hashed.digest()
+                hashed = content.copy()
+                hashed.update(stored)
+                entries.append(identity[:15] + versioned[identity[15]] + hashed.digest())
             else:
                 entries.append(self.spend(spend, account, stored))
         return entries

@@ -21,6 +21,7 @@ from discovery.blocks import Kept, blocks_with, mark_changed, opened, save, seal
 from discovery.changes import tools_changed, vendors_underived
 from discovery.handles import Links, links_of, links_of_hints
 from discovery.identity import Entry
+from discovery.insertion import insert
 from discovery.leases import Lease
 from discovery.models import (
     Chunk,
@@ -152,8 +153,8 @@ def _merge_chunk(
     touched = {known for known in descriptors if known.state != State.SEALED}
     with transaction.atomic():
         lease.keep(**_added(scan, tallies))
-        Record.objects.bulk_create(records)
-        DirectoryEntry.objects.bulk_create(people)
+        insert(records)
+        insert(people)
         SealedBlock.objects.bulk_create(blocks, batch_size=50)
         add_links(scan.source_id, links)
         _mark(touched)
