@@ -9,14 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from inventory.exports import EXPORTS
 from inventory.exports.period import INCLUDABLE, Period, WrongPeriod
 from inventory.exports.writers import WRITERS
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Export the inventory, spend, people, flags, overlap or records."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from inventory.recompute import rebuild
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Derive people, purchases and the figures of tools again from the records."
 
     def handle(self, *args: object, **options: Any) -> None:

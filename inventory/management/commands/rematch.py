@@ -7,15 +7,16 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from discovery.models import Descriptor
 from discovery.sealing import SealBroken
 from inventory.recompute import Rematched, StillBusy, rematch
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Recognise every descriptor again, sealed ones included; records and figures follow."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from discovery import scans
@@ -19,9 +19,10 @@ from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
 from inventory import rollups
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Read files (a folder: every file in it; an archive: every file in it) and find the AI tools."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
