@@ -4,8 +4,14 @@ A tool's decisions (status, owners, review date) are people's and are never chan
 Its figures are derived (see :mod:`inventory.rollups`) and may be thrown away at any time.
 """
 
+from __future__ import annotations
+
+from datetime import date
+from typing import NoReturn
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Person
 from discovery.purchases import Door
@@ -18,6 +24,15 @@ class ToolStatus(models.TextChoices):
     RESTRICTED = "restricted", "Restricted"
     PROHIBITED = "prohibited", "Prohibited"
     RETIRED = "retired", "Retired"
+
+
+class DataClass(models.TextChoices):
+    """What data people put into a tool, as far as a decision tells kinds of it apart."""
+
+    PUBLIC = "public", _("Public")
+    INTERNAL = "internal", _("Internal")
+    CONFIDENTIAL = "confidential", _("Confidential")
+    PERSONAL = "personal", _("Personal data")
 
 
 class Tool(models.Model):
@@ -33,7 +48,18 @@ class Tool(models.Model):
     status = models.CharField(max_length=12, choices=ToolStatus, default=ToolStatus.DISCOVERED)
     owner = models.CharField(max_length=254, blank=True, help_text="e-mail address; empty: nobody yet")
     technical_owner = models.CharField(max_length=254, blank=True, help_text="e-mail address")
-    review_due = models.DateField(null=True, blank=True)
+    review_due = models.DateField(
+        null=True, blank=True, help_text="when the decision lapses unless somebody confirms it"
+    )
+    conditions = models.TextField(blank=True, help_text="on which it may be used, in words")
+    allowed_departments = models.JSONField(default=list, help_text="empty: no department is left out")
+    allowed_data = models.JSONField(default=list, help_text="classes of data; empty: none is left out")
+    tags = models.JSONField(default=dict, help_text="key → value")
+    status_since = models.DateField(null=True, help_text="the day the present status was decided")
+    owner_until = models.DateField(null=True, help_text="the day its owner was taken away; empty: had none")
+    decided_at = models.DateTimeField(
+        null=True, help_text="when a person last decided anything about it; empty: never"
+    )
     # --- figures: derived, see rollups
     people_count = models.PositiveIntegerField(default=0, help_text="people with evidence of use, ever")
     people_unresolved = models.PositiveIntegerField(
@@ -72,13 +98,19 @@ class Tool(models.Model):
 
     @property
     def untouched(self) -> bool:
-        """Whether no person has decided anything about it."""
+        """Whether no person has decided anything about it, then or now: only such a tool may be dropped."""
         return (
-            self.status == ToolStatus.DISCOVERED
+            self.decided_at is None
+            and self.status == ToolStatus.DISCOVERED
             and not self.owner
             and not self.technical_owner
             and self.review_due is None
         )
+
+    @property
+    def unowned_since(self) -> date | None:
+        """The day since which nobody owns it: its last owner's end, or else the day it was first seen."""
+        return None if self.owner else self.owner_until or self.first_seen
 
 
 class ToolMonth(models.Model):
@@ -117,6 +149,88 @@ class ToolPerson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tool", "person"], name="tool_person_once")]
+
+
+class WrittenOnce(models.QuerySet):
+    """Rows that are added and never changed or deleted: logs."""
+
+    def update(self, **values: object) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is a log: add a row instead of changing one")
+
+    def delete(self) -> NoReturn:
+        raise TypeError(f"{self.model.__name__} is a log: its rows stay")
+
+
+class LogRow(models.Model):
+    """A row that can be added and read, and nothing else."""
+
+    objects = WrittenOnce.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: object, **options: object) -> None:
+        if not self._state.adding:
+            raise TypeError(f"{type(self).__name__} is a log: add a row instead of changing one")
+        super().save(*args, **options)
+
+    def delete(self, *args: object, **options: object) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} is a log: its rows stay")
+
+
+class DecisionBatch(LogRow):
+    """What somebody decided in one go, about one tool or many. Never changed or deleted.
+
+    A batch that undoes another is a batch like any other, and says which.
+    """
+
+    actor = models.CharField(max_length=200)
+    reason = models.TextField()
+    made_at = models.DateTimeField()
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(actor=""),
+                name="decision_batch_says_who",
+                violation_error_message="A decision says who took it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="decision_batch_says_why",
+                violation_error_message="A decision says why.",
+            ),
+            models.CheckConstraint(
+                condition=Q(undoes__isnull=True) | ~Q(undoes=F("id")),
+                name="decision_batch_undoes_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="decision_batch_by_time")]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk} of {self.actor}"
+
+
+class ToolDecision(LogRow):
+    """A row of the decision log: what a batch changed of one tool. Never changed or deleted.
+
+    Binds to the tool's key, which is permanent, not to a row that roll-ups may make anew.
+    """
+
+    batch = models.ForeignKey(DecisionBatch, models.PROTECT, related_name="decisions")
+    tool = models.CharField(max_length=160)
+    before = models.JSONField(help_text="column → value, of what changed")
+    after = models.JSONField(help_text="the same columns → new value")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "tool"], name="tool_decided_once_a_batch"),
+        ]
+        indexes = [models.Index(fields=["tool"], name="tool_decision_by_tool")]
+
+    def __str__(self) -> str:
+        return f"{self.tool}: {', '.join(self.after)}"
 
 
 class RollupTurn(models.Model):

@@ -153,8 +153,10 @@ def _take_turn(serial: int) -> None:
 
 def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     """Make the stored tools of these vendors say what was found, and no more."""
-    stored = {tool.key: tool for tool in Tool.objects.filter(vendor__in=vendors)}
-    stored |= {tool.key: tool for tool in Tool.objects.filter(key__in=found.keys() - stored.keys())}
+    # Locked: a decision taken now must not be about a tool that goes a moment later.
+    tools = Tool.objects.select_for_update().order_by("pk")
+    stored = {tool.key: tool for tool in tools.filter(vendor__in=vendors)}
+    stored |= {tool.key: tool for tool in tools.filter(key__in=found.keys() - stored.keys())}
     for key, tool in stored.items():
         if key not in found and not tool.untouched:
             found = found | {key: Figures(key, tool.vendor)}
