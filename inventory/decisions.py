@@ -19,6 +19,8 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from inventory.company_time import day_of
+from inventory.flags.keep import check_tools
+from inventory.flags.marks import tools_to_check
 from inventory.models import DataClass, DecisionBatch, Tool, ToolDecision, ToolStatus
 
 #: A decision that lets or forbids is looked at again after a year, unless it names another day.
@@ -114,7 +116,9 @@ def decide(tools: Iterable[str], change: Change, *, actor: str, reason: str, now
     """
     keys = sorted(set(tools))
     _refuse_nonsense(change, day_of(now))
-    return _write(keys, lambda tool: _after(tool, change, day_of(now)), actor=actor, reason=reason, now=now)
+    batch = _write(keys, lambda tool: _after(tool, change, day_of(now)), actor=actor, reason=reason, now=now)
+    check_tools(keys, now)
+    return batch
 
 
 def undo(batch: DecisionBatch, *, actor: str, reason: str, now: datetime) -> DecisionBatch:
@@ -135,7 +139,10 @@ def undo(batch: DecisionBatch, *, actor: str, reason: str, now: datetime) -> Dec
         if changed:
             raise ChangedSince(changed)
 
-    return _write(sorted(rows), before, actor=actor, reason=reason, now=now, undoes=batch, first=unchanged)
+    keys = sorted(rows)
+    undoing = _write(keys, before, actor=actor, reason=reason, now=now, undoes=batch, first=unchanged)
+    check_tools(keys, now)
+    return undoing
 
 
 def log_of(tool: str) -> Iterator[ToolDecision]:
@@ -189,6 +196,7 @@ def _write(
         batch_size=_ROWS,
     )
     _store(changed, sorted(columns))
+    tools_to_check(tool.key for tool in changed)
     return batch
 
 

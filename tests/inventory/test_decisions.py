@@ -124,16 +124,14 @@ def test_500_tools_are_decided_and_undone_in_well_under_five_seconds():
 
 
 def test_a_batch_takes_as_many_queries_for_fifty_tools_as_for_one():
+    keys = tools(52)
+    decide(keys[:1], Change(status="prohibited"), **WHO, now=NOW)
     counts = []
-    for keys in (["one/tool"], tools(50)):
-        if len(keys) == 1:
-            tool("one/tool")
-        with CaptureQueriesContext(
-            connection,
-        ) as done:
-            decide(keys, Change(status="prohibited"), **WHO, now=NOW)
+    for some in (keys[1:2], keys[2:]):
+        with CaptureQueriesContext(connection) as done:
+            decide(some, Change(status="prohibited"), **WHO, now=NOW)
         counts.append(len(done))
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[1] < 40
 
 
 def test_undoing_puts_everything_back_and_is_itself_logged():
