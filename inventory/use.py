@@ -5,8 +5,9 @@ A source that nobody read for a while makes no tool unused: "we could not look" 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Max
 
@@ -31,7 +32,15 @@ def told_until(today: date) -> dict[str, date]:
     return {name: min(last, today) for name, last in days}
 
 
-def seen_until(tools: Iterable[Tool], today: date) -> dict[str, date]:
+class Seen(Protocol):
+    """What is asked of a tool here: it, or its figures."""
+
+    key: str
+    last_seen: date | None
+    sources: list[str]
+
+
+def seen_until(tools: Iterable[Seen], today: date) -> dict[str, date]:
     """Tool → the last day that any of its sources tells of, today at the latest. One query.
 
     Where files say nothing of days, what they showed last speaks for them.
@@ -75,8 +84,3 @@ def tools_in_use(tools: Iterable[Tool], today: date) -> set[str]:
         if tool.status != Tool.Status.RETIRED
         and in_use(tool.last_seen, invoices.get(tool.pk), until[tool.key])
     }
-
-
-def window_start(until: Mapping[str, date]) -> date | None:
-    """The earliest day of any of these tools' windows."""
-    return min((day - USE_WINDOW for day in until.values()), default=None)

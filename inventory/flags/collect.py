@@ -189,9 +189,13 @@ class _Collected:
             plan.own_cards.add(person)
 
     def _plan_days(self) -> None:
-        """Since when each plan was seen, ever."""
-        rows = self._of(evidence(), "descriptor__vendor").values_list("tool", "descriptor__plan")
-        for key, plan, first in rows.annotate(first=Min("date")).order_by():
+        """Since when each named plan was seen, ever; what names none, since the tool was."""
+        for tool in self.tools:
+            if tool.key in self.plans and "" in self.plans[tool.key]:
+                self.plans[tool.key][""].first = tool.first_seen
+        named = self._of(evidence().filter(descriptor__plan__gt=""), "descriptor__vendor")
+        rows = named.values_list("tool", "descriptor__plan").annotate(first=Min("date")).order_by()
+        for key, plan, first in rows:
             if key in self.keys and plan in self.plans[key]:
                 self.plans[key][plan].first = first
 
