@@ -121,6 +121,10 @@ _SWEEP = {"schedule": 5.0, "options": {"expires": 10}}
 CELERY_BEAT_SCHEDULE = {
     "resume unfinished scans": {"task": "discovery.tasks.sweep", **_SWEEP},
     "take finished scans into the inventory": {"task": "inventory.tasks.apply_finished_scans", **_SWEEP},
+    "open and close flags whose day has come": {
+        "task": "inventory.tasks.check_flags",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "destroy keys whose time is over": {
         "task": "discovery.tasks.forget",
         "schedule": crontab(hour=3, minute=40),

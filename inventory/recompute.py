@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from discovery.derive import derive
@@ -17,6 +18,7 @@ from discovery.models import Descriptor, Purchase, Source
 from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
 from inventory import rollups
+from inventory.flags.keep import check_all, check_marked
 from inventory.models import Tool, ToolMonth, ToolPerson
 
 _PAGE = 2_000
@@ -39,11 +41,20 @@ class Rebuilt:
     tools_changed: int
 
 
-def rebuild() -> Rebuilt:
-    """Derive people, purchases and the figures of tools again, as if nothing had been derived before."""
+def take_in(now: datetime) -> int:
+    """Take finished scans and changed records into the inventory, and see to its flags; scans taken."""
+    taken = rollups.apply()
+    check_marked(now, scans_taken=taken)
+    return taken
+
+
+def rebuild(now: datetime) -> Rebuilt:
+    """Derive people, purchases, the figures of tools and their flags again, as if nothing had been
+    derived before."""
     purchases, tools = _purchases(), _tools()
     rebuild_purchases()
     rollups.rebuild_all()
+    check_all(now)
     new_purchases, new_tools = _purchases(), _tools()
     return Rebuilt(
         len(new_purchases),
@@ -63,7 +74,7 @@ class Rematched:
     gone_tools: list[str]
 
 
-def rematch(progress: Callable[[int], None]) -> Rematched:
+def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     """Recognise every descriptor again, sealed ones included, and bring all that follows in line.
 
     ``progress`` is told the number of descriptors asked about since its last call. Raises StillBusy
@@ -73,7 +84,7 @@ def rematch(progress: Callable[[int], None]) -> Rematched:
     told = reconsider(_every_descriptor(progress))
     busy = _reconcile()
     derive()
-    rollups.apply()
+    take_in(now)
     after = set(Tool.objects.values_list("key", flat=True))
     if busy:
         names = ", ".join(Source.objects.filter(pk__in=busy).order_by("name").values_list("name", flat=True))

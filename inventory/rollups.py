@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
 from inventory.figures import Cell, Figures, Sums, figures
+from inventory.flags.marks import tools_to_check
 from inventory.models import RollupTurn, Tool, ToolMonth, ToolPerson
 
 #: Vendors that figures are worked out for at a time: seven queries each time.
@@ -153,12 +154,14 @@ def _take_turn(serial: int) -> None:
 
 def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     """Make the stored tools of these vendors say what was found, and no more."""
-    stored = {tool.key: tool for tool in Tool.objects.filter(vendor__in=vendors)}
-    stored |= {tool.key: tool for tool in Tool.objects.filter(key__in=found.keys() - stored.keys())}
+    # Locked: a decision taken now must not be about a tool that goes a moment later.
+    tools = Tool.objects.select_for_update().order_by("pk")
+    stored = {tool.key: tool for tool in tools.filter(vendor__in=vendors)}
+    stored |= {tool.key: tool for tool in tools.filter(key__in=found.keys() - stored.keys())}
     for key, tool in stored.items():
         if key not in found and not tool.untouched:
             found = found | {key: Figures(key, tool.vendor)}
-    gone = [tool.pk for key, tool in stored.items() if key not in found]
+    gone = {tool.pk for key, tool in stored.items() if key not in found}
     Tool.objects.filter(pk__in=gone).delete()
     Tool.objects.bulk_create(
         [Tool(**_columns(wanted)) for key, wanted in found.items() if key not in stored], batch_size=_ROWS
@@ -168,6 +171,7 @@ def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     numbers = dict(Tool.objects.filter(key__in=found).values_list("key", "pk"))
     _store_months({numbers[key]: wanted.months for key, wanted in found.items()})
     _store_people({numbers[key]: wanted.people for key, wanted in found.items()})
+    tools_to_check([*found, *(key for key, tool in stored.items() if tool.pk in gone)])
 
 
 def _columns(wanted: Figures) -> dict[str, object]:

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from discovery.models import Person
 from discovery.money import as_text
+from inventory.exports.flags import rules_by_tool
 from inventory.exports.period import Period, Row
 from inventory.figures import Figures, figures, last_months
 from inventory.models import Tool
 from inventory.money_totals import in_reporting_currency, reporting_currency
 from inventory.naming import capabilities_of, names_of
+from inventory.ownership import suggest
 
 COLUMNS = (
     "product",
@@ -49,16 +51,7 @@ COLUMNS = (
 )
 
 #: Keys whose feature does not exist yet.
-_LATER = (
-    "suggested_owner",
-    "unowned_since",
-    "tags",
-    "risk_low",
-    "risk_high",
-    "contract_end",
-    "notice_by",
-    "flags",
-)
+_LATER = ("risk_low", "risk_high", "contract_end", "notice_by")
 
 
 def rows(period: Period) -> Iterator[Row]:
@@ -73,9 +66,12 @@ def rows(period: Period) -> Iterator[Row]:
     capabilities = capabilities_of(list(found))
     emails = emails_of(found)
     latest = latest_month(found)
+    suggested = suggest([tool for key, tool in decided.items() if key in found and not tool.owner])
+    rules = rules_by_tool()
     for key in sorted(found):
         tool, name = found[key], names[key]
-        decision = decided.get(key) or Tool(key=key, vendor=tool.vendor)
+        decision = decided.get(key) or Tool(key=key, vendor=tool.vendor, first_seen=tool.first_seen)
+        owners = suggested.get(key)
         spend = tool.spend
         people = sorted(emails[person] for person in tool.people)
         yield {
@@ -90,7 +86,10 @@ def rows(period: Period) -> Iterator[Row]:
             "status": decision.status,
             "review_due": decision.review_due,
             "owner": decision.owner or None,
+            "suggested_owner": owners[0].email if owners else None,
             "technical_owner": decision.technical_owner or None,
+            "unowned_since": decision.unowned_since,
+            "tags": decision.tags,
             "departments": tool.departments,
             "people": people,
             "people_count": len(people),
@@ -103,6 +102,7 @@ def rows(period: Period) -> Iterator[Row]:
             "last_seen": tool.last_seen,
             "doors": tool.doors,
             "sources": tool.sources,
+            "flags": rules.get(key, []),
             **dict.fromkeys(_LATER),
         }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from inventory.recompute import rebuild
 from vendors import command_line
 
@@ -12,7 +14,7 @@ class Command(command_line.Command):
     help = "Derive people, purchases and the figures of tools again from the records."
 
     def handle(self, *args: object, **options: Any) -> None:
-        done = rebuild()
+        done = rebuild(timezone.now())
         if done.purchases_changed or done.tools_changed:
             said = f"{done.purchases_changed:,} purchases and {done.tools_changed:,} tools changed"
         else:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from discovery.models import Descriptor
@@ -28,7 +29,7 @@ class Command(command_line.Command):
                 total=Descriptor.objects.count(), desc="Recognising", unit=" texts", unit_scale=True,
                 disable=None, leave=False,
             ) as bar:  # fmt: skip
-                done = rematch(bar.update)
+                done = rematch(bar.update, timezone.now())
         except (SealBroken, StillBusy) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(asdict(done)) if options["json"] else _sentence(done))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from discovery import scans
@@ -18,7 +19,7 @@ from discovery.models import Scan
 from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
-from inventory import rollups
+from inventory import recompute
 from vendors import command_line
 
 
@@ -92,7 +93,7 @@ def _scan(paths: list[Path], chosen: dict[str, str]) -> Iterator[Outcome]:
         for scan in scans.run_all(opened, bars.show):
             bars.close()
             yield outcome_of(scan)
-    rollups.apply()
+    recompute.take_in(timezone.now())
 
 
 def _undo(number: int) -> Iterator[Outcome]:
@@ -102,7 +103,7 @@ def _undo(number: int) -> Iterator[Outcome]:
         raise CommandError(str(error)) from None
     for scan in scans.run_all([number]):
         yield outcome_of(scan)
-    rollups.apply()
+    recompute.take_in(timezone.now())
 
 
 class Bars:
