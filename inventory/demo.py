@@ -34,13 +34,13 @@ class Persona:
 
 
 PERSONAS = (
-    Persona(Role.EMPLOYEE, "Lena Sjöberg", "what comes to employees"),
+    Persona(Role.EMPLOYEE, "Lena Sjöberg", "what is kept on them"),
     Persona(Role.PROCUREMENT, "Marta Keller", "tools"),
     Persona(Role.SECURITY, "Tomasz Wieczorek", "tools"),
     Persona(Role.FINANCE, "Amara Okafor", "tools"),
     Persona(Role.PRIVACY_OFFICER, "Ilse Brandt", "figures without names"),
-    Persona(Role.AUDITOR, "Noor Haddad", "tools, without changing"),
-    Persona(Role.ADMINISTRATOR, "Hanna Lindqvist", "everything"),
+    Persona(Role.AUDITOR, "Noor Haddad", "tools, without changing anything"),
+    Persona(Role.ADMINISTRATOR, "Hanna Lindqvist", "figures without names, sources"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.pages import home, rejected, sources, tool, tools
+from inventory.pages import home, names, rejected, sources, tool, tools
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("sources/upload/", sources.upload, name="upload"),
     path("sources/progress/", sources.progress, name="progress"),
     path("sources/rejected/", rejected.rejected, name="rejected"),
+    path("people/<str:code>/open/", names.open_one, name="open_name"),
+    path("privacy/openings/", names.openings, name="openings"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
 ]

@@ -9,12 +9,14 @@ from django.core.paginator import Page
 from django.template.context import RequestContext
 
 from discovery.connectors import CONNECTORS
-from discovery.models import Scan
+from discovery.models import Person, Scan
 from discovery.money import as_text
-from inventory.access import Action, may, roles_of
+from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
+from inventory.head_counts import shown
 from inventory.listing import DOOR_NAMES
 from inventory.models import Installation
 from inventory.money_totals import reporting_first
+from inventory.opened_names import Names
 
 register = template.Library()
 
@@ -105,8 +107,14 @@ def hue(key: str) -> str:
 
 @register.filter
 def head_count(people: int, exact: bool) -> str:
-    """A number of people; groups below five are "1–4" for who may not see who they are."""
-    return "1–4" if not exact and 0 < people < 5 else f"{people:,}"
+    """A number of people, in fives for who has no right to names."""
+    return shown(people, exact)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role as pages call it."""
+    return str(ROLE_NAMES[Role(role)])
 
 
 @register.filter
@@ -189,6 +197,22 @@ def page_link(context: RequestContext, parameter: str, number: int) -> str:
     return f"?{parameters.urlencode()}"
 
 
+@register.inclusion_tag("inventory/_reach.html", takes_context=True)
+def reach_note(context: RequestContext) -> dict[str, object]:
+    """Says on every page that lists and totals are of some departments only."""
+    reach = reach_of(context["request"].user)
+    return {"limited": not reach.whole, "departments": sorted(reach.departments or ())}
+
+
+@register.inclusion_tag("inventory/_person.html", takes_context=True)
+def person(context: RequestContext, names: Names, someone: Person | None) -> dict[str, object]:
+    """A person as this reader sees them: a name, or a pseudonym with the way to open it."""
+    return {
+        "shown": names.of(someone) if someone else None,
+        "back": context["request"].get_full_path(),
+    }
+
+
 @register.inclusion_tag("inventory/_search.html", takes_context=True)
 def search_box(context: RequestContext) -> dict[str, object]:
     """Search for tools, on every page of who may see them; keeps the list's filters."""
@@ -202,10 +226,11 @@ def navigation(context: RequestContext) -> dict[str, object]:
     company = Installation.objects.values_list("company", flat=True).first()
     return {
         "user": request.user,
-        "roles": ", ".join(sorted(roles_of(request.user))),
+        "roles": ", ".join(str(ROLE_NAMES[role]) for role in Role if role in roles_of(request.user)),
         "company": company or "",
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
+        "openings": may(request.user, Action.SEE_OPENINGS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }
