@@ -14,7 +14,8 @@ from discovery.retention import forget, forget_months
 
 class Command(BaseCommand):
     help = (
-        "Destroy the sealing keys of months beyond retention and delete rejected rows older than 30 days; "
+        "Destroy the sealing keys of months and delete the records beyond retention, and rejected rows "
+        "older than 30 days; "
         "beat does the same every day. What is forgotten cannot be brought back."
     )
 
@@ -31,4 +32,7 @@ class Command(BaseCommand):
             return
         forgotten = forget(timezone.now())
         said = ", ".join(forgotten.months) or "no month"
-        self.stdout.write(f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}.")
+        self.stdout.write(
+            f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}. "
+            f"Records deleted: {forgotten.records}."
+        )
