@@ -15,6 +15,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from discovery.models import DirectoryEntry, Person
@@ -51,16 +52,16 @@ ROLE_NAMES = {
 
 
 class Action(StrEnum):
-    """The value ends the sentence "Your role does not let you …"."""
+    """The value is the sentence that refuses it."""
 
-    SEE_TOOLS = "see the tools and their figures"
-    SEE_EVIDENCE = "see records, purchases and people behind a tool"
-    OPEN_NAMES = "open names of people"
-    SEE_OPENINGS = "see who opened which name"
-    SEE_SOURCES = "see sources and scans"
-    SEE_REJECTED = "see which rows were rejected"
-    UPLOAD = "upload files"
-    WITHDRAW = "withdraw a scan"
+    SEE_TOOLS = gettext_noop("Your role does not let you see the tools and their figures.")
+    SEE_EVIDENCE = gettext_noop("Your role does not let you see records, purchases and people behind a tool.")
+    OPEN_NAMES = gettext_noop("Your role does not let you open names of people.")
+    SEE_OPENINGS = gettext_noop("Your role does not let you see who opened which name.")
+    SEE_SOURCES = gettext_noop("Your role does not let you see sources and scans.")
+    SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
+    UPLOAD = gettext_noop("Your role does not let you upload files.")
+    WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -154,7 +155,7 @@ def behind(action: Action) -> Callable[[View[Arguments]], View[Arguments]]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
             if not may(request.user, action):
-                raise PermissionDenied(f"Your role does not let you {action.value}.")
+                raise PermissionDenied(gettext(action.value))
             return view(request, *args, **kwargs)
 
         return guarded

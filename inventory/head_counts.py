@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 #: Fewer people than this are not told apart.
@@ -23,9 +24,13 @@ def coarse(people: int) -> int:
 def shown(people: int, exact: bool) -> str:
     """A number of people as a reader sees it."""
     if exact or people <= 0:
-        return f"{people:,}"
+        return _written(people)
     least = coarse(people)
-    return f"{least:,}–{least - least % FEW + FEW - 1:,}"
+    return f"{_written(least)}–{_written(least - least % FEW + FEW - 1)}"
+
+
+def _written(number: int) -> str:
+    return number_format(number, force_grouping=True)
 
 
 def total_shown(people: int, groups: Iterable[int], exact: bool) -> str:
@@ -36,4 +41,4 @@ def total_shown(people: int, groups: Iterable[int], exact: bool) -> str:
     if exact:
         return shown(people, exact)
     least = max(map(coarse, groups), default=0)
-    return _("at least %(people)s") % {"people": f"{least:,}"} if least else shown(0, exact)
+    return _("at least %(people)s") % {"people": _written(least)} if least else shown(0, exact)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inventory.access import Action, Role, behind
@@ -41,7 +41,11 @@ def open_one(request: HttpRequest, code: str) -> HttpResponse:
         except NotOpened as refused:
             messages.error(request, str(refused))
         else:
-            said = _("The name is open to you for %(hours)s hours; the person concerned sees that, and why.")
+            said = ngettext(
+                "The name is open to you for %(hours)s hour; the person concerned sees that, and why.",
+                "The name is open to you for %(hours)s hours; the person concerned sees that, and why.",
+                opened.hours,
+            )
             messages.success(request, said % {"hours": opened.hours})
             return redirect(back)
     context = {"code": code, "back": back, "hours": OPENING_HOURS, "reason": request.POST.get("reason", "")}

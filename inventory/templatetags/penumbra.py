@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext_lazy
 
 from discovery.connectors import CONNECTORS
-from discovery.models import Person, Scan
+from discovery.models import Person, Record, Scan
 from discovery.money import as_text
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
 from inventory.head_counts import shown
@@ -35,6 +38,12 @@ _KINDS = {
     "cloud": "cloud bills",
 }
 
+_RECORD_KINDS = {
+    Record.Kind.SPEND: gettext_lazy("purchase"),
+    Record.Kind.PRESENCE: gettext_lazy("sign-in in a week"),
+    Record.Kind.GRANT: gettext_lazy("access that an app was given"),
+}
+
 #: Colours by first letter, so that a tool's tile keeps its colour everywhere.
 _HUES = 6
 
@@ -56,18 +65,18 @@ def source_titles(names: Iterable[str]) -> str:
 
 @register.filter
 def money(amount: int | None) -> str:
-    """10⁻⁶ as people read it: 1,234.56; unknown is a dash."""
+    """10⁻⁶ as the reader writes it, 1,234.56 or 1.234,56; unknown is a dash."""
     text = as_text(amount)
     if text is None:
         return "–"
     sign = "−" if text.startswith("-") else ""
     whole, _, cents = text.lstrip("-").partition(".")
-    return f"{sign}{int(whole):,}.{cents}"
+    return f"{sign}{count(int(whole))}{get_format('DECIMAL_SEPARATOR')}{cents}"
 
 
 @register.filter
 def count(number: int) -> str:
-    return f"{number:,}"
+    return number_format(number, force_grouping=True)
 
 
 @register.filter
@@ -86,6 +95,12 @@ def each_currency(amounts: Mapping[str, int]) -> list[str]:
 def kind(key: str) -> str:
     """What a source's records are about, in a word or two."""
     return _KINDS.get(key, key)
+
+
+@register.filter
+def record_kind(kind: str) -> str:
+    """What a record is, in a word or two."""
+    return str(_RECORD_KINDS[kind])
 
 
 @register.filter
@@ -109,6 +124,13 @@ def hue(key: str) -> str:
 def head_count(people: int, exact: bool) -> str:
     """A number of people, in fives for who has no right to names."""
     return shown(people, exact)
+
+
+@register.simple_tag
+def company_sign_in() -> str:
+    """What the company's own sign-in is called, or "" where none is set."""
+    configured = settings.COMPANY_SIGN_IN
+    return configured.name if configured else ""
 
 
 @register.filter

@@ -58,6 +58,9 @@ MATRIX = {
     "account_logout": Address(everybody(200, stranger=302), everybody(302)),
     "account_signup": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
     "account_inactive": Address(everybody(200), everybody(405)),
+    # Without a company's sign-in there is none at any address: with one, see test_company_sign_in.
+    "openid_connect_login": Address(everybody(404), everybody(404), {"provider_id": "company"}),
+    "openid_connect_callback": Address(everybody(404), everybody(404), {"provider_id": "company"}),
     "home": Address(everybody_signed_in() | dict.fromkeys(COMPANY, 302), everybody_signed_in(405)),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
@@ -77,6 +80,10 @@ MATRIX = {
         {"scan_id": _SCAN},
     ),
     "open_name": Address(only(WITH_NAMES), only(WITH_NAMES), {"code": _PSEUDONYM}),
+    "my_data": Address(everybody_signed_in(), everybody_signed_in(405)),
+    # Nobody of these has a record or a decision of their own: who has is in test_my_data.
+    "private": Address(everybody_signed_in(405), everybody_signed_in(404), {"record_id": 1}),
+    "not_private": Address(everybody_signed_in(405), everybody_signed_in(404), {"decision_id": 1}),
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
