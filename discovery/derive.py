@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from hashlib import blake2b
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from django.db.models import Q
 from discovery.changes import tools_changed, vendors_underived
 from discovery.connectors.base import Kind
 from discovery.handles import card_handle
+from discovery.identity import record_key, version_key
 from discovery.insertion import insert
 from discovery.leases import LeaseLost, keep_derivation, release_derivation, take_derivation, upkeep_token
 from discovery.models import Decision, Descriptor, Person, Purchase, Record, UnderivedVendor
@@ -121,18 +121,6 @@ def rebuild() -> None:
     derive()
 
 
-def record_key(identity: bytes, content: bytes) -> bytes:
-    """What decisions call a record: the same for every version of it."""
-    identity, content = bytes(identity), bytes(content)
-    if identity[15] & 1:
-        return identity
-    return _hash(identity, content)
-
-
-def _hash(identity: bytes, content: bytes) -> bytes:
-    return blake2b(bytes(identity) + bytes(content), digest_size=16).digest()
-
-
 def _decided_links() -> Links:
     newest: dict[frozenset[bytes], str] = {}
     kinds = (Decision.Kind.SAME_PURCHASE, Decision.Kind.DIFFERENT_PURCHASES)
@@ -169,7 +157,7 @@ def _fact(record: Any) -> Fact:
     """``record`` has the columns ``_ASKED``."""
     return Fact(
         key=record_key(record.identity, record.content),
-        version=_hash(record.identity, record.content),
+        version=version_key(record.identity, record.content),
         record=record.pk,
         feed=record.source__name,
         feed_rank=_FEED_RANK.get(Kind(record.source__kind), 0),

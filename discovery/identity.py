@@ -33,6 +33,17 @@ _VERSIONED = [bytes((byte | 1,)) for byte in range(256)]
 _COUNTED = [bytes((byte & 0xFE,)) for byte in range(256)]
 
 
+def record_key(identity: bytes, content: bytes) -> bytes:
+    """What decisions call a record: the same for every version of it."""
+    identity, content = bytes(identity), bytes(content)
+    return identity if identity[15] & 1 else version_key(identity, content)
+
+
+def version_key(identity: bytes, content: bytes) -> bytes:
+    """A key of one version of a record."""
+    return blake2b(bytes(identity) + bytes(content), digest_size=16).digest()
+
+
 class Presence(NamedTuple):
     """A sign-in as it is kept: who, which app, which week (its Monday), used or only attempted."""
 

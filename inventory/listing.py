@@ -10,14 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Sum
 
 from inventory.figures import DOORS, last_months
+from inventory.head_counts import total_shown
 from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, capabilities_of, names_of
+from inventory.reach import WHOLE, Reach
 
 DOOR_NAMES = {
     "procurement": "Procurement",
@@ -97,22 +99,22 @@ class Listing:
     entries: list[Entry]
     all_tools: int
     undecided: int
-    people: int
+    people_shown: str  # each person once; as exact as the reader may know
     spend: dict[str, int]
     window: tuple[str, str] | None
     statuses: dict[str, int] = field(default_factory=dict)
     doors: dict[str, int] = field(default_factory=dict)  # door → tools that came in by it
 
 
-def listing(wanted: Wanted) -> Listing:
-    """Tools as wanted. Six queries at most, however many there are."""
-    entries, window = _entries()
+def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
+    """Tools as wanted and within reach. Six queries at most, nine within departments, however many tools."""
+    entries, window = _entries(reach)
     shown = sorted(_narrowed(entries, wanted), key=_SORT_KEYS[wanted.sort])
     total: dict[str, int] = defaultdict(int)
     for entry in shown:
         for currency, amount in entry.spend.items():
             total[currency] += amount
-    people = ToolPerson.objects.all()
+    people = reach.users(ToolPerson.objects.all())
     if wanted.narrowed:
         people = people.filter(tool__in=[entry.pk for entry in shown])
     statuses = Counter(entry.status for entry in entries)
@@ -121,7 +123,11 @@ def listing(wanted: Wanted) -> Listing:
         entries=shown,
         all_tools=len(entries),
         undecided=statuses[ToolStatus.DISCOVERED],
-        people=people.values("person").distinct().count(),
+        people_shown=total_shown(
+            people.values("person").distinct().count() if reach.exact else 0,
+            (entry.people for entry in shown),
+            reach.exact,
+        ),
         spend=reporting_first(total),
         window=window,
         statuses=dict(statuses),
@@ -129,9 +135,10 @@ def listing(wanted: Wanted) -> Listing:
     )
 
 
-def lines(entries: Sequence[Entry]) -> list[Line]:
-    """The lines of some entries, as a page shows them. Two queries."""
-    tools = Tool.objects.in_bulk([entry.pk for entry in entries])
+def lines(entries: Sequence[Entry], reach: Reach = WHOLE) -> list[Line]:
+    """The lines of some entries, as a page shows them. Two queries, five within departments."""
+    within = reach.tools(Tool.objects.filter(pk__in=[entry.pk for entry in entries]))
+    tools = {tool.pk: tool for tool in within}
     capabilities = capabilities_of([entry.name.product for entry in entries if entry.name.product])
     return [
         Line(
@@ -145,26 +152,36 @@ def lines(entries: Sequence[Entry]) -> list[Line]:
     ]
 
 
-def _entries() -> tuple[list[Entry], tuple[str, str] | None]:
-    window = spend_window()
-    spend = _spend(window)
-    columns = ("pk", "key", "status", "doors", "people_count", "first_seen", "last_seen", "vendor")
-    rows = list(Tool.objects.order_by("key").values_list(*columns))
+def _entries(reach: Reach) -> tuple[list[Entry], tuple[str, str] | None]:
+    window = spend_window(reach)
+    spend = _spend(window, reach)
+    rows = _rows(reach)
     names = names_of({row[1]: row[-1] for row in rows})
     return [Entry(*row[:-1], names[row[1]], spend.get(row[0], {})) for row in rows], window
 
 
-def spend_window() -> tuple[str, str] | None:
+_COLUMNS = ("pk", "key", "status", "doors", "people_count", "first_seen", "last_seen", "vendor")
+
+
+def _rows(reach: Reach) -> list[tuple[Any, ...]]:
+    """``_COLUMNS`` of the tools within reach. Of the whole company without making objects of them."""
+    if not (reach.whole and reach.exact):
+        tools = reach.tools(Tool.objects.only(*_COLUMNS, "people_unresolved").order_by("key"))
+        return [tuple(getattr(tool, column) for column in _COLUMNS) for tool in tools]
+    return list(Tool.objects.order_by("key").values_list(*_COLUMNS))
+
+
+def spend_window(reach: Reach = WHOLE) -> tuple[str, str] | None:
     """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
-    latest = ToolMonth.objects.aggregate(latest=Max("month"))["latest"]
+    latest = reach.months(ToolMonth.objects.all()).aggregate(latest=Max("month"))["latest"]
     return last_months(latest) if latest else None
 
 
-def _spend(window: tuple[str, str] | None) -> dict[int, dict[str, int]]:
+def _spend(window: tuple[str, str] | None, reach: Reach) -> dict[int, dict[str, int]]:
     """Tool → currency → booked amount of the window."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     if window:
-        months = ToolMonth.objects.filter(month__gte=window[0], month__lte=window[1])
+        months = reach.months(ToolMonth.objects.filter(month__gte=window[0], month__lte=window[1]))
         sums = months.values_list("tool", "currency").annotate(total=Sum("amount")).order_by()
         for tool, currency, total in sums:
             found[tool][currency] = int(total)

@@ -15,6 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Person
 from discovery.purchases import Door
+from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+
+__all__ = [
+    "AccessChange",
+    "DepartmentScope",
+    "Installation",
+    "NameOpening",
+    "RollupTurn",
+    "Tool",
+    "ToolDepartment",
+    "ToolMonth",
+    "ToolPerson",
+    "ToolStatus",
+]
 
 
 class ToolStatus(models.TextChoices):
@@ -149,6 +163,27 @@ class ToolPerson(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tool", "person"], name="tool_person_once")]
+
+
+class ToolDepartment(models.Model):
+    """What the records of one department's people say of a tool: all that a reader limited to it may see."""
+
+    tool = models.ForeignKey(Tool, models.CASCADE, related_name="in_departments")
+    department = models.CharField(max_length=120)
+    first_seen = models.DateField()
+    last_seen = models.DateField()
+    doors = models.JSONField(default=list)
+    sources = models.JSONField(default=list, help_text="names of the sources that showed it there")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tool", "department"], name="tool_department_once"),
+            models.CheckConstraint(condition=~Q(department=""), name="tool_department_is_named"),
+            models.CheckConstraint(
+                condition=Q(first_seen__lte=F("last_seen")), name="tool_department_first_before_last"
+            ),
+        ]
+        indexes = [models.Index(fields=["department"], name="tool_department_by_name")]
 
 
 class WrittenOnce(models.QuerySet):

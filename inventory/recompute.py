@@ -19,7 +19,7 @@ from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
 from inventory import rollups
 from inventory.flags.keep import check_all, check_marked
-from inventory.models import Tool, ToolMonth, ToolPerson
+from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 
 _PAGE = 2_000
 #: Seconds to wait for somebody else who is writing a source's records.
@@ -132,6 +132,9 @@ def _tools() -> dict[str, list[Any]]:
     people = ToolPerson.objects.values_list("tool__key", "person__email")
     for key, email in people.order_by("tool__key", "person__email"):
         tools[key].append(email)
+    parts = [field.attname for field in ToolDepartment._meta.fields if field.name not in ("id", "tool")]
+    for key, *others in ToolDepartment.objects.values_list("tool__key", *parts).order_by("department"):
+        tools[key].append(others)
     return tools
 
 

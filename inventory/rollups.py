@@ -13,15 +13,16 @@ it raised the turn, ours is then no longer valid and nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
-from inventory.figures import Cell, Figures, Sums, figures
+from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
 from inventory.flags.marks import tools_to_check
-from inventory.models import RollupTurn, Tool, ToolMonth, ToolPerson
+from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson
 
 #: Vendors that figures are worked out for at a time: seven queries each time.
 _VENDORS = 12
@@ -171,6 +172,7 @@ def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     numbers = dict(Tool.objects.filter(key__in=found).values_list("key", "pk"))
     _store_months({numbers[key]: wanted.months for key, wanted in found.items()})
     _store_people({numbers[key]: wanted.people for key, wanted in found.items()})
+    _store_departments({numbers[key]: wanted.in_departments for key, wanted in found.items()})
     tools_to_check([*found, *(key for key, tool in stored.items() if tool.pk in gone)])
 
 
@@ -228,7 +230,27 @@ def _store_people(wanted: dict[int, set[int]]) -> None:
     )
 
 
-def _delete(model: type[ToolMonth] | type[ToolPerson], numbers: Iterable[int]) -> None:
+def _store_departments(wanted: dict[int, dict[str, DepartmentFigures]]) -> None:
+    stale, kept = [], set()
+    for row in ToolDepartment.objects.filter(tool__in=wanted):
+        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources)
+        if wanted[row.tool_id].get(row.department) == stored:
+            kept.add((row.tool_id, row.department))
+        else:
+            stale.append(row.pk)
+    _delete(ToolDepartment, stale)
+    ToolDepartment.objects.bulk_create(
+        [
+            ToolDepartment(tool_id=tool, department=department, **asdict(part))
+            for tool, parts in wanted.items()
+            for department, part in parts.items()
+            if (tool, department) not in kept
+        ],
+        batch_size=_ROWS,
+    )
+
+
+def _delete(model: type[ToolMonth] | type[ToolPerson] | type[ToolDepartment], numbers: Iterable[int]) -> None:
     numbers = list(numbers)
     for start in range(0, len(numbers), _ROWS):
         model.objects.filter(pk__in=numbers[start : start + _ROWS]).delete()

@@ -30,7 +30,7 @@ def rows(period: Period) -> Iterator[Row]:
     With a period, tools are in use that have evidence in it. Retired ones never are.
     """
     today = day_of(timezone.now())
-    found = figures(since=period.since, until=period.until)
+    found = figures(since=period.since, until=period.until, reach=period.reader.reach)
     latest = latest_month(found)
     used = found.keys() if period.since or period.until else _in_use(found, today)
     retired = set(Tool.objects.filter(status=Tool.Status.RETIRED).values_list("key", flat=True))
@@ -45,7 +45,7 @@ def rows(period: Period) -> Iterator[Row]:
         yield {
             "capability": capability,
             "tools": tools,
-            "people_in_common": sum(count > 1 for count in seen.values()),
+            "people_in_common": _in_common(period, len(tools), sum(count > 1 for count in seen.values())),
             "spend_12m": as_text(in_reporting_currency(spend)),
             "currency": reporting_currency(),
             "state": state_of(decisions.get(capability), tools, today).value,
@@ -60,3 +60,9 @@ def _in_use(found: Mapping[str, Figures], today: date) -> set[str]:
 def _last_invoice(tool: Figures) -> str | None:
     months = (c.month for c, sums in tool.months.items() if c.door == Door.PROCUREMENT and sums.amount > 0)
     return max(months, default=None)
+
+
+def _in_common(period: Period, tools: int, people: int) -> int | str | None:
+    """In fives of two tools only: of more, the fives of each tool and of all could be played off."""
+    told = period.reader.reach.exact or (period.people_told and tools == 2)
+    return period.reader.count(people) if told else None

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
 from discovery.connectors import CONNECTORS
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 
 @behind(Action.SEE_SOURCES)
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     lines = coverage.source_lines()
     return render(
@@ -46,6 +47,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 @behind(Action.SEE_SOURCES)
+@require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The scans alone, for a page that asks every second while something runs."""
     return render(request, "inventory/_scans.html", _scans(request))

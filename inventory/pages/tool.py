@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from inventory import evidence
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, may, reach_of
 from inventory.listing import spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
+from inventory.opened_names import names_for
 
 RECORDS_PER_PAGE = 25
 PURCHASES_PER_PAGE = 10
@@ -18,13 +21,15 @@ PEOPLE_PER_PAGE = 25
 
 
 @behind(Action.SEE_TOOLS)
+@require_safe
 def tool(request: HttpRequest, key: str) -> HttpResponse:
-    try:
-        shown = Tool.objects.get(key=key)
-    except Tool.DoesNotExist:
-        raise Http404(f"No tool {key} is in the inventory.") from None
-    months = evidence.months_of(shown)
-    window = spend_window()
+    reach = reach_of(request.user)
+    found = reach.tools(Tool.objects.filter(key=key))
+    if not found:
+        raise Http404(f"No tool {key} is in the inventory.")
+    shown = found[0]
+    months = evidence.months_of(shown, reach)
+    window = spend_window(reach)
     recent: dict[str, int] = {}
     for line in months:
         if window and window[0] <= line.month <= window[1]:
@@ -36,14 +41,17 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "months": months,
         "window": window,
         "spend_12m": recent,
-        "exact": may(request.user, Action.SEE_EVIDENCE),
+        "exact": reach.exact,
+        "evidence": may(request.user, Action.SEE_EVIDENCE),
     }
-    if context["exact"]:
-        records = Paginator(evidence.records_of(shown), RECORDS_PER_PAGE)
-        bought = Paginator(evidence.purchases_of(shown), PURCHASES_PER_PAGE)
-        people = Paginator(evidence.people_of(shown), PEOPLE_PER_PAGE)
-        reasons, texts = evidence.reasons_of(shown)
+    if context["evidence"]:
+        names = names_for(request.user, timezone.now())
+        records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)
+        bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
+        people = Paginator(names.in_order(evidence.people_of(shown, reach)), PEOPLE_PER_PAGE)
+        reasons, texts = evidence.reasons_of(shown, reach)
         context |= {
+            "names": names,
             "reasons": reasons,
             "texts": texts,
             "records": records.get_page(request.GET.get("records")),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from inventory import coverage
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, reach_of
 from inventory.listing import DOOR_NAMES, SORTS, Wanted, lines, listing
 from inventory.models import ToolStatus
 
@@ -15,9 +16,11 @@ PER_PAGE = 50
 
 
 @behind(Action.SEE_TOOLS)
+@require_safe
 def tools(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.from_address(request.GET)
-    found = listing(wanted)
+    reach = reach_of(request.user)
+    found = listing(wanted, reach)
     page = Paginator(found.entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -26,7 +29,7 @@ def tools(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "found": found,
             "page": page,
-            "lines": lines(page.object_list),
+            "lines": lines(page.object_list, reach),
             "statuses": [(value, label, found.statuses.get(value, 0)) for value, label in ToolStatus.choices],
             "doors": [
                 (door, name, found.doors.get(door, 0))
@@ -34,9 +37,9 @@ def tools(request: HttpRequest) -> HttpResponse:
                 if door in found.doors or door == wanted.door
             ],
             "sorts": SORTS,
-            "sealed": coverage.sealed(),
-            "in_review": coverage.in_review(),
+            "sealed": coverage.sealed() if reach.whole else None,
+            "in_review": coverage.in_review(reach),
             "not_covered": coverage.not_covered(),
-            "exact": may(request.user, Action.SEE_EVIDENCE),
+            "exact": reach.exact,
         },
     )

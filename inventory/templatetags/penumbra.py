@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
+from django.utils.formats import get_format, number_format
+from django.utils.translation import gettext_lazy
 
 from discovery.connectors import CONNECTORS
-from discovery.models import Scan
+from discovery.models import Person, Record, Scan
 from discovery.money import as_text
-from inventory.access import Action, may, roles_of
+from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
+from inventory.head_counts import shown
 from inventory.listing import DOOR_NAMES
 from inventory.models import Installation
 from inventory.money_totals import reporting_first
+from inventory.opened_names import Names
 
 register = template.Library()
 
@@ -31,6 +36,12 @@ _KINDS = {
     "licence": "licences",
     "usage": "usage cost",
     "cloud": "cloud bills",
+}
+
+_RECORD_KINDS = {
+    Record.Kind.SPEND: gettext_lazy("purchase"),
+    Record.Kind.PRESENCE: gettext_lazy("sign-in in a week"),
+    Record.Kind.GRANT: gettext_lazy("access that an app was given"),
 }
 
 #: Colours by first letter, so that a tool's tile keeps its colour everywhere.
@@ -54,18 +65,18 @@ def source_titles(names: Iterable[str]) -> str:
 
 @register.filter
 def money(amount: int | None) -> str:
-    """10⁻⁶ as people read it: 1,234.56; unknown is a dash."""
+    """10⁻⁶ as the reader writes it, 1,234.56 or 1.234,56; unknown is a dash."""
     text = as_text(amount)
     if text is None:
         return "–"
     sign = "−" if text.startswith("-") else ""
     whole, _, cents = text.lstrip("-").partition(".")
-    return f"{sign}{int(whole):,}.{cents}"
+    return f"{sign}{count(int(whole))}{get_format('DECIMAL_SEPARATOR')}{cents}"
 
 
 @register.filter
 def count(number: int) -> str:
-    return f"{number:,}"
+    return number_format(number, force_grouping=True)
 
 
 @register.filter
@@ -87,6 +98,12 @@ def kind(key: str) -> str:
 
 
 @register.filter
+def record_kind(kind: str) -> str:
+    """What a record is, in a word or two."""
+    return str(_RECORD_KINDS[kind])
+
+
+@register.filter
 def door(key: str) -> str:
     return DOOR_NAMES.get(key, key)
 
@@ -105,8 +122,21 @@ def hue(key: str) -> str:
 
 @register.filter
 def head_count(people: int, exact: bool) -> str:
-    """A number of people; groups below five are "1–4" for who may not see who they are."""
-    return "1–4" if not exact and 0 < people < 5 else f"{people:,}"
+    """A number of people, in fives for who has no right to names."""
+    return shown(people, exact)
+
+
+@register.simple_tag
+def company_sign_in() -> str:
+    """What the company's own sign-in is called, or "" where none is set."""
+    configured = settings.COMPANY_SIGN_IN
+    return configured.name if configured else ""
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role as pages call it."""
+    return str(ROLE_NAMES[Role(role)])
 
 
 @register.filter
@@ -189,6 +219,22 @@ def page_link(context: RequestContext, parameter: str, number: int) -> str:
     return f"?{parameters.urlencode()}"
 
 
+@register.inclusion_tag("inventory/_reach.html", takes_context=True)
+def reach_note(context: RequestContext) -> dict[str, object]:
+    """Says on every page that lists and totals are of some departments only."""
+    reach = reach_of(context["request"].user)
+    return {"limited": not reach.whole, "departments": sorted(reach.departments or ())}
+
+
+@register.inclusion_tag("inventory/_person.html", takes_context=True)
+def person(context: RequestContext, names: Names, someone: Person | None) -> dict[str, object]:
+    """A person as this reader sees them: a name, or a pseudonym with the way to open it."""
+    return {
+        "shown": names.of(someone) if someone else None,
+        "back": context["request"].get_full_path(),
+    }
+
+
 @register.inclusion_tag("inventory/_search.html", takes_context=True)
 def search_box(context: RequestContext) -> dict[str, object]:
     """Search for tools, on every page of who may see them; keeps the list's filters."""
@@ -202,10 +248,11 @@ def navigation(context: RequestContext) -> dict[str, object]:
     company = Installation.objects.values_list("company", flat=True).first()
     return {
         "user": request.user,
-        "roles": ", ".join(sorted(roles_of(request.user))),
+        "roles": ", ".join(str(ROLE_NAMES[role]) for role in Role if role in roles_of(request.user)),
         "company": company or "",
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
+        "openings": may(request.user, Action.SEE_OPENINGS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

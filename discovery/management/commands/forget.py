@@ -15,7 +15,8 @@ from vendors import command_line
 
 class Command(command_line.Command):
     help = (
-        "Destroy the sealing keys of months beyond retention and delete rejected rows older than 30 days; "
+        "Destroy the sealing keys of months and delete the records beyond retention, and rejected rows "
+        "older than 30 days; "
         "beat does the same every day. What is forgotten cannot be brought back."
     )
 
@@ -32,4 +33,7 @@ class Command(command_line.Command):
             return
         forgotten = forget(timezone.now())
         said = ", ".join(forgotten.months) or "no month"
-        self.stdout.write(f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}.")
+        self.stdout.write(
+            f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}. "
+            f"Records deleted: {forgotten.records}."
+        )
