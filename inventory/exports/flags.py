@@ -16,7 +16,12 @@ FOLDED = "folded"
 
 def rows(period: Period) -> Iterator[Row]:
     """The most severe first. ``product`` is null for a source, for an app that nobody knows and where
-    only the vendor is known: then the detail begins with its name. A period is that of ``since``."""
+    only the vendor is known: then the detail begins with its name. A period is that of ``since``.
+
+    A flag speaks of the whole company: who is limited to departments reads none.
+    """
+    if not period.reader.reach.whole:
+        return
     standing = Flag.objects.exclude(state=Flag.State.CLOSED)
     if period.since:
         standing = standing.filter(since__gte=period.since)
@@ -25,7 +30,7 @@ def rows(period: Period) -> Iterator[Row]:
     vendors = set(Tool.objects.values_list("vendor", flat=True))
     for flag in sorted(standing, key=_order):
         product = flag.subject if flag.about == FlagSubject.TOOL and flag.subject not in vendors else None
-        detail = restored(flag.detail).plain()
+        detail = restored(flag.detail).plain(period.reader.count)
         name = flag.subject_name or flag.subject
         yield {
             "rule": flag.rule,

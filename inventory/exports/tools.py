@@ -68,8 +68,9 @@ def rows(period: Period) -> Iterator[Row]:
     capabilities = capabilities_of(list(found))
     addresses = addresses_of(found, reader)
     latest = latest_month(found)
-    suggested = suggest([tool for key, tool in decided.items() if key in found and not tool.owner])
-    rules = rules_by_tool()
+    unowned = [tool for key, tool in decided.items() if key in found and not tool.owner]
+    suggested = suggest(unowned) if reader.operator else {}  # names a person, and why
+    rules = rules_by_tool() if reader.reach.whole else {}  # speak of the whole company
     for key in sorted(found):
         tool, name = found[key], names[key]
         decision = decided.get(key) or Tool(key=key, vendor=tool.vendor, first_seen=tool.first_seen)

@@ -5,7 +5,7 @@ Pure. The functions carry the names under which gettext's tools find their texts
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,11 +30,12 @@ class Sentence:
     count: int = 1
     values: Mapping[str, Value] = field(default_factory=dict)
 
-    def plain(self) -> str:
-        """The sentence as it is written in the code, with exact numbers."""
+    def plain(self, told: Callable[[int], int | str] = int) -> str:
+        """The sentence as it is written in the code; ``told`` says how exact numbers of people are."""
         text = self.one if self.count == 1 else self.many
         return text % {
-            name: value.count if isinstance(value, People) else value for name, value in self.values.items()
+            name: told(value.count) if isinstance(value, People) else value
+            for name, value in self.values.items()
         }
 
     def stored(self) -> dict[str, Any]:

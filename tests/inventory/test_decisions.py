@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -112,13 +111,13 @@ def test_a_tool_without_owner_says_since_when():
     assert one.unowned_since == LATER.date()
 
 
-def test_500_tools_are_decided_and_undone_in_well_under_five_seconds():
+def test_500_tools_are_decided_and_undone_in_a_few_dozen_statements():
     keys = tools(500)
     change = Change(status="sanctioned", owner="ada@corp.example", tags={"wave": "1"})
-    started = time.monotonic()
-    batch = decide(keys, change, **WHO, now=NOW)
-    undo(batch, actor="Ilse", reason="wrong list", now=LATER)
-    assert time.monotonic() - started < 5
+    with CaptureQueriesContext(connection) as done:
+        batch = decide(keys, change, **WHO, now=NOW)
+        undo(batch, actor="Ilse", reason="wrong list", now=LATER)
+    assert len(done) < 100
     assert batch.decisions.count() == 500
     assert not Tool.objects.exclude(status="discovered", owner="", tags={}, review_due=None).exists()
 

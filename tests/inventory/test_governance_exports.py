@@ -7,12 +7,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.utils import timezone
 
 from inventory import recompute
+from inventory.access import Role
 from inventory.decisions import Change, decide
+from inventory.exports.for_readers import export_for
+from inventory.exports.period import Period
 from inventory.flags import keep
+from inventory.granting import set_access
 from inventory.models import Flag
 from inventory.overlap import accept_overlap
 from tests.inventory import rows
@@ -127,3 +132,29 @@ def test_the_overlap_says_what_was_decided_and_leaves_out_what_is_retired(chat, 
     assert export("overlap", "--since", "2026-02-01") != [group]
     decide(["anthropic/claude"], Change(status="retired"), **WHO, now=now)
     assert export("overlap") == export("overlap", "--since", "2026-01-01") == []
+
+
+def read_by(role: Role, *departments: str) -> dict[str, list[dict[str, object]]]:
+    user = get_user_model().objects.create_user(role, f"{role}@corp.example")
+    set_access(user, roles=[role], departments=departments or None, **{**WHO, "reason": "works here"})
+    user = get_user_model().objects.get(pk=user.pk)
+    return {
+        name: list(export_for(user, name, Period(), timezone.now())[1]) for name in ("flags", "inventory")
+    }
+
+
+def test_who_may_not_see_names_reads_few_people_in_a_flag_as_one_to_four(chat):
+    details = [flag["detail"] for flag in read_by(Role.ADMINISTRATOR)["flags"]]
+    assert "Reaches mail; at least 1–4 person granted it." in details
+    assert not any("1 person" in detail for detail in details)
+
+
+def test_who_is_limited_to_a_department_reads_no_flags_of_the_whole_company(chat):
+    found = read_by(Role.FINANCE, "Sales")
+    assert found["flags"] == []
+    assert [tool["flags"] for tool in found["inventory"]] == [[]]
+
+
+def test_an_owner_is_suggested_by_name_to_the_operator_only(chat, export):
+    assert [tool["suggested_owner"] for tool in export("inventory")] == ["ada@corp.example"]
+    assert [tool["suggested_owner"] for tool in read_by(Role.PROCUREMENT)["inventory"]] == [None]
