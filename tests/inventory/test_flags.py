@@ -322,6 +322,18 @@ def test_what_is_decided_about_one_tool_changes_what_is_found_on_another(chat):
     assert [flag.subject for flag in overlap.all()] == ["anthropic/claude"]
 
 
+def test_flags_of_many_tools_follow_a_decision_with_the_next_sweep():
+    for number in range(51):
+        rows.presence(rows.descriptor(f"maker{number}/tool"), RECENT)
+    recompute.take_in(NOW)
+    undecided = Flag.objects.filter(rule="decision.undecided", state=Flag.State.OPEN)
+    assert undecided.count() == 51
+    keys = [f"maker{number}/tool" for number in range(51)]
+    decide(keys, Change(status="sanctioned"), **WHO, now=NOW)
+    recompute.take_in(NOW)
+    assert not undecided.exists()
+
+
 def test_a_silent_source_is_flagged_by_its_own_rhythm():
     rows.coverage("cards", *(date(2026, month, 1) for month in (1, 2, 3)))
     recompute.take_in(NOW)
