@@ -20,7 +20,7 @@ from inventory.flags import RULE_BY_ID, RULES, findings
 from inventory.flags.collect import app_facts, job_facts, source_facts, tool_facts
 from inventory.flags.facts import AppFacts, Facts, JobFacts, SourceFacts
 from inventory.flags.rule import Finding
-from inventory.models import Flag, FlagAcceptance, FlagSubject, FlagTurn, Tool, ToolToCheck
+from inventory.models import Flag, FlagAcceptance, FlagSubject, FlagTurn, ToolToCheck
 
 #: Subjects that a transaction writes: some hundred flags, a few hundredths of a second.
 _SUBJECTS = 300
@@ -47,19 +47,17 @@ class _Overtaken(Exception):
 
 
 def check_marked(now: datetime, *, scans_taken: int = 0) -> None:
-    """Work out the flags of all tools that changed since it was last done.
+    """Work out the flags of all tools that changed since it was last done; of everything where scans
+    were taken: they move the last day that a source tells of, and tell who left.
 
-    Where scans were taken, also of tools with an owner, who may have left, and of sources and apps.
     Safe to call at any time, any number of times, by several processes.
     """
-    marks = list(ToolToCheck.objects.order_by("tool"))
-    if not marks and not scans_taken:
-        return
-    keys = {mark.tool for mark in marks}
     if scans_taken:
-        owned = Tool.objects.exclude(owner="", technical_owner="")
-        keys.update(owned.values_list("key", flat=True))
-    _check(keys, marks, now)
+        check_all(now)
+        return
+    marks = list(ToolToCheck.objects.order_by("tool"))
+    if marks:
+        _check({mark.tool for mark in marks}, marks, now)
 
 
 def check_tools(keys: Collection[str], now: datetime) -> None:

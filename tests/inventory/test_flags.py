@@ -203,6 +203,15 @@ def test_a_tool_that_nobody_looked_for_is_not_out_of_use():
     assert standing() == [("decision.undecided", "openai/chatgpt")]
 
 
+def test_flags_do_not_depend_on_the_order_in_which_files_are_read():
+    """A file that says nothing of a tool still says that it was not seen."""
+    rows.presence(rows.descriptor("openai/chatgpt"), date(2026, 1, 5))
+    rows.coverage("okta", date(2026, 1, 11))
+    assert standing() == [("decision.undecided", "openai/chatgpt")]
+    rows.coverage("okta", date(2026, 6, 10))
+    assert standing() == []
+
+
 def test_what_is_invoiced_once_a_year_is_in_use_for_a_year():
     rows.spend(rows.descriptor("deepl/translator"), "900", date(2025, 8, 1), door="procurement")
     rows.spend(rows.descriptor("otter/notes"), "9", date(2025, 8, 1))
