@@ -28,6 +28,7 @@ REVIEW_AFTER = timedelta(days=365)
 _REVIEWED = (ToolStatus.SANCTIONED, ToolStatus.RESTRICTED, ToolStatus.PROHIBITED)
 _ROWS = 500
 _GROUPS = 8  # sets of values that are written one by one; more of them together
+_AT_ONCE = 50  # tools whose flags are seen to while somebody waits
 _NAMED = 3  # tools that a refusal names; the rest it counts
 _LONGEST_TAG = 60
 
@@ -117,7 +118,7 @@ def decide(tools: Iterable[str], change: Change, *, actor: str, reason: str, now
     keys = sorted(set(tools))
     _refuse_nonsense(change, day_of(now))
     batch = _write(keys, lambda tool: _after(tool, change, day_of(now)), actor=actor, reason=reason, now=now)
-    check_tools(keys, now)
+    _check_flags(keys, now)
     return batch
 
 
@@ -141,8 +142,14 @@ def undo(batch: DecisionBatch, *, actor: str, reason: str, now: datetime) -> Dec
 
     keys = sorted(rows)
     undoing = _write(keys, before, actor=actor, reason=reason, now=now, undoes=batch, first=unchanged)
-    check_tools(keys, now)
+    _check_flags(keys, now)
     return undoing
+
+
+def _check_flags(keys: Sequence[str], now: datetime) -> None:
+    """The flags of a few tools follow at once; those of many within seconds, with the next sweep."""
+    if len(keys) <= _AT_ONCE:
+        check_tools(keys, now)
 
 
 def log_of(tool: str) -> Iterator[ToolDecision]:

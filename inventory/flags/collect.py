@@ -15,10 +15,12 @@ from discovery.purchases import Door
 from inventory.company_time import day_of
 from inventory.figures import MONTH, evidence, last_months, purchases, tool_records
 from inventory.flags.facts import (
+    APPROVED,
     USE_WINDOW,
     AppFacts,
     Charge,
     Granted,
+    JobFacts,
     Owner,
     PlanInUse,
     Rival,
@@ -28,38 +30,89 @@ from inventory.flags.facts import (
     Use,
 )
 from inventory.flags.plans import kind_by_name
-from inventory.models import Tool
+from inventory.models import Tool, ToolPerson
 from inventory.overlap_decisions import holds_as_accepted, newest_decisions
-from inventory.use import in_use, last_invoices, seen_until
+from inventory.use import in_use, last_invoices, seen_until, tools_in_use
 from vendors.models import ProductCapability
 
 #: Months that prices are compared over: two before a change, three after it, and the present one.
 _PRICE_MONTHS = 6
-#: More vendors than this are not named in a query: then all records are looked at.
-_VENDORS_NAMED = 200
+#: More tools or vendors than this are not named in a query: then all rows are looked at.
+_NAMED = 200
 _OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
 
 
 def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
-    """Facts of these tools, or of all, and of every tool with the same primary capability as one of them:
-    what is found on one may change what is found on the others. A dozen queries."""
-    capabilities = {
+    """Facts of these tools, or of all. A dozen queries."""
+    tools = Tool.objects.order_by("key")
+    if keys is not None and len(keys) <= _NAMED:
+        tools = tools.filter(key__in=keys)
+    wanted = [tool for tool in tools if keys is None or tool.key in keys]
+    return _Collected(wanted, today).facts() if wanted else []
+
+
+def job_facts(keys: Collection[str] | None, today: date) -> list[JobFacts]:
+    """Every tool with the same primary capability as one of these, or all, beside the others of its group.
+
+    From roll-ups alone, whatever the number of records. Seven queries.
+    """
+    primary = {
         product: (key, name)
         for product, key, name in ProductCapability.objects.filter(position=0).values_list(
             "product__key", "capability__key", "capability__name"
         )
     }
-    tools = list(Tool.objects.order_by("key"))
-    if keys is not None:
-        concerned = {capabilities[key][0] for key in keys if key in capabilities}
-        wanted = set(keys)
-        tools = [
-            tool for tool in tools if tool.key in wanted or capabilities.get(tool.key, ("",))[0] in concerned
-        ]
+    concerned = {primary[key][0] for key in primary if keys is None or key in keys}
+    tools = [
+        tool
+        for tool in Tool.objects.order_by("key")
+        if tool.key in primary and primary[tool.key][0] in concerned
+    ]
     if not tools:
         return []
-    facts = _Collected(tools, today).facts()
-    return _with_rivals(facts, capabilities, today)
+    used = tools_in_use(tools, today)
+    departments = _departments(tools)
+    groups: dict[str, list[Tool]] = defaultdict(list)
+    for tool in tools:
+        if tool.key in used and tool.status != Status.PROHIBITED:
+            groups[primary[tool.key][0]].append(tool)
+    decisions = newest_decisions(key for key, group in groups.items() if len(group) > 1)
+    found = []
+    for tool in tools:
+        capability, name = primary[tool.key]
+        group = groups[capability]
+        rivals = (
+            Rival(department, other.key, other.status in APPROVED, people)
+            for other in group
+            if other.key != tool.key
+            for department, people in departments[other.pk].items()
+        )
+        found.append(
+            JobFacts(
+                subject=tool.key,
+                today=today,
+                first_seen=tool.first_seen,
+                capability=name,
+                counts=tool in group,
+                approved=tool.status in APPROVED,
+                departments=departments[tool.pk],
+                rivals=tuple(rivals),
+                accepted=holds_as_accepted(decisions.get(capability), [other.key for other in group], today),
+            )
+        )
+    return found
+
+
+def _departments(tools: Collection[Tool]) -> dict[int, dict[str, int]]:
+    """Tool → department → people ever seen with it. One query."""
+    people = ToolPerson.objects.exclude(person__department="")
+    if len(tools) <= _NAMED:
+        people = people.filter(tool__in=tools)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    counted = people.values_list("tool", "person__department").annotate(people=Count("person"))
+    for tool, department, count in counted.order_by("person__department"):
+        found[tool][department] = count
+    return found
 
 
 def app_facts(today: date) -> list[AppFacts]:
@@ -87,12 +140,17 @@ def app_facts(today: date) -> list[AppFacts]:
 
 def source_facts(today: date) -> list[SourceFacts]:
     """Sources with the last days of their files. One query."""
-    days: dict[str, set[date]] = defaultdict(set)
+    days: dict[str, dict[bytes, set[date]]] = defaultdict(lambda: defaultdict(set))
     told = Coverage.objects.filter(scan__state=Scan.State.DONE)
-    for name, last in told.values_list("source__name", "last_day").distinct().order_by():
-        days[name].add(min(last, today))
+    for name, account, last in told.values_list("source__name", "account_key", "last_day"):
+        days[name][bytes(account)].add(min(last, today))
     return [
-        SourceFacts(subject=name, today=today, name=name, last_days=tuple(sorted(days[name])))
+        SourceFacts(
+            subject=name,
+            today=today,
+            name=name,
+            accounts=tuple(sorted(tuple(sorted(last_days)) for last_days in days[name].values())),
+        )
         for name in sorted(days)
     ]
 
@@ -139,7 +197,7 @@ class _Collected:
         return [self._facts(tool, charges, granted, owners, left) for tool in self.tools]
 
     def _of(self, rows: QuerySet[Any], vendor: str) -> QuerySet[Any]:
-        if len(self.vendors) > _VENDORS_NAMED:
+        if len(self.vendors) > _NAMED:
             return rows
         return rows.filter(**{f"{vendor}__in": self.vendors})
 
@@ -363,28 +421,3 @@ def _granted(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Granted, ...]]:
         )
         for subject, scopes in people.items()
     }
-
-
-def _with_rivals(
-    facts: list[ToolFacts], capabilities: Mapping[str, tuple[str, str]], today: date
-) -> list[ToolFacts]:
-    """The same facts, each knowing the others in use with its primary capability. One query."""
-    groups: dict[str, list[ToolFacts]] = defaultdict(list)
-    for one in facts:
-        decided_against = one.status in (Status.PROHIBITED, Status.RETIRED)
-        if one.subject in capabilities and one.in_use and not decided_against:
-            groups[capabilities[one.subject][0]].append(one)
-    decisions = newest_decisions(key for key, group in groups.items() if len(group) > 1)
-    found = []
-    for one in facts:
-        capability, name = capabilities.get(one.subject, ("", ""))
-        group = groups.get(capability, [])
-        rivals = (
-            Rival(department, other.subject, other.approved, people)
-            for other in group
-            if other.subject != one.subject
-            for department, people in sorted(other.by_department().items())
-        )
-        accepted = holds_as_accepted(decisions.get(capability), [other.subject for other in group], today)
-        found.append(replace(one, capability=name, rivals=tuple(rivals), overlap_accepted=accepted))
-    return found

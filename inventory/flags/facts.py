@@ -123,26 +123,35 @@ class ToolFacts:
     plans: tuple[PlanInUse, ...] = ()
     charges: tuple[Charge, ...] = ()
     granted: tuple[Granted, ...] = ()
-    capability: str = ""  # name of the primary one
-    rivals: tuple[Rival, ...] = ()
-    overlap_accepted: bool = False  # somebody said that this overlap is intended
 
     @property
     def approved(self) -> bool:
         return self.status in APPROVED
 
-    def by_department(self) -> Mapping[str, int]:
-        """People of each known department."""
-        counts: dict[str, int] = {}
-        for use in self.uses:
-            if use.department:
-                counts[use.department] = counts.get(use.department, 0) + 1
-        return counts
-
     def used_since_decided(self) -> tuple[Use, ...]:
         """Use after the day on which the present status was decided; all where that is not known."""
         since = self.status_since
         return tuple(use for use in self.uses if since is None or use.last > since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFacts:
+    """A tool beside the others that serve its primary capability.
+
+    Apart from :class:`ToolFacts`, since a decision about one tool changes it for all the others.
+    """
+
+    kind: ClassVar[str] = "tool"
+
+    subject: str  # the tool's key
+    today: date
+    first_seen: date | None = None
+    capability: str = ""  # its name
+    counts: bool = True  # in use, neither prohibited nor retired
+    approved: bool = False
+    departments: Mapping[str, int] = field(default_factory=dict)  # → people ever seen with it
+    rivals: tuple[Rival, ...] = ()
+    accepted: bool = False  # somebody said that this overlap is intended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,13 +167,13 @@ class AppFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """A source with the last days of what was read from it."""
+    """A source with the last days of what was read from it, account by account."""
 
     kind: ClassVar[str] = "source"
     subject: str
     today: date
     name: str
-    last_days: tuple[date, ...] = field(default_factory=tuple)  # of every file, ascending, each once
+    accounts: tuple[tuple[date, ...], ...] = ()  # of each, the last day of every file, ascending
 
 
-Facts = ToolFacts | AppFacts | SourceFacts
+Facts = ToolFacts | JobFacts | AppFacts | SourceFacts

@@ -16,11 +16,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from inventory.company_time import day_of
-from inventory.flags import RULE_BY_ID, findings
-from inventory.flags.collect import app_facts, source_facts, tool_facts
-from inventory.flags.facts import AppFacts, Facts, SourceFacts
+from inventory.flags import RULE_BY_ID, RULES, findings
+from inventory.flags.collect import app_facts, job_facts, source_facts, tool_facts
+from inventory.flags.facts import AppFacts, Facts, JobFacts, SourceFacts
 from inventory.flags.rule import Finding
-from inventory.models import Flag, FlagAcceptance, FlagSubject, FlagTurn, Tool, ToolToCheck
+from inventory.models import Flag, FlagAcceptance, FlagSubject, FlagTurn, ToolToCheck
 
 #: Subjects that a transaction writes: some hundred flags, a few hundredths of a second.
 _SUBJECTS = 300
@@ -47,19 +47,17 @@ class _Overtaken(Exception):
 
 
 def check_marked(now: datetime, *, scans_taken: int = 0) -> None:
-    """Work out the flags of all tools that changed since it was last done.
+    """Work out the flags of all tools that changed since it was last done; of everything where scans
+    were taken: they move the last day that a source tells of, and tell who left.
 
-    Where scans were taken, also of tools with an owner, who may have left, and of sources and apps.
     Safe to call at any time, any number of times, by several processes.
     """
-    marks = list(ToolToCheck.objects.order_by("tool"))
-    if not marks and not scans_taken:
-        return
-    keys = {mark.tool for mark in marks}
     if scans_taken:
-        owned = Tool.objects.exclude(owner="", technical_owner="")
-        keys.update(owned.values_list("key", flat=True))
-    _check(keys, marks, now)
+        check_all(now)
+        return
+    marks = list(ToolToCheck.objects.order_by("tool"))
+    if marks:
+        _check({mark.tool for mark in marks}, marks, now)
 
 
 def check_tools(keys: Collection[str], now: datetime) -> None:
@@ -125,7 +123,7 @@ def acceptances_of(flags: Iterable[Flag]) -> dict[int, FlagAcceptance]:
 
 def flags_of(subject: str, about: str = FlagSubject.TOOL) -> list[Flag]:
     """Flags of a subject that are not closed, the most severe first. One query."""
-    flags = _standing(None).filter(about=about, subject=subject)
+    flags = Flag.objects.filter(about=about, subject=subject).exclude(state=Flag.State.CLOSED)
     return sorted(flags, key=lambda flag: (RULE_BY_ID[flag.rule].severity.rank, flag.since, flag.rule))
 
 
@@ -147,10 +145,11 @@ def _check(keys: set[str] | None, marks: list[ToolToCheck], now: datetime) -> No
     today = day_of(now)
     while True:
         turn = FlagTurn.objects.get(pk=1).serial
-        facts: list[Facts] = [*tool_facts(keys, today), *app_facts(today), *source_facts(today)]
+        jobs = job_facts(keys, today)
+        facts: list[Facts] = [*tool_facts(keys, today), *jobs, *app_facts(today), *source_facts(today)]
         wanted = _wanted(facts, today)
         stored: dict[_Subject, list[Flag]] = defaultdict(list)
-        for flag in _standing(None if keys is None else keys | {one.subject for one in facts}):
+        for flag in _standing(keys, {job.subject for job in jobs}):
             stored[flag.about, flag.subject].append(flag)
         of_tool = {(FlagSubject.TOOL.value, mark.tool): mark for mark in marks}
         subjects = sorted(stored.keys() | wanted.keys() | of_tool.keys())
@@ -170,12 +169,16 @@ def _check(keys: set[str] | None, marks: list[ToolToCheck], now: datetime) -> No
             continue
 
 
-def _standing(subjects: set[str] | None) -> QuerySet[Flag]:
-    """Flags that are not closed: of these tools and of all apps and sources."""
+def _standing(keys: set[str] | None, side_by_side: set[str]) -> QuerySet[Flag]:
+    """Flags that are not closed and were asked about: all of these tools, apps and sources, and of tools
+    that are side by side with them what that tells."""
     flags = Flag.objects.exclude(state=Flag.State.CLOSED).order_by("pk")
-    if subjects is not None:
-        flags = flags.filter(~Q(about=FlagSubject.TOOL) | Q(subject__in=subjects))
-    return flags
+    if keys is None:
+        return flags
+    asked = [rule.id for rule in RULES if JobFacts in rule.about]
+    return flags.filter(
+        ~Q(about=FlagSubject.TOOL) | Q(subject__in=keys) | Q(subject__in=side_by_side, rule__in=asked)
+    )
 
 
 def _wanted(facts: list[Facts], today: date) -> dict[_Subject, list[_Wanted]]:

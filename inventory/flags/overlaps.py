@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inventory.flags.facts import Status, ToolFacts
+from inventory.flags.facts import JobFacts
 from inventory.flags.rule import Finding, Rule, Severity
 from inventory.flags.words import gettext_noop, ngettext_lazy
 
@@ -11,7 +11,7 @@ SEVERAL = 2
 
 
 class SeveralInDepartment(Rule):
-    """A department uses several tools for one capability.
+    """People of a department use several tools for one capability.
 
     Where one of them is approved, the flag stands on those that are not. Prohibited and retired ones do
     not count: about them it is decided already.
@@ -22,10 +22,12 @@ class SeveralInDepartment(Rule):
     severity = Severity.LOW
     advice = gettext_noop("Agree on one of them, or accept the overlap as intended.")
 
-    def check(self, tool: ToolFacts) -> Finding | None:
-        if not tool.in_use or tool.status in (Status.PROHIBITED, Status.RETIRED) or tool.overlap_accepted:
+    about = (JobFacts,)
+
+    def check(self, tool: JobFacts) -> Finding | None:
+        if not tool.counts or tool.accepted:
             return None
-        own = {name for name, people in tool.by_department().items() if people >= SEVERAL}
+        own = {name for name, people in tool.departments.items() if people >= SEVERAL}
         rivals = [rival for rival in tool.rivals if rival.department in own and rival.people >= SEVERAL]
         if tool.approved and not all(rival.approved for rival in rivals):
             rivals = [rival for rival in rivals if rival.approved]

@@ -15,11 +15,18 @@ ON_ITS_WAY = timedelta(days=7)
 _FILES = 3  # so many are needed to know a rhythm
 
 
-def rhythm_of(last_days: tuple[date, ...]) -> timedelta | None:
-    """The usual time between the last days of a source's files; None before three of them."""
-    if len(last_days) < _FILES:
-        return None
-    return timedelta(days=median_low((later - earlier).days for earlier, later in pairwise(last_days)))
+def rhythm_of(accounts: tuple[tuple[date, ...], ...]) -> timedelta | None:
+    """The usual time between the last days of one account's files; None before three of them.
+
+    Account by account: files of several cards that come together end on days close to each other.
+    """
+    gaps = [
+        (later - earlier).days
+        for last_days in accounts
+        if len(last_days) >= _FILES
+        for earlier, later in pairwise(last_days)
+    ]
+    return timedelta(days=median_low(gaps)) if gaps else None
 
 
 class SourceSilent(Rule):
@@ -32,10 +39,10 @@ class SourceSilent(Rule):
     about = (SourceFacts,)
 
     def check(self, source: SourceFacts) -> Finding | None:
-        rhythm = rhythm_of(source.last_days)
+        rhythm = rhythm_of(source.accounts)
         if rhythm is None:
             return None
-        last = source.last_days[-1]
+        last = max(last_days[-1] for last_days in source.accounts)
         silent = source.today - last
         if silent <= rhythm * 3 / 2 + ON_ITS_WAY:
             return None

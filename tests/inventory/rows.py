@@ -150,7 +150,7 @@ def coverage(of: str, *last_days: date) -> None:
         Coverage.objects.create(
             scan=scan(where),
             source=where,
-            account_key=_key(16),
+            account_key=b"the one account!",
             account_stated=True,
             own_ids=True,
             first_day=last - timedelta(days=20),

@@ -14,6 +14,7 @@ from inventory.flags.facts import (
     Charge,
     Facts,
     Granted,
+    JobFacts,
     Owner,
     PlanInUse,
     PlanKind,
@@ -74,7 +75,14 @@ MAIL = Granted("https://www.googleapis.com/auth/gmail.readonly", day("02-01"), 6
 ADDRESS = Granted("https://www.googleapis.com/auth/userinfo.email", day("05-01"), 6)
 MONTHLY = tuple(date(2026, month, 1) - timedelta(days=1) for month in range(2, 6))
 RIVAL = Rival("Sales", "other/tool", approved=False, people=4)
-RIVALS = {"capability": "Meeting notes", "rivals": (RIVAL,), "status": Status.DISCOVERED}
+JOB = JobFacts(
+    subject="maker/tool",
+    today=TODAY,
+    first_seen=day("01-10"),
+    capability="Meeting notes",
+    departments={"Sales": 3, "Legal": 1},
+    rivals=(RIVAL,),
+)
 PLUS = PlanInUse("plus", PlanKind.INDIVIDUAL, first=day("04-02"), people=frozenset({7, 8}))
 
 #: rule → (what raises it, its sentence, what does not and what does not)
@@ -156,10 +164,10 @@ CASES: dict[str, tuple[Facts, str, Facts, Facts]] = {
         tool(plans=(PlanInUse("", own_cards=frozenset(range(5)), company_paid=True),)),
     ),
     "overlap.in-department": (
-        tool(**RIVALS),
+        JOB,
         "1 other tool for the same job (Meeting notes) in Sales: other/tool.",
-        tool(**RIVALS | {"status": Status.SANCTIONED}),
-        tool(**RIVALS, overlap_accepted=True),
+        replace(JOB, approved=True),
+        replace(JOB, accepted=True),
     ),
     "price.moved": (
         tool(charges=(*charges(20, 20, 25), *charges(20, 20, 25, person=2))),
@@ -168,10 +176,10 @@ CASES: dict[str, tuple[Facts, str, Facts, Facts]] = {
         tool(charges=charges(20, 20, 25, 25, 25, 25)),
     ),
     "source.silent": (
-        SourceFacts(subject="cards", name="cards", today=TODAY + timedelta(days=10), last_days=MONTHLY),
+        SourceFacts(subject="cards", name="cards", today=TODAY + timedelta(days=10), accounts=(MONTHLY,)),
         "Tells of nothing after 2026-04-30; usually it comes every 30 days.",
-        SourceFacts(subject="cards", name="cards", today=TODAY, last_days=MONTHLY),
-        SourceFacts(subject="cards", name="cards", today=date(2030, 1, 1), last_days=MONTHLY[:2]),
+        SourceFacts(subject="cards", name="cards", today=TODAY, accounts=(MONTHLY,)),
+        SourceFacts(subject="cards", name="cards", today=date(2030, 1, 1), accounts=(MONTHLY[:2],)),
     ),
 }
 
@@ -247,10 +255,11 @@ def test_one_department_pays_more_than_another_for_the_same_plan():
 def test_an_approved_tool_is_not_flagged_beside_one_that_is_not_but_beside_another_approved_one():
     approved = replace(RIVAL, key="third/tool", approved=True)
     rule = RULE_BY_ID["overlap.in-department"]
-    facts = tool(capability="Meeting notes", rivals=(RIVAL, approved))
+    facts = replace(JOB, approved=True, rivals=(RIVAL, approved))
     assert rule.check(facts).detail.plain().endswith("in Sales: third/tool.")
-    assert not rule.check(replace(facts, rivals=(RIVAL,)))
+    assert not rule.check(replace(facts, counts=False))
     assert not rule.check(replace(facts, rivals=(replace(approved, people=1),)))
+    assert not rule.check(replace(facts, rivals=(replace(approved, department="Legal"),)))
 
 
 def test_the_evidence_is_the_same_as_long_as_the_risk_is():
@@ -301,5 +310,10 @@ def test_a_plan_is_known_by_its_name_only_where_that_tells():
 
 
 def test_a_rhythm_is_known_after_three_files():
-    assert rhythm_of(MONTHLY[:2]) is None
-    assert rhythm_of((date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 15))) == timedelta(days=7)
+    assert rhythm_of((MONTHLY[:2],)) is None
+    assert rhythm_of(((date(2026, 1, 1), date(2026, 1, 8), date(2026, 1, 15)),)) == timedelta(days=7)
+
+
+def test_cards_whose_months_end_on_different_days_are_no_daily_source():
+    cards = tuple(tuple(last - timedelta(days=early) for last in MONTHLY) for early in range(4))
+    assert rhythm_of(cards) == timedelta(days=30)

@@ -203,6 +203,15 @@ def test_a_tool_that_nobody_looked_for_is_not_out_of_use():
     assert standing() == [("decision.undecided", "openai/chatgpt")]
 
 
+def test_flags_do_not_depend_on_the_order_in_which_files_are_read():
+    """A file that says nothing of a tool still says that it was not seen."""
+    rows.presence(rows.descriptor("openai/chatgpt"), date(2026, 1, 5))
+    rows.coverage("okta", date(2026, 1, 11))
+    assert standing() == [("decision.undecided", "openai/chatgpt")]
+    rows.coverage("okta", date(2026, 6, 10))
+    assert standing() == []
+
+
 def test_what_is_invoiced_once_a_year_is_in_use_for_a_year():
     rows.spend(rows.descriptor("deepl/translator"), "900", date(2025, 8, 1), door="procurement")
     rows.spend(rows.descriptor("otter/notes"), "9", date(2025, 8, 1))
@@ -320,6 +329,18 @@ def test_what_is_decided_about_one_tool_changes_what_is_found_on_another(chat):
     assert [flag.subject for flag in overlap] == ["anthropic/claude", "openai/chatgpt"]
     decided("openai/chatgpt", status="sanctioned", owner="ada@corp.example")
     assert [flag.subject for flag in overlap.all()] == ["anthropic/claude"]
+
+
+def test_flags_of_many_tools_follow_a_decision_with_the_next_sweep():
+    for number in range(51):
+        rows.presence(rows.descriptor(f"maker{number}/tool"), RECENT)
+    recompute.take_in(NOW)
+    undecided = Flag.objects.filter(rule="decision.undecided", state=Flag.State.OPEN)
+    assert undecided.count() == 51
+    keys = [f"maker{number}/tool" for number in range(51)]
+    decide(keys, Change(status="sanctioned"), **WHO, now=NOW)
+    recompute.take_in(NOW)
+    assert not undecided.exists()
 
 
 def test_a_silent_source_is_flagged_by_its_own_rhythm():
