@@ -7,6 +7,7 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 COPY . .
+RUN python -m inventory.translations
 RUN useradd --system --uid 10001 --no-create-home penumbra \
     && install -d -o penumbra -g penumbra -m 700 /data
 USER penumbra

@@ -5,6 +5,7 @@ import os
 import dj_database_url
 from celery.schedules import crontab
 
+from config.company_sign_in import company_sign_in
 from config.paths import BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR, made
 from config.secrets import secret
 
@@ -31,6 +32,8 @@ INSTALLED_APPS = [
     "inventory",  # before allauth: its sign-in templates take precedence
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -122,6 +125,10 @@ CELERY_BEAT_SCHEDULE = {
     "resume unfinished scans": {"task": "discovery.tasks.sweep", **_SWEEP},
     "take finished scans into the inventory": {"task": "inventory.tasks.apply_finished_scans", **_SWEEP},
     "look at uploaded files": {"task": "inventory.tasks.look_at_uploads", **_SWEEP},
+    "open and close flags whose day has come": {
+        "task": "inventory.tasks.check_flags",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "destroy keys whose time is over": {
         "task": "discovery.tasks.forget",
         "schedule": crontab(hour=3, minute=40),
@@ -136,6 +143,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "inventory.accounts.LocalAccounts"
 LOGIN_REDIRECT_URL = "/"
+# The company's own sign-in, where one is set. By a link: no form of ours may lead elsewhere.
+COMPANY_SIGN_IN = company_sign_in()
+SOCIALACCOUNT_PROVIDERS = COMPANY_SIGN_IN.providers() if COMPANY_SIGN_IN else {}
+SOCIALACCOUNT_ADAPTER = "inventory.company_sign_in.CompanyAccounts"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # an address is looked at only where the provider verified it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -144,6 +160,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- words, dates, files ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+#: The reader's browser chooses among these.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -163,9 +181,14 @@ PENUMBRA = {
     # Days and weeks are counted in the company's own time zone.
     "TIME_ZONE": os.environ.get("PENUMBRA_TIME_ZONE", "UTC"),
     "REPORTING_CURRENCY": os.environ.get("PENUMBRA_CURRENCY", "EUR"),
+    # Sealed records and sign-ins; spend and grants that were taken back are kept longer.
     "RETENTION_MONTHS": int(os.environ.get("PENUMBRA_RETENTION_MONTHS", "13")),
+    "RECORD_RETENTION_MONTHS": int(os.environ.get("PENUMBRA_RECORD_RETENTION_MONTHS", "36")),
     # Asked for by workers and commands only: pages have no use for it.
     "SEALING_KEY": lambda: secret("PENUMBRA_SEALING_KEY", own=not SECURE),
+    "SECURE": SECURE,
+    "OIDC_ROLES": COMPANY_SIGN_IN.roles if COMPANY_SIGN_IN else {},
+    "OIDC_GROUPS_CLAIM": COMPANY_SIGN_IN.groups_claim if COMPANY_SIGN_IN else "",
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,
 }

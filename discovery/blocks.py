@@ -17,7 +17,8 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from discovery.changes import tools_changed, vendors_underived
-from discovery.identity import Entry
+from discovery.identity import Entry, record_key
+from discovery.insertion import insert
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.models import Record, SealedBlock
 from discovery.packed_rows import NO_MONTH, PackedRows, pack
@@ -181,15 +182,23 @@ def _pages(rows: QuerySet, *, number: Callable[[Any], int] = lambda row: row[0])
 # --- moving records between sealed and readable --------------------------------------------------------
 
 
-def unseal(block: SealedBlock, readable: Set[int], vault: Vault) -> int:
-    """Make the block's records of the ``readable`` descriptors table rows. Call in a transaction."""
+def unseal(block: SealedBlock, readable: Set[int], vault: Vault, private: Set[bytes] = frozenset()) -> int:
+    """Make the block's records of the ``readable`` descriptors table rows. Call in a transaction.
+
+    Those with a ``private`` key stay sealed.
+    """
     kept = opened(block, vault)
     if kept is None:
         return 0
-    out = [item for item in kept if item[2][2] in readable]
+    stay: list[Kept] = []
+    out: list[Kept] = []
+    for item in kept:
+        entry, _, row = item
+        leaves = row[2] in readable and record_key(entry[:16], entry[16:]) not in private
+        (out if leaves else stay).append(item)
     if not out:
         return 0
-    Record.objects.bulk_create(
+    insert(
         [
             to_record(
                 row,
@@ -202,7 +211,7 @@ def unseal(block: SealedBlock, readable: Set[int], vault: Vault) -> int:
             for entry, counts, row in out
         ]
     )
-    save(block, [item for item in kept if item[2][2] not in readable], vault)
+    save(block, stay, vault)
     mark_changed(StoredDescriptor.objects.filter(pk__in={row[2] for _, _, row in out}))
     return len(out)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from django.db import transaction
 
 from discovery.changes import vendors_underived
-from discovery.derive import derive, record_key
+from discovery.derive import derive
+from discovery.identity import record_key
 from discovery.journals import purge
-from discovery.models import Decision, Descriptor, Record
+from discovery.models import Decision, Descriptor, Record, UnderivedVendor
 from discovery.recognise import NOT_AI, reconsider, text_key
 from discovery.reconcile import reconcile_all
 from discovery.sealing import open_text, seal_text
@@ -95,6 +96,17 @@ def decide_purchase(one: Record, other: Record, same: bool | None, *, actor: str
         vendors_underived(record.descriptor.vendor or f"?{record.descriptor_id}" for record in (one, other))
     derive()
     return decision
+
+
+def follow_decisions() -> None:
+    """Bring records, people and purchases in line with what was decided. For who has the sealing key.
+
+    Pages only write decisions down; this is safe at any time and safe to repeat.
+    """
+    reconcile_all()
+    if UnderivedVendor.objects.exists():
+        derive()
+    purge()
 
 
 def _in_catalog(key: str) -> bool:

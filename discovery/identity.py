@@ -33,6 +33,17 @@ _VERSIONED = [bytes((byte | 1,)) for byte in range(256)]
 _COUNTED = [bytes((byte & 0xFE,)) for byte in range(256)]
 
 
+def record_key(identity: bytes, content: bytes) -> bytes:
+    """What decisions call a record: the same for every version of it."""
+    identity, content = bytes(identity), bytes(content)
+    return identity if identity[15] & 1 else version_key(identity, content)
+
+
+def version_key(identity: bytes, content: bytes) -> bytes:
+    """A key of one version of a record."""
+    return blake2b(bytes(identity) + bytes(content), digest_size=16).digest()
+
+
 class Presence(NamedTuple):
     """A sign-in as it is kept: who, which app, which week (its Monday), used or only attempted."""
 
@@ -86,11 +97,15 @@ class Identities:
         self._key = hash_key()
         self._started: dict[bytes, Any] = {}
 
-    def _hash(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
+    def _started_for(self, purpose: bytes, size: int) -> Any:
+        """A hash that has taken in its key, which is copied faster than made."""
         started = self._started.get(purpose)
-        if started is None:  # a hash that has taken in its key is copied faster than made
+        if started is None:
             started = self._started[purpose] = blake2b(digest_size=size, key=self._key, person=purpose)
-        hashed = started.copy()
+        return started
+
+    def _hash(self, purpose: bytes, content: bytes, size: int = 16) -> bytes:
+        hashed = self._started_for(purpose, size).copy()
         hashed.update(content)
         return hashed.digest()
 
@@ -132,11 +147,16 @@ class Identities:
         self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]
     ) -> list[Entry]:
         """``spend`` for many."""
-        hash_, versioned, scope, entries = self._hash, _VERSIONED, self._scope, []
+        by_id, content = self._started_for(b"spend by id", 16), self._started_for(b"content", 8)
+        versioned, scope, entries = _VERSIONED, self._scope, []
         for spend, account, stored in zip(spends, accounts, packed, strict=True):
-            if own_id := spend.own_id:
-                identity = hash_(b"spend by id", f"{scope}\x1f{account}\x1f{own_id}".encode())
-                entries.append(identity[:15] + versioned[identity[15]] + hash_(b"content", stored, 8))
+            if own_id := spend.own_id:  # ``_hash`` written out: two calls less for each of a million rows
+                hashed = by_id.copy()
+                hashed.update(f"{scope}\x1f{account}\x1f{own_id}".encode())
+                identity = hashed.digest()
+                hashed = content.copy()
+                hashed.update(stored)
+                entries.append(identity[:15] + versioned[identity[15]] + hashed.digest())
             else:
                 entries.append(self.spend(spend, account, stored))
         return entries

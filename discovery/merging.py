@@ -8,7 +8,7 @@ of other scans, so a merge that is cut off goes on with the next chunk as if not
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from discovery.blocks import Kept, blocks_with, mark_changed, opened, save, seal
 from discovery.changes import tools_changed, vendors_underived
 from discovery.handles import Links, links_of, links_of_hints
 from discovery.identity import Entry
+from discovery.insertion import insert
 from discovery.leases import Lease
 from discovery.models import (
     Chunk,
@@ -34,6 +35,7 @@ from discovery.models import (
 )
 from discovery.overlaps import coverage_of, disagreement
 from discovery.packed_rows import NO_MONTH, PackedRows
+from discovery.private import private_records, rows_that_are
 from discovery.recognise import DescriptorStore, Known, Recogniser, State
 from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage
@@ -70,11 +72,12 @@ def merge(scan: Scan, lease: Lease) -> Merged:
             Coverage.objects.bulk_create(coverage)
     month = max((c.last_day.isoformat()[:7] for c in coverage), default=NO_MONTH)
     store = DescriptorStore(Recogniser(), Vault(), month)
+    private = private_records().keys()
     start = 0
     for pk, state, records in chunks:
         if state == Chunk.State.STAGED:
             part = slice(start, start + records)
-            _merge_chunk(scan, lease, pk, entries[part], status[part], store)
+            _merge_chunk(scan, lease, pk, entries[part], status[part], store, private)
         start += records
     _store_sightings(scan, lease, entries)
     runs[scan.pk] = entries
@@ -111,13 +114,20 @@ def _contested_here(entries: Entries, existing: Entries) -> Entries:
 
 
 def _merge_chunk(
-    scan: Scan, lease: Lease, chunk_id: int, entries: Entries, status: np.ndarray, store: DescriptorStore
+    scan: Scan,
+    lease: Lease,
+    chunk_id: int,
+    entries: Entries,
+    status: np.ndarray,
+    store: DescriptorStore,
+    private: Set[bytes],
 ) -> None:
     chunk = Chunk.objects.get(pk=chunk_id)
     texts, staged = unstage(chunk.body)
     rows = PackedRows(staged)
     descriptors = store.resolve([Descriptor(*text) for text in texts])
     numbers, closed = _of_rows(rows, descriptors)
+    closed |= rows_that_are(private, entries)
     stored = status != Status.KNOWN
     person = stored & (rows.kind == PERSON)
     to_seal = stored & ~person & closed
@@ -152,8 +162,8 @@ def _merge_chunk(
     touched = {known for known in descriptors if known.state != State.SEALED}
     with transaction.atomic():
         lease.keep(**_added(scan, tallies))
-        Record.objects.bulk_create(records)
-        DirectoryEntry.objects.bulk_create(people)
+        insert(records)
+        insert(people)
         SealedBlock.objects.bulk_create(blocks, batch_size=50)
         add_links(scan.source_id, links)
         _mark(touched)

@@ -459,10 +459,11 @@ class DecisionKind(models.TextChoices):
     RECOGNISE = "recognise", "what a text stands for"
     SAME_PURCHASE = "same_purchase", "two records are one purchase"
     DIFFERENT_PURCHASES = "different_purchases", "two records are not one purchase"
+    PRIVATE = "private", "a record is its person's own affair"
 
 
 class Decision(models.Model):
-    """What a person decided about recognitions or purchases: sticky, with who and why.
+    """What a person decided about recognitions, purchases or records: sticky, with who and why.
 
     Binds to texts and record keys, never to derived ids; the newest for a subject holds.
     """
@@ -471,7 +472,8 @@ class Decision(models.Model):
 
     kind = models.CharField(max_length=20, choices=Kind)
     subject = models.JSONField(
-        help_text="channel and text (keyed hash; readable or sealed beside it), or two record keys in hex"
+        help_text="channel and text (keyed hash; readable or sealed beside it), two record keys in hex, "
+        "or one with the identity it belongs to"
     )
     before = models.JSONField(null=True)
     after = models.JSONField(

@@ -1,7 +1,8 @@
 """Bring a source's records in line with what its descriptors stand for now.
 
 After a catalog grew or a person decided: records of descriptors that became readable leave
-their sealed blocks, records of descriptors that are not AI after all are sealed. Each step is
+their sealed blocks, records of descriptors that are not AI after all are sealed, and so are those that
+their person called private. Each step is
 one short transaction and safe to repeat; a source notes the recognition serial it is in line
 with, so that an interrupted pass is finished by the next sweep.
 """
@@ -16,6 +17,7 @@ from django.db import transaction
 from discovery.blocks import blocks_holding, seal_records, unseal
 from discovery.leases import LeaseLost, keep_source, release_source, take_source, upkeep_token
 from discovery.models import Descriptor, Record, Source
+from discovery.private import private_records, readable_ones
 from discovery.recognise import serial
 from discovery.sealing import Vault
 
@@ -50,15 +52,20 @@ def reconcile(source_id: int, keep: Callable[[], None]) -> None:
     ``keep`` is called first in every transaction and raises where the caller's hold is lost.
     """
     target = serial()
+    private = private_records()  # after the serial: what is decided meanwhile raises it again
     vault = Vault()
     readable = Descriptor.objects.exclude(state=Descriptor.State.SEALED)
     numbers = set(readable.values_list("pk", flat=True))
     for block in blocks_holding(source_id, numbers, vault):
         with transaction.atomic():
             keep()
-            unseal(block, numbers, vault)
+            unseal(block, numbers, vault, private.keys())
     strays = Record.objects.filter(source_id=source_id, descriptor__state=Descriptor.State.SEALED)
     while some := list(strays.order_by("pk")[:_BATCH]):
+        with transaction.atomic():
+            keep()
+            seal_records(some, vault)
+    for some in readable_ones(source_id, private, _BATCH):
         with transaction.atomic():
             keep()
             seal_records(some, vault)

@@ -26,7 +26,7 @@ from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
 from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
 from discovery.sealing import seal_text, stage
-from vendors.matching import Descriptor, describe
+from vendors.matching import Descriptor, describe, described, normal_form
 from vendors.matching.answers import Channel
 
 CHUNK_ROWS = 10_000
@@ -124,7 +124,8 @@ class StagedRows:
         self.rejected: list[tuple[int, str, str]] = []
         self.stated_at = ""
         self.coverage = ChunkCoverage()
-        self._numbers: dict[tuple[str, ...], int] = {}
+        self._by_text: dict[tuple[str, ...], int] = {}
+        self._by_form: dict[tuple[str, ...], int] = {}
         self._described: dict[Descriptor, int] = {}
 
     def add(self, rows: list[Row]) -> None:
@@ -160,11 +161,14 @@ class StagedRows:
         return True
 
     def _spend_descriptors(self, columns: Spend) -> list[int]:
-        known, numbers = self._numbers, []
-        for text, mcc, url in zip(columns.text, columns.mcc, columns.url, strict=True):
-            number = known.get((text, mcc, "", url))
+        """The descriptor of each line; nearly every text is new, while its normal form is not."""
+        known, numbers = self._by_form, []
+        for form, mcc, url in zip(map(normal_form, columns.text), columns.mcc, columns.url, strict=True):
+            number = known.get((form, mcc, url))
             if number is None:
-                number = self._descriptor(self.channel, text, mcc, "", url)
+                number = known[form, mcc, url] = self._number_of(
+                    described(self.channel, form, mcc=mcc, url=url)
+                )
             numbers.append(number)
         return numbers
 
@@ -236,11 +240,14 @@ class StagedRows:
 
     def _descriptor(self, channel: Channel, text: str, mcc: str, client_id: str, url: str) -> int:
         raw = (text, mcc, client_id, url)
-        number = self._numbers.get(raw)
+        number = self._by_text.get(raw)
         if number is None:
             descriptor = describe(channel, text, mcc=mcc, client_id=client_id, url=url)
-            number = self._described.setdefault(descriptor, len(self.descriptors))
-            if number == len(self.descriptors):
-                self.descriptors.append(descriptor)
-            self._numbers[raw] = number
+            number = self._by_text[raw] = self._number_of(descriptor)
+        return number
+
+    def _number_of(self, descriptor: Descriptor) -> int:
+        number = self._described.setdefault(descriptor, len(self.descriptors))
+        if number == len(self.descriptors):
+            self.descriptors.append(descriptor)
         return number

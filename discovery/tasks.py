@@ -6,7 +6,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from discovery import retention, scans
-from discovery.reconcile import reconcile_all
+from discovery.decisions import follow_decisions
+from discovery.models import UnderivedVendor
+from discovery.reconcile import behind
 
 
 @shared_task
@@ -22,7 +24,15 @@ def run_scan(scan_id: int) -> None:
 def sweep() -> None:
     """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
     scans.run_unfinished()
-    reconcile_all()
+    interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()
+    if behind() or interrupted:
+        follow_decisions()
+
+
+@shared_task
+def follow() -> None:
+    """Bring everything in line with what was decided on a page; the sweep does so too."""
+    follow_decisions()
 
 
 @shared_task

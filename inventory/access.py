@@ -1,4 +1,8 @@
-"""Who may do what. Roles are Django groups; every view asks :func:`may`, and nothing else decides."""
+"""Who may do what, and on which rows: the one place that decides, for pages, API and exports.
+
+Roles are Django groups. :func:`may` answers for actions, :func:`reach_of` for rows, and
+:func:`person_of` says which person of the records somebody who signed in is.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,12 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
+
+from discovery.models import DirectoryEntry, Person
+from inventory.models import DepartmentScope
+from inventory.reach import Reach
 
 User = AbstractUser | AnonymousUser
 Arguments = ParamSpec("Arguments")
@@ -29,26 +39,54 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+#: How pages call a role.
+ROLE_NAMES = {
+    Role.EMPLOYEE: _("employee"),
+    Role.PROCUREMENT: _("procurement"),
+    Role.SECURITY: _("security"),
+    Role.FINANCE: _("finance"),
+    Role.PRIVACY_OFFICER: _("privacy officer"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
+}
+
+
 class Action(StrEnum):
-    SEE_TOOLS = "see the tools and their figures"
-    SEE_EVIDENCE = "see records, purchases and people behind a tool"
-    SEE_SOURCES = "see sources and scans"
-    SEE_REJECTED = "see which rows were rejected"
-    UPLOAD = "upload files"
-    WITHDRAW = "withdraw a scan"
+    """The value is the sentence that refuses it."""
+
+    SEE_TOOLS = gettext_noop("Your role does not let you see the tools and their figures.")
+    SEE_EVIDENCE = gettext_noop("Your role does not let you see records, purchases and people behind a tool.")
+    OPEN_NAMES = gettext_noop("Your role does not let you open names of people.")
+    SEE_OPENINGS = gettext_noop("Your role does not let you see who opened which name.")
+    SEE_SOURCES = gettext_noop("Your role does not let you see sources and scans.")
+    SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
+    UPLOAD = gettext_noop("Your role does not let you upload files.")
+    WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
 
 
-_COMPANY = {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, Role.ADMINISTRATOR}
+#: Who works with people's records has the right to names, and opens each with a reason. Who runs the
+#: system, or watches over privacy, has no need of them and sees head counts in fives only.
+_WITH_NAMES = {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR}
+_COMPANY = _WITH_NAMES | {Role.ADMINISTRATOR}
 
-#: The privacy officer sees what is kept and from where, and no record of a person.
 _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_TOOLS: _COMPANY | {Role.PRIVACY_OFFICER},
-    Action.SEE_EVIDENCE: _COMPANY,
+    Action.SEE_EVIDENCE: _WITH_NAMES,
+    Action.OPEN_NAMES: _WITH_NAMES,
+    Action.SEE_OPENINGS: {Role.PRIVACY_OFFICER, Role.AUDITOR},
     Action.SEE_SOURCES: _COMPANY | {Role.PRIVACY_OFFICER},
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
 }
+
+#: What changes the company's data. An auditor may do none of these.
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+
+#: What cannot be cut down to departments: sources and their rows are the whole company's.
+_WHOLE_COMPANY = frozenset(
+    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+)
 
 
 def roles_of(user: User) -> frozenset[Role]:
@@ -66,9 +104,47 @@ def roles_of(user: User) -> frozenset[Role]:
     return held
 
 
+def reach_of(user: User) -> Reach:
+    """Which rows a user may see, asked for once a request. What may be done with them, ``may`` says."""
+    if not user.is_authenticated:
+        return Reach(frozenset(), exact=False)
+    held: Reach | None = getattr(user, "_penumbra_reach", None)
+    if held is None:
+        scope = DepartmentScope.objects.filter(user=user).first()
+        exact = not _ALLOWED[Action.OPEN_NAMES].isdisjoint(roles_of(user))
+        held = Reach(frozenset(scope.departments) if scope else None, exact)
+        user._penumbra_reach = held
+    return held
+
+
 def may(user: User, action: Action) -> bool:
     """Whether a user may do this: the one place that decides."""
-    return not _ALLOWED[action].isdisjoint(roles_of(user))
+    if _ALLOWED[action].isdisjoint(roles_of(user)):
+        return False
+    return action not in _WHOLE_COMPANY or reach_of(user).whole
+
+
+def person_of(user: User) -> Person | None:
+    """The person of the records that this user is: by e-mail address, the main one before an alias.
+
+    Addresses of accounts are set by an administrator or verified by the company's sign-in, never by the
+    user. An alias that several people claim is nobody's.
+    """
+    if not user.is_authenticated or not user.email:
+        return None
+    email = user.email.strip().lower()
+    if person := Person.objects.filter(email=email).first():
+        return person
+    entries = DirectoryEntry.objects.filter(current=True).exclude(email="").exclude(aliases=[])
+    claimed = {
+        main for main, aliases in entries.values_list("email", "aliases").iterator() if email in aliases
+    }
+    return Person.objects.filter(email=claimed.pop()).first() if len(claimed) == 1 else None
+
+
+def working_role(user: User) -> Role | None:
+    """The role whose pseudonyms a user reads by: of several that may see evidence, the first in order."""
+    return next((role for role in Role if role in _WITH_NAMES & roles_of(user)), None)
 
 
 def behind(action: Action) -> Callable[[View[Arguments]], View[Arguments]]:
@@ -79,7 +155,7 @@ def behind(action: Action) -> Callable[[View[Arguments]], View[Arguments]]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
             if not may(request.user, action):
-                raise PermissionDenied(f"Your role does not let you {action.value}.")
+                raise PermissionDenied(gettext(action.value))
             return view(request, *args, **kwargs)
 
         return guarded

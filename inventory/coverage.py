@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from discovery.connectors.base import Kind
 from discovery.models import Coverage, Purchase, Record, Scan, SealedBlock, Source
 from inventory.freshness import Freshness, freshness
+from inventory.reach import WHOLE, Reach
 
 #: Kinds of sources and what their absence leaves unknown.
 _UNSEEN_WITHOUT = (
@@ -57,11 +58,11 @@ def sealed_by_source() -> dict[int, Sealed]:
     return found
 
 
-def in_review() -> tuple[int, dict[str, int]]:
+def in_review(reach: Reach = WHOLE) -> tuple[int, dict[str, int]]:
     """Purchases that wait for a person: how many, and currency → 10⁻⁶."""
     sums: dict[str, int] = {}
     count = 0
-    waiting = Purchase.objects.filter(booked=False).values("currency")
+    waiting = reach.purchases(Purchase.objects.filter(booked=False)).values("currency")
     for row in waiting.annotate(number=Count("pk"), total=Sum("amount")).order_by("currency"):
         count += row["number"]
         sums[row["currency"]] = int(row["total"])

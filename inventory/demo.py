@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import transaction
+from django.db.models import QuerySet
 
 from inventory.access import Role
 from inventory.models import Installation
@@ -34,14 +35,19 @@ class Persona:
 
 
 PERSONAS = (
-    Persona(Role.EMPLOYEE, "Lena Sjöberg", "what comes to employees"),
+    Persona(Role.EMPLOYEE, "Lena Sjöberg", "what is kept on them"),
     Persona(Role.PROCUREMENT, "Marta Keller", "tools"),
     Persona(Role.SECURITY, "Tomasz Wieczorek", "tools"),
     Persona(Role.FINANCE, "Amara Okafor", "tools"),
     Persona(Role.PRIVACY_OFFICER, "Ilse Brandt", "figures without names"),
-    Persona(Role.AUDITOR, "Noor Haddad", "tools, without changing"),
-    Persona(Role.ADMINISTRATOR, "Hanna Lindqvist", "everything"),
+    Persona(Role.AUDITOR, "Noor Haddad", "tools, without changing anything"),
+    Persona(Role.ADMINISTRATOR, "Hanna Lindqvist", "figures without names, sources"),
 )
+
+
+def demo_accounts() -> QuerySet[AbstractUser]:
+    """Accounts with addresses of personas: their passwords stand in the source."""
+    return get_user_model().objects.filter(email__in=[persona.email for persona in PERSONAS], is_active=True)
 
 
 def mark_as_demo(company: str) -> None:

@@ -20,6 +20,7 @@ from kombu.exceptions import OperationalError
 
 from discovery.models import DataKey, Scan, Source
 from discovery.sealing import SealBroken, Vault
+from inventory.production import reasons_not_to_serve
 from vendors.models import CatalogState
 
 #: Less room than this on the disk, and a scan of a large export may not fit.
@@ -87,7 +88,7 @@ def _room() -> Iterator[Finding]:
 
 
 def _web() -> Iterator[Finding]:
-    if settings.DEBUG:
+    if settings.DEBUG and not settings.PENUMBRA["SECURE"]:
         yield _problem(
             "settings",
             "DJANGO_DEBUG=1 shows error pages with settings and data to everybody",
@@ -146,6 +147,13 @@ def _seals() -> Iterator[Finding]:
         yield _problem("sealing key", str(error), "set PENUMBRA_SEALING_KEY where workers and commands run")
 
 
+def _production() -> Iterator[Finding]:
+    """Behind TLS: what the web server refuses to start with."""
+    if settings.PENUMBRA["SECURE"]:
+        for sentence, mend in reasons_not_to_serve():
+            yield _problem("production", sentence, mend)
+
+
 def _workers() -> Iterator[Finding]:
     try:
         with current_app.connection_for_write() as broker:
@@ -193,4 +201,11 @@ def _sources() -> Iterator[Finding]:
             )
 
 
-_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (_catalog, _seals, _workers, _scans, _sources)
+_WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _catalog,
+    _seals,
+    _production,
+    _workers,
+    _scans,
+    _sources,
+)

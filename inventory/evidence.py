@@ -10,26 +10,27 @@ from django.db.models import Count, Max, Min, Prefetch, QuerySet
 from discovery.models import Descriptor, Person, Purchase, Record
 from inventory.figures import evidence, purchases, tool_records
 from inventory.models import Tool, ToolMonth
+from inventory.reach import WHOLE, Reach
 
 #: Reasons shown at most: the texts with the most records behind them.
 _REASONS = 6
 
 
-def records_of(tool: Tool) -> QuerySet[Record]:
+def records_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Record]:
     """Records of a tool, newest first, attempts among them."""
     return (
-        tool_records()
+        reach.records(tool_records())
         .filter(tool=tool.key, descriptor__vendor=tool.vendor)  # the vendor is found by an index
         .select_related("source", "person", "descriptor")
         .order_by("-date", "source__name", "-pk")
     )
 
 
-def purchases_of(tool: Tool) -> QuerySet[Purchase]:
+def purchases_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Purchase]:
     """Booked purchases of a tool, newest first, each with the records behind it."""
     behind = Record.objects.filter(current=True).select_related("source").order_by("date", "pk")
     return (
-        purchases()
+        reach.purchases(purchases())
         .filter(tool=tool.key, vendor=tool.vendor)
         .select_related("person")
         .prefetch_related(Prefetch("records", queryset=behind, to_attr="behind"))
@@ -37,9 +38,9 @@ def purchases_of(tool: Tool) -> QuerySet[Purchase]:
     )
 
 
-def people_of(tool: Tool) -> QuerySet[Person]:
-    """People with evidence of use, by name: nothing orders people by use or money."""
-    return Person.objects.filter(tools__tool=tool).order_by("name", "email")
+def people_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Person]:
+    """People with evidence of use, in no order."""
+    return reach.people(Person.objects.filter(tools__tool=tool)).order_by()
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,14 @@ class Reason:
         return self.descriptor.form or self.descriptor.host or self.descriptor.client_id
 
 
-def reasons_of(tool: Tool) -> tuple[list[Reason], int]:
+def reasons_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Reason], int]:
     """The texts with the most records that a tool was recognised by, and how many texts there are.
 
     Two queries.
     """
     grouped: dict[int, list[dict[str, object]]] = defaultdict(list)
     rows = (
-        evidence()
+        reach.records(evidence())
         .filter(tool=tool.key, descriptor__vendor=tool.vendor)
         .values("descriptor_id", "source__name")
         .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
@@ -101,10 +102,10 @@ class MonthLine:
     share: int
 
 
-def months_of(tool: Tool) -> list[MonthLine]:
+def months_of(tool: Tool, reach: Reach = WHOLE) -> list[MonthLine]:
     """Spend by month, newest first, a line for each currency."""
     doors: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in ToolMonth.objects.filter(tool=tool):
+    for row in reach.months(ToolMonth.objects.filter(tool=tool)):
         doors[row.month, row.currency][row.door] += row.amount
     totals = {key: sum(by_door.values()) for key, by_door in doors.items()}
     largest: dict[str, int] = defaultdict(int)

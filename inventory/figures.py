@@ -14,14 +14,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, When
+from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Substr
 
 from discovery.connectors.base import Kind
-from discovery.models import Descriptor, Purchase, Record
+from discovery.models import Descriptor, Person, Purchase, Record
 from discovery.purchases import Door
+
+if TYPE_CHECKING:
+    from inventory.reach import Reach
 
 #: Doors of tools that cost nothing, beside those of purchases.
 SSO, GRANT, NETWORK = "sso", "grant", "network"
@@ -49,6 +52,16 @@ class Sums(NamedTuple):
 
 
 @dataclass
+class DepartmentFigures:
+    """What the records of one department say of a tool."""
+
+    first_seen: date
+    last_seen: date
+    doors: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
+
+
+@dataclass
 class Figures:
     """What records and purchases say of one tool."""
 
@@ -63,6 +76,7 @@ class Figures:
     departments: list[str] = field(default_factory=list)
     plan: str = ""
     months: dict[Cell, Sums] = field(default_factory=dict)
+    in_departments: dict[str, DepartmentFigures] = field(default_factory=dict)
 
     @property
     def spend(self) -> dict[str, int]:
@@ -79,6 +93,13 @@ RECORD_TOOL = Case(
     When(descriptor__product__gt="", then=F("descriptor__product")),
     When(purchase__vendor__gt="", then=F("purchase__vendor")),
     default=F("descriptor__vendor"),
+    output_field=CharField(),
+)
+#: The department of a record: its person's, else that of its purchase.
+RECORD_DEPARTMENT = Case(
+    When(person__department__gt="", then=F("person__department")),
+    When(purchase__department__gt="", then=F("purchase__department")),
+    default=Value(""),
     output_field=CharField(),
 )
 PURCHASE_TOOL = Case(When(product__gt="", then=F("product")), default=F("vendor"), output_field=CharField())
@@ -119,10 +140,18 @@ def _within(rows: QuerySet[Any], since: date | None, until: date | None) -> Quer
 
 
 def figures(
-    vendors: Collection[str] | None = None, since: date | None = None, until: date | None = None
+    vendors: Collection[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    reach: Reach | None = None,
 ) -> dict[str, Figures]:
-    """Tool key → figures, for some vendors or all, from evidence of some days or all. Seven queries."""
+    """Tool key → figures, for some vendors or all, from evidence of some days or all.
+
+    Seven queries; eight within a reach of some departments, which counts these departments' people only.
+    """
     records, booked = evidence(since, until), purchases(since, until)
+    if reach is not None:
+        records, booked = reach.records(records), reach.purchases(booked)
     if vendors is not None:
         records = records.filter(descriptor__vendor__in=vendors)
         booked = booked.filter(vendor__in=vendors)
@@ -131,7 +160,16 @@ def figures(
     _add_people(tools, records)
     _add_spend(tools, booked)
     _add_departments(tools, records)
+    if reach is not None and not reach.whole:
+        _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
+
+
+def _keep_people(tools: dict[str, Figures], within: set[int]) -> None:
+    for tool in tools.values():
+        tool.people &= within
+        tool.people_unresolved = 0  # who nobody is known for belongs to no department
+        tool.plan = ""
 
 
 def _tool(tools: dict[str, Figures], key: str, vendor: str) -> Figures:
@@ -155,12 +193,9 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
         _widen(tool, row["first"], row["last"])
         if row["source__name"] not in tool.sources:
             tool.sources.append(row["source__name"])
-        if row["kind"] != Record.Kind.SPEND:
-            door = GRANT if row["kind"] == Record.Kind.GRANT else SSO
-            if row["source__kind"] == Kind.NETWORK:
-                door = NETWORK
-            if door not in tool.doors:
-                tool.doors.append(door)
+        door = _free_door(row)
+        if door and door not in tool.doors:
+            tool.doors.append(door)
     plans: dict[str, set[str]] = defaultdict(set)
     for key, plan in (
         records.exclude(descriptor__plan="").values_list("tool", "descriptor__plan").distinct().order_by()
@@ -171,6 +206,15 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
     for tool in tools.values():
         tool.sources.sort()
         tool.doors.sort(key=DOORS.index)
+
+
+def _free_door(row: dict[str, Any]) -> str:
+    """The door of records that cost nothing; "" for spend, whose purchase knows its door."""
+    if row["kind"] == Record.Kind.SPEND:
+        return ""
+    if row["source__kind"] == Kind.NETWORK:
+        return NETWORK
+    return GRANT if row["kind"] == Record.Kind.GRANT else SSO
 
 
 def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
@@ -196,6 +240,10 @@ def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:
         tool.months[cell_of(row)] = sums_of(row)
         paid[tool.key].add(row["door"])
         _widen(tool, row["first_day"], row["last_day"])
+        if row["department"]:
+            part = _part(tool, row["department"], row["first_day"], row["last_day"])
+            if row["door"] not in part.doors:
+                part.doors.append(row["door"])
     for key, doors in paid.items():
         tools[key].doors = sorted(doors, key=DOORS.index)
 
@@ -241,19 +289,32 @@ def sums_of(row: dict[str, Any]) -> Sums:
 
 
 def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
-    """Departments of the people seen with a tool, and of its purchases."""
-    found: dict[str, set[str]] = defaultdict(set)
-    named = (
-        records.filter(person__department__gt="")
-        .values_list("tool", "person__department")
-        .distinct()
-        .order_by()
+    """What each department has of a tool: by its people's records, and by its purchases."""
+    seen = (
+        records.annotate(department_of_it=RECORD_DEPARTMENT)
+        .exclude(department_of_it="")
+        .values("tool", "department_of_it", "source__name", "source__kind", "kind")
+        .annotate(first=Min("date"), last=Max("date"))
+        .order_by("source__name")
     )
-    for key, department in named:
-        found[key].add(department)
+    for row in seen:
+        part = _part(tools[row["tool"]], row["department_of_it"], row["first"], row["last"])
+        if row["source__name"] not in part.sources:
+            part.sources.append(row["source__name"])
+        door = _free_door(row)
+        if door and door not in part.doors:
+            part.doors.append(door)
     for tool in tools.values():
-        found[tool.key].update(cell.department for cell in tool.months if cell.department)
-        tool.departments = sorted(found[tool.key])
+        for part in tool.in_departments.values():
+            part.doors.sort(key=DOORS.index)
+        tool.departments = sorted(tool.in_departments)
+
+
+def _part(tool: Figures, department: str, first: date, last: date) -> DepartmentFigures:
+    part = tool.in_departments.setdefault(department, DepartmentFigures(first, last))
+    part.first_seen = min(first, part.first_seen)
+    part.last_seen = max(last, part.last_seen)
+    return part
 
 
 def last_months(latest: str, count: int = 12) -> tuple[str, str]:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from inventory.charts import Bars, stacked
 from inventory.figures import DOORS, last_months
 from inventory.listing import Job, Listing, jobs_by_product, months_of, spend_window
-from inventory.models import ToolMonth, ToolSpend
+from inventory.models import ToolMonth
 from inventory.money_totals import reporting_currency, reporting_first
+from inventory.reach import WHOLE, Reach
 from inventory.words import DOOR_NAMES
 
 Sums = dict[str, int]  # currency → 10⁻⁶
@@ -39,7 +40,7 @@ class Money:
     before_total: Sums
     year_total: Sums
     change: int | None  # per cent, in the reporting currency
-    unattributed: Sums
+    unattributed: Sums | None  # None: out of the reader's reach
     unattributed_share: str
     departments: list[MonthsApart]
     doors: list[MonthsApart]
@@ -47,18 +48,17 @@ class Money:
     by_month: list[tuple[str, Sums]]
 
 
-def money() -> Money | None:
-    """What AI costs, or None where nothing was bought. Three queries."""
-    window = spend_window()
+def money(reach: Reach = WHOLE) -> Money | None:
+    """What AI costs within reach, or None where nothing was bought. Three queries."""
+    window = spend_window(reach)
     if not window:
         return None
     month = window[1]
     before = last_months(month, 2)[0]
     departments: dict[str, MonthsApart] = {}
     doors: dict[str, MonthsApart] = {}
-    rows = ToolMonth.objects.filter(month__in=[month, before]).values(
-        "month", "department", "door", "currency"
-    )
+    both = reach.months(ToolMonth.objects.filter(month__in=[month, before]))
+    rows = both.values("month", "department", "door", "currency")
     for row in rows.annotate(total=Sum("amount")).order_by():
         for found, key, name in (
             (departments, row["department"], row["department"]),
@@ -67,7 +67,7 @@ def money() -> Money | None:
             line = found.setdefault(key, MonthsApart(name))
             sums = line.now if row["month"] == month else line.before
             sums[row["currency"]] = sums.get(row["currency"], 0) + int(row["total"])
-    by_month = _by_month(window)
+    by_month = _by_month(window, reach)
     now_total, before_total = by_month.get(month, {}), by_month.get(before, {})
     unattributed = departments[""].now if "" in departments else {}
     currency = reporting_currency()
@@ -79,7 +79,7 @@ def money() -> Money | None:
         before_total=reporting_first(before_total),
         year_total=reporting_first(_together(by_month.values())),
         change=_change(now_total.get(currency, 0), before_total.get(currency, 0)),
-        unattributed=unattributed,
+        unattributed=unattributed if reach.whole else None,
         unattributed_share=_share(unattributed.get(currency, 0), now_total.get(currency, 0)),
         departments=[departments[key] for key in sorted(departments, key=lambda name: (not name, name))],
         doors=[doors[door] for door in DOORS if door in doors],
@@ -88,11 +88,10 @@ def money() -> Money | None:
     )
 
 
-def _by_month(window: tuple[str, str]) -> dict[str, Sums]:
+def _by_month(window: tuple[str, str], reach: Reach) -> dict[str, Sums]:
     found: dict[str, Sums] = defaultdict(dict)
-    rows = ToolSpend.objects.filter(month__gte=window[0], month__lte=window[1]).values_list(
-        "month", "currency"
-    )
+    months = reach.spend().filter(month__gte=window[0], month__lte=window[1])
+    rows = months.values_list("month", "currency")
     for month, currency, total in rows.annotate(total=Sum("amount")).order_by():
         found[month][currency] = int(total)
     return found

@@ -20,9 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Source
 from inventory.figures import DOORS, last_months
-from inventory.models import Tool, ToolMonth, ToolPerson, ToolSpend, ToolStatus
+from inventory.head_counts import coarse, total_shown
+from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
+from inventory.reach import WHOLE, Reach
 from inventory.words import DOOR_NAMES, KIND_NAMES, hue_of
 from vendors.models import ProductCapability
 
@@ -60,6 +62,11 @@ COLUMNS = {
 _USUAL = ("status", "owner", "people", "trend", "spend", "last")
 
 
+def columns_for(reach: Reach) -> dict[str, object]:
+    """The columns that a reader may choose: which departments use a tool counts people, where few do."""
+    return {name: words for name, words in COLUMNS.items() if reach.exact or name != "departments"}
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the address asks for; words it does not know count as not asked."""
@@ -76,7 +83,9 @@ class Wanted:
     columns: tuple[str, ...] = _USUAL
 
     @classmethod
-    def from_address(cls, address: Mapping[str, str]) -> Wanted:
+    def from_address(cls, address: Mapping[str, str], reach: Reach = WHOLE) -> Wanted:
+        """What a reader may ask for: without the right to names, nothing by department."""
+
         def known(name: str, words: Iterable[str], otherwise: str = "") -> str:
             value = address.get(name, "")
             return value if value in words else otherwise
@@ -86,13 +95,13 @@ class Wanted:
             query=address.get("q", "").strip()[:200],
             status=known("status", ToolStatus.values),
             capability=address.get("capability", "")[:60],
-            department=address.get("department", "")[:120],
+            department=address.get("department", "")[:120] if reach.exact else "",
             owner=address.get("owner", "")[:254],
             door=known("door", DOORS),
             seen=known("seen", SEEN),
             kind=address.get("kind", "")[:20],
             sort=known("sort", SORTS, "spend"),
-            columns=tuple(name for name in COLUMNS if name in named) or _USUAL,
+            columns=tuple(name for name in columns_for(reach) if name in named) or _USUAL,
         )
 
     @property
@@ -186,9 +195,10 @@ class Listing:
     all_tools: int
     undecided: int
     unowned: int
-    people: int
+    people_shown: str  # each person once; as exact as the reader may know
     spend: dict[str, int]
     spend_of: Mapping[int, Mapping[str, int]]
+    reach: Reach
     window: tuple[str, str] | None
     latest_day: date | None
     statuses: dict[str, int] = field(default_factory=dict)
@@ -200,11 +210,11 @@ class Listing:
     seen: Choices = field(default_factory=list)
 
 
-def listing(wanted: Wanted) -> Listing:
-    """Tools as wanted. A fixed number of queries, however many tools there are."""
-    entries = _entries()
-    window = spend_window()
-    spend = _spend(window)
+def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
+    """Tools as wanted and within reach. A fixed number of queries, however many tools there are."""
+    entries = _entries(reach)
+    window = spend_window(reach)
+    spend = _spend(window, reach)
     jobs = jobs_by_product()
     kinds = dict(Source.objects.order_by().values_list("name", "kind"))
     facts = _Facts(entries, jobs, kinds)
@@ -217,7 +227,7 @@ def listing(wanted: Wanted) -> Listing:
     for entry in shown:
         for currency, amount in spend.get(entry.pk, {}).items():
             total[currency] += amount
-    people = ToolPerson.objects.all()
+    people = reach.users(ToolPerson.objects.all())
     if wanted.narrowed:
         people = people.filter(tool__in=[entry.pk for entry in shown])
     statuses = Counter(entry.status for entry in entries)
@@ -226,23 +236,29 @@ def listing(wanted: Wanted) -> Listing:
         all_tools=len(entries),
         undecided=statuses[ToolStatus.DISCOVERED],
         unowned=sum(not entry.owner for entry in entries),
-        people=people.values("person").distinct().count(),
+        people_shown=total_shown(
+            people.values("person").distinct().count() if reach.exact else 0,
+            (entry.people for entry in shown),
+            reach.exact,
+        ),
         spend=reporting_first(total),
         spend_of=spend,
+        reach=reach,
         window=window,
         latest_day=facts.latest,
         statuses=dict(statuses),
-        **facts.choices(),
+        **facts.choices(reach),
     )
 
 
 def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
     """The lines of some entries, as a page or an export shows them. A fixed number of queries."""
     numbers = [entry.pk for entry in entries]
-    tools = Tool.objects.in_bulk(numbers)
+    within = found.reach.tools(Tool.objects.filter(pk__in=numbers))
+    tools = {tool.pk: tool for tool in within}
     names = _names(entries)
     jobs = jobs_by_product([entry.key for entry in entries])
-    by_tool = months_by_tool(numbers, found.window)
+    by_tool = months_by_tool(numbers, found.window, found.reach)
     months = months_of(found.window)
     made = []
     for entry in entries:
@@ -268,7 +284,7 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
                 first_seen=tool.first_seen,
                 last_seen=tool.last_seen,
                 doors=tuple(tool.doors),
-                departments=tuple(tool.departments),
+                departments=tuple(tool.departments) if found.reach.exact else (),
                 plan=tool.plan,
                 sources=tuple(tool.sources),
             )
@@ -276,9 +292,9 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
     return made
 
 
-def spend_window() -> tuple[str, str] | None:
+def spend_window(reach: Reach = WHOLE) -> tuple[str, str] | None:
     """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
-    latest = ToolMonth.objects.aggregate(latest=Max("month"))["latest"]
+    latest = reach.months(ToolMonth.objects.all()).aggregate(latest=Max("month"))["latest"]
     return last_months(latest) if latest else None
 
 
@@ -300,18 +316,21 @@ def jobs_by_product(products: Sequence[str] | None = None) -> dict[str, Job]:
 
 
 def months_by_tool(
-    tools: Sequence[int], window: tuple[str, str] | None
+    tools: Sequence[int], window: tuple[str, str] | None, reach: Reach = WHOLE
 ) -> dict[int, dict[tuple[str, str], int]]:
     """Tool → (currency, month) → booked amount of the window."""
-    found: dict[int, dict[tuple[str, str], int]] = defaultdict(dict)
+    found: dict[int, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
     if window:
-        rows = ToolSpend.objects.filter(tool__in=tools, month__gte=window[0], month__lte=window[1])
+        rows = reach.spend().filter(tool__in=tools, month__gte=window[0], month__lte=window[1])
         for tool, currency, month, amount in rows.values_list("tool_id", "currency", "month", "amount"):
-            found[tool][currency, month] = amount
+            found[tool][currency, month] += amount
     return found
 
 
-def _entries() -> list[Entry]:
+def _entries(reach: Reach) -> list[Entry]:
+    """A slim row of every tool within reach. Of the whole company without making objects of them."""
+    if not reach.whole:
+        return list(map(_entry_of, reach.tools(Tool.objects.order_by("key"))))
     columns = ("pk", "key", "vendor", "status", "owner", "people_count")
     texts = [
         *(
@@ -320,18 +339,27 @@ def _entries() -> list[Entry]:
         ),
         *(Cast(name, TextField()) for name in ("doors", "departments", "sources")),
     ]
-    return list(map(Entry._make, Tool.objects.order_by("key").values_list(*columns, *texts)))
+    entries = map(Entry._make, Tool.objects.order_by("key").values_list(*columns, *texts))
+    if reach.exact:
+        return list(entries)
+    return [entry._replace(people=coarse(entry.people)) for entry in entries]
+
+
+def _entry_of(tool: Tool) -> Entry:
+    lists = (json.dumps(values) for values in (tool.doors, tool.departments, tool.sources))
+    days = (str(day or "") for day in (tool.first_seen, tool.last_seen))
+    return Entry(tool.pk, tool.key, tool.vendor, tool.status, tool.owner, tool.people_count, *days, *lists)
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, ToolName]:
     return names_of({entry.key: entry.vendor for entry in entries})
 
 
-def _spend(window: tuple[str, str] | None) -> dict[int, dict[str, int]]:
+def _spend(window: tuple[str, str] | None, reach: Reach) -> dict[int, dict[str, int]]:
     """Tool → currency → booked amount of the window."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
     if window:
-        months = ToolSpend.objects.filter(month__gte=window[0], month__lte=window[1])
+        months = reach.spend().filter(month__gte=window[0], month__lte=window[1])
         sums = months.values_list("tool_id", "currency").annotate(total=Sum(F("amount"))).order_by()
         for tool, currency, total in sums:
             found[tool][currency] = int(total)
@@ -380,8 +408,8 @@ class _Facts:
             return entry.last_seen <= self._quiet
         return (entry.first_seen if how == "new" else entry.last_seen) > self._recent
 
-    def choices(self) -> dict[str, Choices]:
-        """What each filter offers: only what some tool has."""
+    def choices(self, reach: Reach) -> dict[str, Choices]:
+        """What each filter offers: only what some tool has, and what the reader may ask for."""
         doors = _together(Counter(entry.doors for entry in self._entries), self._doors)
         departments = _together(Counter(entry.departments for entry in self._entries), self._departments)
         kinds = _together(Counter(entry.sources for entry in self._entries), self._kinds)
@@ -391,7 +419,7 @@ class _Facts:
         seen = {how: sum(self._seen(entry, how) for entry in self._entries) for how in SEEN}
         return {
             "doors": [(door, DOOR_NAMES[door], doors[door]) for door in DOORS if doors[door]],
-            "departments": [(name, name, departments[name]) for name in sorted(departments)],
+            "departments": [(name, name, departments[name]) for name in sorted(departments) if reach.exact],
             "kinds": [(kind, KIND_NAMES.get(kind, kind), kinds[kind]) for kind in sorted(kinds) if kind],
             "owners": ([(NOBODY, _("Nobody yet"), nobody)] if nobody and owners else [])
             + [(owner, owner, owners[owner]) for owner in sorted(owners)],

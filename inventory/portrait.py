@@ -16,6 +16,7 @@ from inventory.evidence import MonthLine
 from inventory.figures import DOORS, evidence
 from inventory.models import Tool
 from inventory.money_totals import reporting_first
+from inventory.reach import WHOLE, Reach
 from inventory.words import DOOR_NAMES
 
 #: Prices shown at most: the ones most often paid.
@@ -33,10 +34,10 @@ class Witness:
     last: date
 
 
-def witnesses_of(tool: Tool) -> list[Witness]:
+def witnesses_of(tool: Tool, reach: Reach = WHOLE) -> list[Witness]:
     """Which sources tell of a tool, the one with the most records first. One query."""
     rows = (
-        evidence()
+        reach.records(evidence())
         .filter(tool=tool.key, descriptor__vendor=tool.vendor)
         .values("source__name", "kind")
         .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
@@ -55,9 +56,14 @@ class Department:
     of: int
 
 
-def departments_of(tool: Tool) -> list[Department]:
-    """By name: nothing orders departments by use. Two queries."""
-    seen = Person.objects.filter(tools__tool=tool).values("department").annotate(count=Count("pk")).order_by()
+def departments_of(tool: Tool, reach: Reach = WHOLE) -> list[Department]:
+    """By name: nothing orders departments by use. Two queries, and none without the right to names:
+    of a few people in several departments the departments alone would tell how many they are.
+    """
+    if not reach.exact:
+        return []
+    users = reach.people(Person.objects.filter(tools__tool=tool))
+    seen = users.values("department").annotate(count=Count("pk")).order_by()
     counts = {row["department"]: row["count"] for row in seen}
     all_of = Person.objects.filter(active=True, department__in=counts).values("department")
     sizes = {row["department"]: row["count"] for row in all_of.annotate(count=Count("pk")).order_by()}
@@ -79,10 +85,10 @@ class Price:
     last: date
 
 
-def prices_of(tool: Tool) -> tuple[list[Price], int]:
+def prices_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Price], int]:
     """The prices most often paid, and how many different ones there are. One query."""
     rows = (
-        evidence()
+        reach.records(evidence())
         .filter(
             tool=tool.key,
             descriptor__vendor=tool.vendor,

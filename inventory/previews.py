@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from discovery.models import Scan
@@ -44,10 +44,10 @@ def look(preview_id: int) -> None:
     """Say what a scan of the file would find. Does nothing where somebody else is at it, or was."""
     now = timezone.now()
     free = Q(begun_at=None) | Q(begun_at__lt=now - _GIVEN_UP)
-    mine = Preview.objects.filter(free, pk=preview_id, outcomes__isnull=True)
+    mine = waiting().filter(free, pk=preview_id, outcomes__isnull=True)
     if not mine.update(begun_at=now):
         return
-    preview = Preview.objects.filter(pk=preview_id).first()
+    preview = waiting().filter(pk=preview_id).first()
     if preview is None:
         return  # thrown away a moment ago
     chosen = {"connector": preview.connector, "source": "", "account": preview.account}
@@ -56,7 +56,7 @@ def look(preview_id: int) -> None:
         outcome["file"] = _named(str(outcome["file"]), preview)
         if "error" in outcome:
             outcome["error"] = str(outcome["error"]).replace(preview.path, preview.file_name)
-    Preview.objects.filter(pk=preview_id).update(outcomes=outcomes)
+    waiting().filter(pk=preview_id).update(outcomes=outcomes)
 
 
 def _named(file: str, preview: Preview) -> str:
@@ -67,9 +67,8 @@ def _named(file: str, preview: Preview) -> str:
 def look_at_all() -> None:
     """Take up every look that no worker was told of, or that a dead one left."""
     free = Q(begun_at=None) | Q(begun_at__lt=timezone.now() - _GIVEN_UP)
-    for number in (
-        Preview.objects.filter(free, outcomes__isnull=True).order_by("pk").values_list("pk", flat=True)
-    ):
+    left = waiting().filter(free, outcomes__isnull=True)
+    for number in left.order_by("pk").values_list("pk", flat=True):
         look(number)
 
 
@@ -86,21 +85,34 @@ def read_in(preview: Preview, *, by: str) -> list[Scan | Failure]:
         )
     )
     if any(isinstance(item, Scan) for item in opened):
-        preview.delete()
+        preview.delete()  # each scan says who asked for it
     else:
-        throw_away(preview)
+        throw_away(preview, by=by)
     return opened
 
 
-def throw_away(preview: Preview) -> None:
-    """Delete the file, and that it was here."""
-    shutil.rmtree(Path(preview.path).parent, ignore_errors=True)
-    preview.delete()
+def throw_away(preview: Preview, *, by: str) -> None:
+    """Delete the file and what was found in it; who threw it away stays."""
+    _delete_file(preview)
+    waiting().filter(pk=preview.pk).update(
+        path="", account="", outcomes=None, thrown_away_by=by, thrown_away_at=timezone.now()
+    )
+
+
+def waiting() -> QuerySet[Preview]:
+    """The files that nobody has answered for."""
+    return Preview.objects.filter(thrown_away_at=None)
 
 
 def forget(now: datetime) -> int:
-    """Throw away what nobody answered for a day; how many."""
-    old = list(Preview.objects.filter(created_at__lt=now - KEPT))
+    """Delete what nobody answered for a day; how many."""
+    old = list(waiting().filter(created_at__lt=now - KEPT))
     for preview in old:
-        throw_away(preview)
+        _delete_file(preview)
+        preview.delete()
     return len(old)
+
+
+def _delete_file(preview: Preview) -> None:
+    if preview.path:
+        shutil.rmtree(Path(preview.path).parent, ignore_errors=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from discovery.derive import derive
@@ -17,7 +18,8 @@ from discovery.models import Descriptor, Purchase, Source
 from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
 from inventory import rollups
-from inventory.models import Tool, ToolMonth, ToolPerson
+from inventory.flags.keep import check_all, check_marked
+from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 
 _PAGE = 2_000
 #: Seconds to wait for somebody else who is writing a source's records.
@@ -39,11 +41,20 @@ class Rebuilt:
     tools_changed: int
 
 
-def rebuild() -> Rebuilt:
-    """Derive people, purchases and the figures of tools again, as if nothing had been derived before."""
+def take_in(now: datetime) -> int:
+    """Take finished scans and changed records into the inventory, and see to its flags; scans taken."""
+    taken = rollups.apply()
+    check_marked(now, scans_taken=taken)
+    return taken
+
+
+def rebuild(now: datetime) -> Rebuilt:
+    """Derive people, purchases, the figures of tools and their flags again, as if nothing had been
+    derived before."""
     purchases, tools = _purchases(), _tools()
     rebuild_purchases()
     rollups.rebuild_all()
+    check_all(now)
     new_purchases, new_tools = _purchases(), _tools()
     return Rebuilt(
         len(new_purchases),
@@ -63,7 +74,7 @@ class Rematched:
     gone_tools: list[str]
 
 
-def rematch(progress: Callable[[int], None]) -> Rematched:
+def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     """Recognise every descriptor again, sealed ones included, and bring all that follows in line.
 
     ``progress`` is told the number of descriptors asked about since its last call. Raises StillBusy
@@ -73,7 +84,7 @@ def rematch(progress: Callable[[int], None]) -> Rematched:
     told = reconsider(_every_descriptor(progress))
     busy = _reconcile()
     derive()
-    rollups.apply()
+    take_in(now)
     after = set(Tool.objects.values_list("key", flat=True))
     if busy:
         names = ", ".join(Source.objects.filter(pk__in=busy).order_by("name").values_list("name", flat=True))
@@ -121,6 +132,9 @@ def _tools() -> dict[str, list[Any]]:
     people = ToolPerson.objects.values_list("tool__key", "person__email")
     for key, email in people.order_by("tool__key", "person__email"):
         tools[key].append(email)
+    parts = [field.attname for field in ToolDepartment._meta.fields if field.name not in ("id", "tool")]
+    for key, *others in ToolDepartment.objects.values_list("tool__key", *parts).order_by("department"):
+        tools[key].append(others)
     return tools
 
 

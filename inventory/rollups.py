@@ -13,14 +13,16 @@ it raised the turn, ours is then no longer valid and nothing is written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
-from inventory.figures import Cell, Figures, Sums, figures
-from inventory.models import RollupTurn, Tool, ToolMonth, ToolPerson, ToolSpend
+from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
+from inventory.flags.marks import tools_to_check
+from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson, ToolSpend
 
 #: Vendors that figures are worked out for at a time: seven queries each time.
 _VENDORS = 12
@@ -153,12 +155,14 @@ def _take_turn(serial: int) -> None:
 
 def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     """Make the stored tools of these vendors say what was found, and no more."""
-    stored = {tool.key: tool for tool in Tool.objects.filter(vendor__in=vendors)}
-    stored |= {tool.key: tool for tool in Tool.objects.filter(key__in=found.keys() - stored.keys())}
+    # Locked: a decision taken now must not be about a tool that goes a moment later.
+    tools = Tool.objects.select_for_update().order_by("pk")
+    stored = {tool.key: tool for tool in tools.filter(vendor__in=vendors)}
+    stored |= {tool.key: tool for tool in tools.filter(key__in=found.keys() - stored.keys())}
     for key, tool in stored.items():
         if key not in found and not tool.untouched:
             found = found | {key: Figures(key, tool.vendor)}
-    gone = [tool.pk for key, tool in stored.items() if key not in found]
+    gone = {tool.pk for key, tool in stored.items() if key not in found}
     Tool.objects.filter(pk__in=gone).delete()
     Tool.objects.bulk_create(
         [Tool(**_columns(wanted)) for key, wanted in found.items() if key not in stored], batch_size=_ROWS
@@ -169,6 +173,8 @@ def _store(vendors: list[str], found: dict[str, Figures]) -> None:
     _store_months({numbers[key]: wanted.months for key, wanted in found.items()})
     _store_spend({numbers[key]: wanted.months for key, wanted in found.items()})
     _store_people({numbers[key]: wanted.people for key, wanted in found.items()})
+    _store_departments({numbers[key]: wanted.in_departments for key, wanted in found.items()})
+    tools_to_check([*found, *(key for key, tool in stored.items() if tool.pk in gone)])
 
 
 def _columns(wanted: Figures) -> dict[str, object]:
@@ -249,7 +255,29 @@ def _store_people(wanted: dict[int, set[int]]) -> None:
     )
 
 
-def _delete(model: type[ToolMonth] | type[ToolSpend] | type[ToolPerson], numbers: Iterable[int]) -> None:
+def _store_departments(wanted: dict[int, dict[str, DepartmentFigures]]) -> None:
+    stale, kept = [], set()
+    for row in ToolDepartment.objects.filter(tool__in=wanted):
+        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources)
+        if wanted[row.tool_id].get(row.department) == stored:
+            kept.add((row.tool_id, row.department))
+        else:
+            stale.append(row.pk)
+    _delete(ToolDepartment, stale)
+    ToolDepartment.objects.bulk_create(
+        [
+            ToolDepartment(tool_id=tool, department=department, **asdict(part))
+            for tool, parts in wanted.items()
+            for department, part in parts.items()
+            if (tool, department) not in kept
+        ],
+        batch_size=_ROWS,
+    )
+
+
+def _delete(
+    model: type[ToolMonth] | type[ToolSpend] | type[ToolPerson] | type[ToolDepartment], numbers: Iterable[int]
+) -> None:
     numbers = list(numbers)
     for start in range(0, len(numbers), _ROWS):
         model.objects.filter(pk__in=numbers[start : start + _ROWS]).delete()

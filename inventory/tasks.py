@@ -5,13 +5,20 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from inventory import previews, rollups
+from inventory import previews, recompute
+from inventory.flags.keep import check_all
 
 
 @shared_task
 def apply_finished_scans() -> None:
     """Take finished scans and changed records into the inventory."""
-    rollups.apply()
+    recompute.take_in(timezone.now())
+
+
+@shared_task
+def check_flags() -> None:
+    """Open and close flags whose day has come: review dates pass without a scan."""
+    check_all(timezone.now())
 
 
 @shared_task

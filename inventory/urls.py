@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, rejected, sources, tool, tools
+from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -18,5 +18,10 @@ urlpatterns = [
     path("sources/looks/<int:preview_id>/throw-away/", sources.throw_away, name="throw_away"),
     path("sources/progress/", sources.progress, name="progress"),
     path("sources/rejected/", rejected.rejected, name="rejected"),
+    path("me/", me.my_data, name="my_data"),
+    path("me/records/<int:record_id>/private/", me.private, name="private"),
+    path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),
+    path("people/<str:code>/open/", names.open_one, name="open_name"),
+    path("privacy/openings/", names.openings, name="openings"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
 ]

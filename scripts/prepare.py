@@ -1,4 +1,4 @@
-"""The database of this environment: migrations and catalog, each only where something is missing."""
+"""Translations, and the database of this environment: each only where something is missing."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ def main() -> int:
     from django.core.management import CommandError
     from django.db import DatabaseError
 
+    from inventory.translations import compile_all
+
     try:
+        compile_all()
         django.setup()
         _migrate()
         _load_catalog()
-    except (CommandError, ImproperlyConfigured) as error:
+    except (CommandError, ImproperlyConfigured, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except DatabaseError as error:

@@ -1,9 +1,11 @@
-"""What holds for every test: the same examples in every run, and a choice of those that use the database."""
+"""What holds for every test: the same examples, words in both languages, and a choice of tests to run."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import settings
+
+from inventory.translations import compile_all
 
 settings.register_profile("penumbra", derandomize=True, deadline=None)
 settings.load_profile("penumbra")
@@ -11,6 +13,10 @@ settings.load_profile("penumbra")
 #: Folders of tests whose processes open the database themselves.
 _WITH_PROCESSES = ("tests/end_to_end/", "tests/browser/")
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    compile_all()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -95,8 +95,10 @@ def text_lines(stream: BinaryIO) -> Iterator[str]:
     for block in text_blocks(stream):
         end = block.rfind("\n") + 1
         if end:
-            for line in io.StringIO("".join(rest) + block[:end], newline="\n"):
-                yield line if len(line) <= MAX_LINE else line[:MAX_LINE] + "\n"
+            lines = list(io.StringIO("".join(rest) + block[:end], newline="\n"))
+            if max(map(len, lines)) > MAX_LINE:
+                lines = [line if len(line) <= MAX_LINE else line[:MAX_LINE] + "\n" for line in lines]
+            yield from lines
             rest, held = [], 0
         if end < len(block) and held <= MAX_LINE:
             rest.append(block[end:])

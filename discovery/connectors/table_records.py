@@ -12,14 +12,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import compress, repeat
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from discovery.connectors import table_words as words
 from discovery.connectors.amounts import amount, currency_in, plain_amounts
 from discovery.connectors.base import Kind
 from discovery.connectors.column_meaning import Meaning
 from discovery.connectors.csv_rows import Block
-from discovery.connectors.dates import day, excel_day, instant
+from discovery.connectors.dates import day, excel_day
+from discovery.connectors.table_cells import (
+    ACCOUNT,
+    LONGEST_TEXT,
+    STATED_AT,
+    TRIMMED_60,
+    TRIMMED_120,
+    Memo,
+    card_in,
+    category_in,
+    composed_id,
+    id_in,
+    joined_texts,
+    trimmed,
+    without_credentials,
+)
 from discovery.connectors.table_plan import Plan, currency_of
 from discovery.connectors.table_words import Line
 from discovery.records import NOBODY, Ignored, Payment, Rejected, Row, Spend, Who
@@ -27,33 +42,8 @@ from discovery.records import NOBODY, Ignored, Payment, Rejected, Row, Spend, Wh
 _M = Meaning
 V = TypeVar("V")
 
-#: So many different cells of a column are remembered; more start again.
-_REMEMBERED = 50_000
-_LONGEST_TEXT = 2_000
-
-_QUERY = re.compile(r"(?<=://)([^\s?#]+)[?#]\S*")
-_SECRET = re.compile(
-    r"(?i)\b(password|passwort|secret|token|api[_-]?key|authorization|bearer)\b\s*[:= ]\s*\S+"
-)
-_FULL_CARD = re.compile(r"(?<!\d)(\d{6})((?:[ -]?\d){3,9})([ -]?\d{4})(?!\d)")
-_NOT_CARD = re.compile(r"[^0-9xX*•]")
-_RECEIPT_ID = re.compile(r"transactionID=(\w+)")
-
 _DEFAULTS = Spend._field_defaults
 _new_spend: Callable[[tuple[Any, ...]], Spend] = partial(tuple.__new__, Spend)
-
-
-class _Memo(dict[Any, V], Generic[V]):
-    """A converter that remembers; a cell it cannot convert is None."""
-
-    def __init__(self, convert: Callable[[Any], V]) -> None:
-        self._convert = convert
-
-    def __missing__(self, cell: Any) -> V:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        value = self[cell] = self._convert(cell)
-        return value
 
 
 class TableReader:
@@ -67,22 +57,22 @@ class TableReader:
         self._amount_column = columns.get(_M.AMOUNT)
         self._width = 1 + max(columns.values(), default=0)
         self._since_1904 = since_1904
-        self._days: _Memo[date | None] = _Memo(self._day)
-        self._amounts: _Memo[int | None] = _Memo(self._amount)
-        self._currencies: _Memo[str] = _Memo(lambda cell: currency_of(cell) or plan.currency)
-        self._signs: _Memo[str] = _Memo(lambda cell: currency_in(cell) or plan.currency)
-        self._directions: _Memo[int | None] = _Memo(words.direction_of)
-        self._lines: _Memo[Line] = _Memo(words.line_of)
-        self._telling_types: _Memo[bool] = _Memo(self._tells)
-        self._states: _Memo[str] = _Memo(self._state)
-        self._people: _Memo[Who] = _Memo(self._who)
-        self._people_by_cell: _Memo[Who] = _Memo(lambda cell: self._who((cell,)))
-        self._cards: _Memo[str] = _Memo(_card)
-        self._payments: _Memo[Payment] = _Memo(self._payment)
-        self._mccs: _Memo[str] = _Memo(_mcc)
-        self._types: _Memo[str] = _Memo(lambda cell: cell.strip()[:40])
-        self._balances: _Memo[bool] = _Memo(words.is_balance_line)
-        self._bills_paid: _Memo[bool] = _Memo(words.is_bill_paid)
+        self._days: Memo[date | None] = Memo(self._day)
+        self._amounts: Memo[int | None] = Memo(self._amount)
+        self._currencies: Memo[str] = Memo(lambda cell: currency_of(cell) or plan.currency)
+        self._signs: Memo[str] = Memo(lambda cell: currency_in(cell) or plan.currency)
+        self._directions: Memo[int | None] = Memo(words.direction_of)
+        self._lines: Memo[Line] = Memo(words.line_of)
+        self._telling_types: Memo[bool] = Memo(self._tells)
+        self._states: Memo[str] = Memo(self._state)
+        self._people: Memo[Who] = Memo(self._who)
+        self._people_by_cell: Memo[Who] = Memo(lambda cell: self._who((cell,)))
+        self._cards: Memo[str] = Memo(card_in)
+        self._payments: Memo[Payment] = Memo(self._payment)
+        self._mccs: Memo[str] = Memo(category_in)
+        self._types: Memo[str] = Memo(lambda cell: cell.strip()[:40])
+        self._balances: Memo[bool] = Memo(words.is_balance_line)
+        self._bills_paid: Memo[bool] = Memo(words.is_bill_paid)
         self._who_columns = [c for m in _PEOPLE if (c := columns.get(m)) is not None]
         self._who_meanings = [m for m in _PEOPLE if m in columns]
         # Only what every row pays for is here; the rest is decided where it is rare.
@@ -121,9 +111,9 @@ class TableReader:
             "tax": tax,
             "merchant_amount": merchant_amounts,
             "merchant_currency": merchant_currencies,
-            "department": self._mapped(_M.DEPARTMENT, _TRIM_120, cells, ""),
-            "cost_centre": self._mapped(_M.COST_CENTRE, _TRIM_60, cells, ""),
-            "stated_at": self._mapped(_M.STATED_AT, _STATED, cells, ""),
+            "department": self._mapped(_M.DEPARTMENT, TRIMMED_120, cells, ""),
+            "cost_centre": self._mapped(_M.COST_CENTRE, TRIMMED_60, cells, ""),
+            "stated_at": self._mapped(_M.STATED_AT, STATED_AT, cells, ""),
             "document": self._documents(cells),
             "due": self._mapped(_M.DUE, self._days, cells, None),
         }
@@ -198,14 +188,16 @@ class TableReader:
     def _block_texts(self, cells: Sequence[Sequence[str]]) -> list[str]:
         texts = self.plan.texts
         if self.plan.join_texts:
-            return [_joined(one, other) for one, other in zip(cells[texts[0]], cells[texts[1]], strict=True)]
+            return [
+                joined_texts(one, other) for one, other in zip(cells[texts[0]], cells[texts[1]], strict=True)
+            ]
         first = list(map(str.strip, cells[texts[0]]))
-        if "\n" in "".join(first) or max(map(len, first)) > _LONGEST_TEXT:
-            first = list(map(_clean, first))
+        if "\n" in "".join(first) or max(map(len, first)) > LONGEST_TEXT:
+            first = list(map(trimmed, first))
         for column in texts[1:]:
             if "" not in first:
                 break
-            first = [text or _clean(cell) for text, cell in zip(first, cells[column], strict=True)]
+            first = [text or trimmed(cell) for text, cell in zip(first, cells[column], strict=True)]
         return first
 
     def _block_currencies(self, cells: Sequence[Sequence[str]]) -> Iterable[str]:
@@ -222,8 +214,8 @@ class TableReader:
         if not columns:
             return repeat("")
         if len(columns) == 1:
-            return map(_own_id, cells[columns[0]])
-        return [_composed(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
+            return map(id_in, cells[columns[0]])
+        return [composed_id(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
 
     def _block_people(self, cells: Sequence[Sequence[str]]) -> Iterable[Who]:
         if not self._who_columns:
@@ -272,7 +264,7 @@ class TableReader:
         columns = self.plan.document
         if not columns:
             return repeat("")
-        return [_composed(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
+        return [composed_id(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
 
     def _mapped(
         self, meaning: Meaning, memo: Mapping[str, V], cells: Sequence[Sequence[str]], without: V
@@ -286,7 +278,7 @@ class TableReader:
 
     def _accounts(self, cells: Sequence[Sequence[str]]) -> Iterable[str]:
         column = self._columns.get(_M.ACCOUNT)
-        return repeat(self.plan.account) if column is None else map(_ACCOUNT.__getitem__, cells[column])
+        return repeat(self.plan.account) if column is None else map(ACCOUNT.__getitem__, cells[column])
 
     # --- one row ------------------------------------------------------------------------------------
 
@@ -348,9 +340,9 @@ class TableReader:
             who = self._people[tuple(cells[c] for c in self._who_columns)]
         own_id = ""
         if len(self.plan.own_id) == 1:
-            own_id = _own_id(cells[self.plan.own_id[0]])
+            own_id = id_in(cells[self.plan.own_id[0]])
         elif self.plan.own_id:
-            own_id = _composed([cells[c] for c in self.plan.own_id])
+            own_id = composed_id([cells[c] for c in self.plan.own_id])
         merchant_amount, merchant_currency = None, ""
         if _M.MERCHANT_AMOUNT in columns and _M.MERCHANT_CURRENCY in columns:
             merchant_amount, merchant_currency = self._merchant(
@@ -362,7 +354,7 @@ class TableReader:
             if self._payment_columns:
                 payment = self._payments[tuple(cells[c] for c in self._payment_columns)]
         return Spend(
-            account=_ACCOUNT[cell(_M.ACCOUNT)] if _M.ACCOUNT in columns else self.plan.account,
+            account=ACCOUNT[cell(_M.ACCOUNT)] if _M.ACCOUNT in columns else self.plan.account,
             own_id=own_id,
             date=day_,
             text=text,
@@ -378,10 +370,10 @@ class TableReader:
             tax=_beside(self._amounts[cell(_M.TAX)], value, cell(_M.TAX)),
             merchant_amount=merchant_amount,
             merchant_currency=merchant_currency,
-            department=_TRIM_120[cell(_M.DEPARTMENT)],
-            cost_centre=_TRIM_60[cell(_M.COST_CENTRE)],
-            stated_at=_STATED[cell(_M.STATED_AT)],
-            document=_composed([cells[c] for c in self.plan.document]) if self.plan.document else "",
+            department=TRIMMED_120[cell(_M.DEPARTMENT)],
+            cost_centre=TRIMMED_60[cell(_M.COST_CENTRE)],
+            stated_at=STATED_AT[cell(_M.STATED_AT)],
+            document=composed_id([cells[c] for c in self.plan.document]) if self.plan.document else "",
             due=self._days[cell(_M.DUE)] if _M.DUE in columns else None,
         )
 
@@ -433,7 +425,7 @@ class TableReader:
         )
 
     def _rejected(self, row: list[str], reason: str) -> Rejected:
-        return Rejected(reason, without_credentials(",".join(row))[:_LONGEST_TEXT])
+        return Rejected(reason, without_credentials(",".join(row))[:LONGEST_TEXT])
 
     def _named(self, *columns: int) -> str:
         """The column or columns in words, by their headers."""
@@ -550,63 +542,6 @@ _PAID_BY = {Kind.CARD: Payment.CARD, Kind.BANK: Payment.BANK}
 _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
 
 
-def _clean(cell: str) -> str:
-    cell = cell.strip()
-    if "\n" in cell:
-        cell = " ".join(cell.split())
-    return cell[:_LONGEST_TEXT]
-
-
-def _joined(one: str, other: str) -> str:
-    """A counterparty and a purpose, each once."""
-    one, other = _clean(one), _clean(other)
-    if not one or one.casefold() in other.casefold():
-        return other
-    if not other or other.casefold() in one.casefold():
-        return one
-    return f"{one} - {other}"
-
-
-def _own_id(cell: str) -> str:
-    if "transactionID=" in cell and (found := _RECEIPT_ID.search(cell)):
-        return found[1][:200]
-    return cell.strip(" \t\n'\"")[:200]
-
-
-def _composed(parts: Sequence[str]) -> str:
-    """An id of several cells; none where one of them is empty."""
-    stripped = [" ".join(part.split()) for part in parts]
-    return "/".join(stripped)[:200] if all(stripped) else ""
-
-
-def _card(cell: str) -> str:
-    """A card number as far as shown; of one shown whole, the middle is masked."""
-    kept = _NOT_CARD.sub("", cell)
-    if len(kept) >= 13 and kept.isdigit():
-        kept = f"{kept[:6]}{'*' * (len(kept) - 10)}{kept[-4:]}"
-    return kept[:40] if any(map(str.isdigit, kept)) else ""
-
-
-def _mcc(cell: str) -> str:
-    cell = cell.strip()
-    if not (cell.isascii() and cell.isdigit()) or len(cell) > 4 or not int(cell):
-        return ""
-    return cell.zfill(4) if len(cell) >= 3 else ""
-
-
-def _stated_at(cell: str) -> str:
-    try:
-        return instant(cell).isoformat()
-    except ValueError:
-        return ""
-
-
-_TRIM_120: _Memo[str] = _Memo(lambda cell: " ".join(cell.split())[:120])
-_TRIM_60: _Memo[str] = _Memo(lambda cell: " ".join(cell.split())[:60])
-_ACCOUNT: _Memo[str] = _Memo(lambda cell: "".join(cell.split()).strip("'\"")[:120])
-_STATED: _Memo[str] = _Memo(_stated_at)
-
-
 def _beside(part: int | None, value: int | None, cell: str) -> int | None:
     """Net or tax with the sign of the amount it belongs to; None where the cell states none."""
     if part is None or value is None or not cell.strip():
@@ -617,10 +552,3 @@ def _beside(part: int | None, value: int | None, cell: str) -> int | None:
 def _is_note(filled: list[str], width: int) -> bool:
     """Whether a row without a date sums up or annotates the table."""
     return words.starts_a_total(filled[0]) or len(filled) <= max(1, width // 4)
-
-
-def without_credentials(text: str) -> str:
-    """A row as it may be kept: no query of a link, no secret, no whole card number."""
-    text = _QUERY.sub(r"\1?…", text)
-    text = _SECRET.sub(r"\1=…", text)
-    return _FULL_CARD.sub(lambda card: f"{card[1]}…{card[3]}", text)

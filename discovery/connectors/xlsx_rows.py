@@ -12,9 +12,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
-
 from discovery.connectors.base import UnreadableFile
 from discovery.connectors.csv_rows import Block
 
@@ -36,6 +33,10 @@ class Workbook:
     """The sheets of a workbook, each readable any number of times."""
 
     def __init__(self, stream: BinaryIO) -> None:
+        # Loading it takes as long as all else that a command loads, and few files are workbooks.
+        from openpyxl import load_workbook  # type: ignore[import-untyped]
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904  # type: ignore[import-untyped]
+
         _guard(stream)
         with _damage():
             self._book = load_workbook(stream, read_only=True, data_only=True)

@@ -10,8 +10,10 @@ from typing import Any
 
 from discovery.money import as_text
 from inventory.exports.period import Row
+from inventory.exports.readers import Reader
 from inventory.listing import Line, Listing, Wanted, lines, listing, months_by_tool, months_of
 from inventory.money_totals import reporting_first
+from inventory.reach import Reach
 
 _TOOL = ("product", "product_name", "vendor", "vendor_name", "capability")
 #: Column of the page → columns of the file, where that is no matter of currencies and months.
@@ -28,9 +30,9 @@ _PLAIN = {
 }
 
 
-def export_of(wanted: Wanted, *, exact: bool) -> tuple[list[str], Iterator[Row]]:
-    """Columns and rows. People below five are "1–4" unless ``exact``."""
-    found = listing(wanted)
+def export_of(wanted: Wanted, reach: Reach) -> tuple[list[str], Iterator[Row]]:
+    """Columns and rows within a reader's reach; people in fives for who has no right to names."""
+    found = listing(wanted, reach)
     currencies = list(reporting_first(found.spend))
     months = months_of(found.window) if "trend" in wanted.columns else []
     columns = list(_TOOL)
@@ -41,7 +43,7 @@ def export_of(wanted: Wanted, *, exact: bool) -> tuple[list[str], Iterator[Row]]
             columns += [_month(month, currency) for currency in currencies for month in months]
         else:
             columns += _PLAIN[name]
-    return columns, _rows(found, columns, currencies, months, exact)
+    return columns, _rows(found, columns, currencies, months)
 
 
 def _total(currency: str) -> str:
@@ -52,14 +54,12 @@ def _month(month: str, currency: str) -> str:
     return f"spend_{month}_{currency.lower()}"
 
 
-def _rows(
-    found: Listing, columns: list[str], currencies: list[str], months: list[str], exact: bool
-) -> Iterator[Row]:
+def _rows(found: Listing, columns: list[str], currencies: list[str], months: list[str]) -> Iterator[Row]:
     numbers = {entry.key: entry.pk for entry in found.entries}
-    amounts = months_by_tool(list(numbers.values()), found.window) if months else {}
+    amounts = months_by_tool(list(numbers.values()), found.window, found.reach) if months else {}
     for line in lines(found, found.entries):
         paid, spend = amounts.get(numbers[line.key], {}), dict(line.spend)
-        row = _columns(line, exact)
+        row = _columns(line, Reader(found.reach))
         for currency in currencies:
             row[_total(currency)] = as_text(spend.get(currency, 0))
             for month in months:
@@ -67,8 +67,7 @@ def _rows(
         yield {column: row[column] for column in columns}
 
 
-def _columns(line: Line, exact: bool) -> dict[str, Any]:
-    few = not exact and 0 < line.people < 5
+def _columns(line: Line, reader: Reader) -> dict[str, Any]:
     return {
         "product": line.product or None,
         "product_name": line.title if line.product else None,
@@ -77,7 +76,7 @@ def _columns(line: Line, exact: bool) -> dict[str, Any]:
         "capability": line.job.key if line.job else None,
         "status": line.status,
         "owner": line.owner or None,
-        "people_count": "1–4" if few else line.people,
+        "people_count": reader.count(line.people),
         "doors": list(line.doors),
         "last_seen": line.last_seen,
         "first_seen": line.first_seen,

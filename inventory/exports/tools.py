@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from discovery.models import Person
 from discovery.money import as_text
+from inventory.exports.flags import rules_by_tool
 from inventory.exports.period import Period, Row
+from inventory.exports.readers import Reader
 from inventory.figures import Figures, figures, last_months
 from inventory.models import Tool
 from inventory.money_totals import in_reporting_currency, reporting_currency
 from inventory.naming import capabilities_of, names_of
+from inventory.ownership import suggest
 
 COLUMNS = (
     "product",
@@ -49,35 +52,31 @@ COLUMNS = (
 )
 
 #: Keys whose feature does not exist yet.
-_LATER = (
-    "suggested_owner",
-    "unowned_since",
-    "tags",
-    "risk_low",
-    "risk_high",
-    "contract_end",
-    "notice_by",
-    "flags",
-)
+_LATER = ("risk_low", "risk_high", "contract_end", "notice_by")
 
 
 def rows(period: Period) -> Iterator[Row]:
     """Every tool with evidence in the period; without one, also those that people decided about."""
-    found = figures(since=period.since, until=period.until)
+    reader = period.reader
+    found = figures(since=period.since, until=period.until, reach=reader.reach)
     decided = {tool.key: tool for tool in Tool.objects.all()}
-    if period.since is None and period.until is None:
+    if period.since is None and period.until is None and reader.reach.whole:
         for key, tool in decided.items():
             if key not in found and not tool.untouched:
                 found[key] = Figures(key, tool.vendor)
     names = names_of({key: tool.vendor for key, tool in found.items()})
     capabilities = capabilities_of(list(found))
-    emails = emails_of(found)
+    addresses = addresses_of(found, reader)
     latest = latest_month(found)
+    unowned = [tool for key, tool in decided.items() if key in found and not tool.owner]
+    suggested = suggest(unowned) if reader.operator else {}  # names a person, and why
+    rules = rules_by_tool() if reader.reach.whole else {}  # speak of the whole company
     for key in sorted(found):
         tool, name = found[key], names[key]
-        decision = decided.get(key) or Tool(key=key, vendor=tool.vendor)
+        decision = decided.get(key) or Tool(key=key, vendor=tool.vendor, first_seen=tool.first_seen)
+        owners = suggested.get(key)
         spend = tool.spend
-        people = sorted(emails[person] for person in tool.people)
+        people = sorted(addresses[person] for person in tool.people) if reader.reach.exact else []
         yield {
             "product": name.product or None,
             "product_name": name.product_name or None,
@@ -90,11 +89,14 @@ def rows(period: Period) -> Iterator[Row]:
             "status": decision.status,
             "review_due": decision.review_due,
             "owner": decision.owner or None,
+            "suggested_owner": owners[0].email if owners else None,
             "technical_owner": decision.technical_owner or None,
+            "unowned_since": decision.unowned_since,
+            "tags": decision.tags,
             "departments": tool.departments,
             "people": people,
-            "people_count": len(people),
-            "people_unresolved": tool.people_unresolved,
+            "people_count": reader.count(len(tool.people)) if period.people_told else None,
+            "people_unresolved": reader.count(tool.people_unresolved) if period.people_told else None,
             "spend_total": as_text(in_reporting_currency(spend)),
             "spend_12m": as_text(in_reporting_currency(spend_12_months(tool, latest))),
             "currency": reporting_currency(),
@@ -103,6 +105,7 @@ def rows(period: Period) -> Iterator[Row]:
             "last_seen": tool.last_seen,
             "doors": tool.doors,
             "sources": tool.sources,
+            "flags": rules.get(key, []),
             **dict.fromkeys(_LATER),
         }
 
@@ -127,8 +130,8 @@ def spend_12_months(tool: Figures, latest: str) -> dict[str, int]:
     return totals
 
 
-def emails_of(found: Mapping[str, Figures]) -> dict[int, str]:
-    """Person → e-mail for everybody in these figures."""
+def addresses_of(found: Mapping[str, Figures], reader: Reader) -> dict[int, str]:
+    """Person → e-mail address, or what stands for it, for everybody in these figures."""
     wanted = {person for tool in found.values() for person in tool.people}
-    everybody = Person.objects.values_list("pk", "email")
-    return {number: email for number, email in everybody.iterator() if number in wanted}
+    everybody = Person.objects.order_by().iterator()
+    return {person.pk: reader.address(person) for person in everybody if person.pk in wanted}

@@ -8,9 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from inventory import coverage, homes
-from inventory.access import Action, Role, may, roles_of
+from inventory.access import Action, Role, may, reach_of, roles_of
+from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import ToolStatus
@@ -21,6 +23,7 @@ _TOP = 10
 
 
 @login_required
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     roles = roles_of(request.user)
     for role, page in _HOMES.items():
@@ -32,25 +35,22 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _finance(request: HttpRequest) -> HttpResponse:
+    reach = reach_of(request.user)
     return render(
         request,
         "inventory/home_finance.html",
         {
-            "money": homes.money(),
-            "in_review": coverage.in_review(),
-            "sealed": coverage.sealed(),
+            "money": homes.money(reach),
+            "in_review": coverage.in_review(reach),
+            "sealed": coverage.sealed() if reach.whole else None,
             "not_covered": coverage.not_covered(),
         },
     )
 
 
 def _security(request: HttpRequest) -> HttpResponse:
-    undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"))
-    silent = [
-        line
-        for line in coverage.source_lines(timezone.localdate())
-        if line.freshness.state in (State.SILENT, State.LATE)
-    ]
+    reach = reach_of(request.user)
+    undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
     return render(
         request,
         "inventory/home_security.html",
@@ -59,14 +59,20 @@ def _security(request: HttpRequest) -> HttpResponse:
             "lines": lines(undecided, undecided.entries[:_TOP]),
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
-            "silent": silent,
-            "exact": may(request.user, Action.SEE_EVIDENCE),
+            "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
+            "exact": reach.exact,
         },
     )
 
 
+def _silent() -> list[SourceLine]:
+    """Sources that no longer come in as they did."""
+    lines_of_sources = coverage.source_lines(timezone.localdate())
+    return [line for line in lines_of_sources if line.freshness.state in (State.SILENT, State.LATE)]
+
+
 def _procurement(request: HttpRequest) -> HttpResponse:
-    found = listing(Wanted())
+    found = listing(Wanted(), reach_of(request.user))
     doubles = homes.doubles(found)
     unowned = [entry for entry in found.entries if not entry.owner and found.spend_of.get(entry.pk)]
     return render(
@@ -83,7 +89,7 @@ def _procurement(request: HttpRequest) -> HttpResponse:
 
 
 def _administrator(request: HttpRequest) -> HttpResponse:
-    return redirect("sources")
+    return redirect("sources" if may(request.user, Action.SEE_SOURCES) else "tools")
 
 
 _HOMES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from discovery.models import RejectedRow
 from inventory.access import Action, behind
@@ -17,6 +18,7 @@ PER_PAGE = 50
 
 
 @behind(Action.SEE_REJECTED)
+@require_safe
 def rejected(request: HttpRequest) -> HttpResponse:
     rows = RejectedRow.objects.all()
     by_source = list(

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from kombu.exceptions import OperationalError
 
 from discovery.connectors import CONNECTORS
@@ -25,7 +25,7 @@ from inventory.coverage import SourceLine
 from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
-from inventory.models import Preview, Tool
+from inventory.models import Tool
 from inventory.tasks import look_at_upload
 
 SCANS_PER_PAGE = 10
@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 @behind(Action.SEE_SOURCES)
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     lines = coverage.source_lines(timezone.localdate())
     months = _last_year()
@@ -91,19 +92,21 @@ def _first_steps(lines: list[SourceLine]) -> list[tuple[str, str, bool]]:
 
 
 @behind(Action.SEE_SOURCES)
+@require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The scans alone, for a page that asks every second while something runs."""
     return render(request, "inventory/_scans.html", _scans(request))
 
 
 @behind(Action.UPLOAD)
+@require_safe
 def looks(request: HttpRequest) -> HttpResponse:
     """The files that are looked at, alone, while a worker reads one."""
     return render(request, "inventory/_previews.html", _previews())
 
 
 def _previews() -> dict[str, object]:
-    found = list(Preview.objects.order_by("pk"))
+    found = list(previews.waiting().order_by("pk"))
     return {"previews": found, "looking": any(preview.outcomes is None for preview in found)}
 
 
@@ -143,7 +146,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_in(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Read in a file that was looked at."""
-    preview = get_object_or_404(Preview, pk=preview_id)
+    preview = get_object_or_404(previews.waiting(), pk=preview_id)
     for opened in previews.read_in(preview, by=request.user.email):
         if isinstance(opened, Failure):
             messages.error(request, f"{opened.file}: {opened.error}")
@@ -157,8 +160,8 @@ def read_in(request: HttpRequest, preview_id: int) -> HttpResponse:
 @require_POST
 def throw_away(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Delete a file that was looked at and is not wanted."""
-    preview = get_object_or_404(Preview, pk=preview_id)
-    previews.throw_away(preview)
+    preview = get_object_or_404(previews.waiting(), pk=preview_id)
+    previews.throw_away(preview, by=request.user.email)
     messages.success(
         request, _("%(file)s was thrown away; nothing of it counts.") % {"file": preview.file_name}
     )

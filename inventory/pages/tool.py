@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from inventory import evidence, portrait
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, may, reach_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
+from inventory.opened_names import names_for
+from inventory.reach import Reach
 from inventory.words import hue_of
 from vendors.models import Product
 
@@ -24,23 +28,23 @@ TABS = ("overview", "people", "spend", "evidence")
 
 
 @behind(Action.SEE_TOOLS)
+@require_safe
 def tool(request: HttpRequest, key: str) -> HttpResponse:
-    try:
-        shown = Tool.objects.get(key=key)
-    except Tool.DoesNotExist:
-        raise Http404(f"No tool {key} is in the inventory.") from None
+    reach = reach_of(request.user)
+    found = reach.tools(Tool.objects.filter(key=key))
+    if not found:
+        raise Http404(f"No tool {key} is in the inventory.")
+    shown = found[0]
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
-    exact = may(request.user, Action.SEE_EVIDENCE)
     name = names_of({shown.key: shown.vendor})[shown.key]
     job = jobs_by_product([shown.key]).get(shown.key)
-    window = spend_window()
-    spend = evidence.months_of(shown)
+    window = spend_window(reach)
+    spend = evidence.months_of(shown, reach)
     recent: dict[str, int] = {}
     for line in spend:
         if window and window[0] <= line.month <= window[1]:
             recent[line.currency] = recent.get(line.currency, 0) + line.total
-    witnesses = portrait.witnesses_of(shown)
     context = {
         "tool": shown,
         "name": name,
@@ -50,54 +54,43 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "window": window,
         "spend_12m": recent,
         "latest": [line for line in spend if window and line.month == window[1]],
-        "witnesses": witnesses,
-        "records_count": sum(witness.records for witness in witnesses),
-        "exact": exact,
+        "exact": reach.exact,
+        "evidence": may(request.user, Action.SEE_EVIDENCE),
         "tab": tab,
     }
-    match tab:
-        case "overview":
-            context |= _overview(shown, exact)
-        case "people":
-            context |= _people(request, shown, exact)
-        case "spend":
-            context |= _spend(request, shown, exact)
-        case _:
-            context |= _evidence(request, shown, exact)
+    if context["evidence"]:
+        # Records, and people by their purchases, could be counted: not for who sees figures only.
+        context |= _behind(request, shown, reach, tab)
+    if tab in ("overview", "people"):
+        context["departments"] = portrait.departments_of(shown, reach)
     if tab in ("overview", "spend"):
         chart = portrait.chart_of(name.title, spend, months_of(window), context["hue"])
         context |= {"months": spend, "chart": chart}
     return render(request, "inventory/tool.html", context)
 
 
-def _overview(shown: Tool, exact: bool) -> dict[str, object]:
-    context: dict[str, object] = {"departments": portrait.departments_of(shown)}
-    context["prices"], context["all_prices"] = portrait.prices_of(shown)
-    if exact:
-        context["newest"] = list(evidence.records_of(shown)[:NEWEST])
+def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[str, object]:
+    """Records, purchases, prices and people of a part of the page."""
+    witnesses = portrait.witnesses_of(shown, reach)
+    names = names_for(request.user, timezone.now())
+    context: dict[str, object] = {
+        "witnesses": witnesses,
+        "records_count": sum(witness.records for witness in witnesses),
+        "names": names,
+    }
+    if tab in ("overview", "spend"):
+        context["prices"], context["all_prices"] = portrait.prices_of(shown, reach)
+    match tab:
+        case "overview":
+            context["newest"] = list(evidence.records_of(shown, reach)[:NEWEST])
+        case "people":
+            people = Paginator(names.in_order(evidence.people_of(shown, reach)), PEOPLE_PER_PAGE)
+            context["people"] = people.get_page(request.GET.get("people"))
+        case "spend":
+            bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
+            context["purchases"] = bought.get_page(request.GET.get("purchases"))
+        case _:
+            context["reasons"], context["texts"] = evidence.reasons_of(shown, reach)
+            records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)
+            context["records"] = records.get_page(request.GET.get("records"))
     return context
-
-
-def _people(request: HttpRequest, shown: Tool, exact: bool) -> dict[str, object]:
-    context: dict[str, object] = {"departments": portrait.departments_of(shown)}
-    if exact:
-        people = Paginator(evidence.people_of(shown), PEOPLE_PER_PAGE)
-        context["people"] = people.get_page(request.GET.get("people"))
-    return context
-
-
-def _spend(request: HttpRequest, shown: Tool, exact: bool) -> dict[str, object]:
-    context: dict[str, object] = {}
-    context["prices"], context["all_prices"] = portrait.prices_of(shown)
-    if exact:
-        bought = Paginator(evidence.purchases_of(shown), PURCHASES_PER_PAGE)
-        context["purchases"] = bought.get_page(request.GET.get("purchases"))
-    return context
-
-
-def _evidence(request: HttpRequest, shown: Tool, exact: bool) -> dict[str, object]:
-    if not exact:
-        return {}
-    reasons, texts = evidence.reasons_of(shown)
-    records = Paginator(evidence.records_of(shown), RECORDS_PER_PAGE)
-    return {"reasons": reasons, "texts": texts, "records": records.get_page(request.GET.get("records"))}

@@ -7,12 +7,13 @@ from io import BytesIO
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from inventory import coverage
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, reach_of
 from inventory.exports.shown import export_of
 from inventory.exports.writers import WRITERS
-from inventory.listing import COLUMNS, SORTS, Wanted, lines, listing
+from inventory.listing import SORTS, Wanted, columns_for, lines, listing
 from inventory.models import ToolStatus
 
 PER_PAGE = 50
@@ -23,11 +24,12 @@ _TYPES = {
 
 
 @behind(Action.SEE_TOOLS)
+@require_safe
 def tools(request: HttpRequest) -> HttpResponse:
-    wanted = Wanted.from_address(request.GET)
-    found = listing(wanted)
+    reach = reach_of(request.user)
+    wanted = Wanted.from_address(request.GET, reach)
+    found = listing(wanted, reach)
     page = Paginator(found.entries, PER_PAGE).get_page(request.GET.get("page"))
-    exact = may(request.user, Action.SEE_EVIDENCE)
     return render(
         request,
         "inventory/tools.html",
@@ -42,25 +44,25 @@ def tools(request: HttpRequest) -> HttpResponse:
                 if found.statuses.get(value) or value == wanted.status
             ],
             "shown": frozenset(wanted.columns),
-            "columns": COLUMNS.items(),
+            "columns": columns_for(reach).items(),
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],
-            "sealed": coverage.sealed(),
-            "in_review": coverage.in_review(),
+            "sealed": coverage.sealed() if reach.whole else None,
+            "in_review": coverage.in_review(reach),
             "not_covered": coverage.not_covered(),
-            "exact": exact,
-            # A total of a few tools and one of all but these would tell how many a few people are.
-            "people_total": exact or not wanted.narrowed,
+            "exact": reach.exact,
         },
     )
 
 
 @behind(Action.SEE_TOOLS)
+@require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """What the list shows, every page of it, in the columns that it shows."""
     if form not in _TYPES:
         raise Http404(f"A list is written as {' or '.join(_TYPES)}, not as {form}.")
-    columns, rows = export_of(Wanted.from_address(request.GET), exact=may(request.user, Action.SEE_EVIDENCE))
+    reach = reach_of(request.user)
+    columns, rows = export_of(Wanted.from_address(request.GET, reach), reach)
     out = BytesIO()
     WRITERS[form](columns, rows, out)
     response = HttpResponse(out.getvalue(), content_type=_TYPES[form])

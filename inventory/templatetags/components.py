@@ -15,13 +15,16 @@ from django import template
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from discovery.models import Person
 from inventory.listing import Line
 from inventory.models import ToolStatus
 from inventory.money_totals import reporting_first
+from inventory.opened_names import Names, Shown
 from inventory.templatetags.penumbra import count
 
 register = template.Library()
@@ -112,11 +115,28 @@ def amounts(sums: Mapping[str, int]) -> Context:
     return {"sums": tuple(reporting_first(sums).items())}
 
 
-@component("components/person.html")
-def person(name: str, pseudonym: bool = False) -> Context:
-    """Somebody by name, or by a stable pseudonym where the reader has no right to names."""
-    letters = "" if pseudonym else "".join(word[0] for word in str(name).split()[:2]).upper()
-    return {"name": str(name), "pseudonym": pseudonym, "letters": letters}
+@register.inclusion_tag("components/person.html", takes_context=True)
+def person(context: RequestContext, names: Names, someone: Person | None) -> Context:
+    """A person as this reader sees them: a name, or a pseudonym with the way to open it.
+
+    Not kept ready-made like other components: a name closes again.
+    """
+    if someone is None:
+        return {"name": ""}
+    shown = names.of(someone)
+    back = urlencode({"next": context["request"].get_full_path()})
+    return {
+        "name": str(shown),
+        "hidden": shown.hidden,
+        "letters": "".join(word[0] for word in str(shown).split()[:2]).upper(),
+        "address": f"{reverse('open_name', args=[shown.code])}?{back}" if shown.hidden else "",
+    }
+
+
+@register.inclusion_tag("components/person.html")
+def pseudonym(code: str) -> Context:
+    """A person whose name the reader cannot open here."""
+    return {"name": str(Shown(code)), "hidden": True}
 
 
 @component("components/tool.html")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.utils import dateformat, formats
@@ -14,15 +15,22 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from discovery.connectors import CONNECTORS
-from discovery.models import Scan
+from discovery.models import Record, Scan
 from discovery.money import as_text
-from inventory.access import Action, may, roles_of
+from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
 from inventory.freshness import Freshness
+from inventory.head_counts import shown
 from inventory.models import Installation
 from inventory.money_totals import reporting_first
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
 register = template.Library()
+
+_RECORD_KINDS = {
+    Record.Kind.SPEND: _lazy("purchase"),
+    Record.Kind.PRESENCE: _lazy("sign-in in a week"),
+    Record.Kind.GRANT: _lazy("access that an app was given"),
+}
 
 #: A source that nobody named is called like its connector; people read the connector's title.
 _TITLES = {connector.name: connector.title for connector in CONNECTORS}
@@ -41,13 +49,13 @@ def source_titles(names: Iterable[str]) -> str:
 
 @register.filter
 def count(number: int) -> str:
-    """A whole number, its thousands parted: 1,234."""
-    return f"{number:,}".replace(",", formats.get_format("THOUSAND_SEPARATOR"))
+    """A whole number, its thousands parted as the reader writes it: 1,234 or 1.234."""
+    return formats.number_format(number, force_grouping=True)
 
 
 @register.filter
 def money(amount: int | None) -> str:
-    """10⁻⁶ as people read it: 1,234.56; unknown is a dash."""
+    """10⁻⁶ as the reader writes it, 1,234.56 or 1.234,56; unknown is a dash."""
     text = as_text(amount)
     if text is None:
         return "–"
@@ -117,8 +125,27 @@ def doors(keys: Iterable[str]) -> str:
 
 @register.filter
 def head_count(people: int, exact: bool) -> str:
-    """A number of people; groups below five are "1–4" for who may not see who they are."""
-    return "1–4" if not exact and 0 < people < 5 else count(people)
+    """A number of people, in fives for who has no right to names."""
+    return shown(people, exact)
+
+
+@register.filter
+def record_kind(kind: str) -> str:
+    """What a record is, in a word or two."""
+    return str(_RECORD_KINDS[kind])
+
+
+@register.simple_tag
+def company_sign_in() -> str:
+    """What the company's own sign-in is called, or "" where none is set."""
+    configured = settings.COMPANY_SIGN_IN
+    return configured.name if configured else ""
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """A role as pages call it."""
+    return str(ROLE_NAMES[Role(role)])
 
 
 @register.filter
@@ -226,6 +253,13 @@ def page_link(context: RequestContext, parameter: str, number: int) -> str:
     return f"?{parameters.urlencode()}"
 
 
+@register.inclusion_tag("inventory/_reach.html", takes_context=True)
+def reach_note(context: RequestContext) -> dict[str, object]:
+    """Says on every page that lists and totals are of some departments only."""
+    reach = reach_of(context["request"].user)
+    return {"limited": not reach.whole, "departments": sorted(reach.departments or ())}
+
+
 @register.inclusion_tag("inventory/_search.html", takes_context=True)
 def search_box(context: RequestContext) -> dict[str, object]:
     """Search for tools, on every page of who may see them; keeps the list's filters."""
@@ -244,10 +278,11 @@ def navigation(context: RequestContext) -> dict[str, object]:
     company = Installation.objects.values_list("company", flat=True).first()
     return {
         "user": request.user,
-        "roles": ", ".join(sorted(roles_of(request.user))),
+        "roles": ", ".join(str(ROLE_NAMES[role]) for role in Role if role in roles_of(request.user)),
         "company": company or "",
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
+        "openings": may(request.user, Action.SEE_OPENINGS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

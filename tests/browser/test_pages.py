@@ -93,6 +93,10 @@ def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
     page.get_by_role("link", name="ChatGPT", exact=True).click()
     page.get_by_role("heading", name="ChatGPT", level=1).wait_for()
     page.get_by_role("navigation", name="About this tool").get_by_role("link", name="People").click()
+    assert page.get_by_text("Ada Byron").count() == 0
+    page.locator("#people").get_by_role("link", name="person").first.click()
+    page.get_by_label("Why do you need the name?").fill("who renews it?")
+    page.get_by_role("button", name="Open the name").click()
     assert page.get_by_role("rowheader", name="Ada Byron").is_visible()
     assert page.get_by_text("EUR 1,234,567.89").first.is_visible()
 

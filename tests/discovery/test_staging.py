@@ -36,7 +36,6 @@ rows = st.lists(st.one_of(spends, spends, st.just(Rejected("no date", "x")), st.
 def staged(add: str, found: list) -> tuple:
     chunk = StagedRows(Identities(7, "given"), Channel.CARD)
     getattr(chunk, add)([(number, row) for number, row in enumerate(found, 1)])
-    days, listed = chunk.coverage.packed()
     packed = PackedRows(chunk.rows.as_list())
     everywhere = np.ones(len(packed), dtype=bool)
     return (
@@ -44,8 +43,7 @@ def staged(add: str, found: list) -> tuple:
         chunk.descriptors,
         chunk.rejected,
         chunk.stated_at,
-        sorted(days),
-        listed,
+        chunk.coverage.packed(),
         packed.packed,
         packed.descriptor.tolist(),
         [packed.months[month] for month in packed.month.tolist()],

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
 from discovery.changes import tools_changed
-from discovery.models import DataKey, Descriptor, Person, Purchase, Record, Scan, SealedBlock, Source
+from discovery.models import (
+    Coverage,
+    DataKey,
+    Descriptor,
+    DirectoryEntry,
+    Person,
+    Purchase,
+    Record,
+    Scan,
+    SealedBlock,
+    Source,
+)
 from vendors.models import Capability, Product, ProductCapability, Vendor
 
 _numbers = itertools.count(1)
@@ -129,4 +140,34 @@ def sealed(of: Source, month: str, count: int, sums: dict[str, list[int]]) -> Se
         body=b"",
         count=count,
         sums=sums,
+    )
+
+
+def coverage(of: str, *last_days: date) -> None:
+    """Files of a source that tell of three weeks up to each of these days."""
+    for last in last_days:
+        where = source(of)
+        Coverage.objects.create(
+            scan=scan(where),
+            source=where,
+            account_key=b"the one account!",
+            account_stated=True,
+            own_ids=True,
+            first_day=last - timedelta(days=20),
+            last_day=last,
+            days=b"",
+        )
+
+
+def directory_entry(email: str, active: bool, stated: str) -> DirectoryEntry:
+    """What a directory said of somebody at an instant."""
+    where = source("directory", "directory")
+    return DirectoryEntry.objects.create(
+        source=where,
+        identity=_key(16),
+        content=_key(8),
+        email=email,
+        active=active,
+        stated_at=stated,
+        scan=scan(where),
     )

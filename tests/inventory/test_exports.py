@@ -115,6 +115,7 @@ def test_the_inventory_has_exactly_the_promised_keys(export):
         "origin": "catalog",
         "status": "sanctioned",
         "owner": "ada@corp.example",
+        "tags": {},
         "departments": ["Engineering"],
         "people": ["ada@corp.example"],
         "people_count": 1,
@@ -127,6 +128,7 @@ def test_the_inventory_has_exactly_the_promised_keys(export):
         "last_seen": "2026-03-05",
         "doors": ["corporate_card"],
         "sources": ["cards"],
+        "flags": [],
     }
     assert (vendor_only["product"], vendor_only["product_name"], vendor_only["vendor"]) == (
         None,
@@ -135,6 +137,7 @@ def test_the_inventory_has_exactly_the_promised_keys(export):
     )
     assert (vendor_only["spend_total"], vendor_only["spend_by_currency"]) == (None, {"USD": "9.00"})
     assert vendor_only["people_unresolved"] == 1
+    assert (vendor_only["unowned_since"], vendor_only["suggested_owner"]) == ("2026-03-04", None)
     header = export("inventory", form="csv").decode().splitlines()[0]
     assert header.split(",") == INVENTORY_KEYS
 
@@ -239,7 +242,7 @@ def test_overlap_counts_people_with_two_tools_of_one_job(export):
             "people_in_common": 1,
             "spend_12m": "50.00",
             "currency": "EUR",
-            "state": None,
+            "state": "open",
         }
     ]
 

@@ -70,7 +70,7 @@ def test_an_installation_that_is_brought_up_to_date_has_these_months_at_once():
     rollups.apply()
     kept = list(ToolSpend.objects.values_list("tool", "month", "currency", "amount"))
     ToolSpend.objects.all().delete()
-    import_module("inventory.migrations.0002_tool_spend").sum_months(apps, None)
+    import_module("inventory.migrations.0005_tool_spend").sum_months(apps, None)
     assert list(ToolSpend.objects.values_list("tool", "month", "currency", "amount")) == kept
 
 

@@ -16,7 +16,7 @@ from vendors.matching.answers import (
     Recognition,
 )
 from vendors.matching.matcher import Matcher
-from vendors.matching.normalise import NORMALISER_VERSION, describe, normal_form
+from vendors.matching.normalise import NORMALISER_VERSION, describe, described, normal_form
 
 __all__ = [
     "NORMALISER_VERSION",
@@ -28,5 +28,6 @@ __all__ = [
     "NoneBecause",
     "Recognition",
     "describe",
+    "described",
     "normal_form",
 ]

@@ -44,6 +44,11 @@ def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url
     ports and query strings are unique to a row and may be private.
     """
     form = _host_form(text) if channel in _HOST_CHANNELS else normal_form(text)
+    return described(channel, form, mcc=mcc, client_id=client_id, url=url)
+
+
+def described(channel: str, form: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
+    """``describe`` for a text whose normal form is known."""
     if not (mcc or client_id or url):
         return Descriptor(str(channel), form)
     mcc = mcc.strip()
@@ -59,19 +64,7 @@ def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url
 def normal_form(text: str) -> str:
     """The normal form of a text that names a merchant, an app or a line of an invoice."""
     form = text.lower() if text.isascii() and text.isprintable() else _fold(text)
-    if not form.isascii():
-        words = [word if word.isalpha() else _without_references(word) for word in form.split()]
-        return " ".join(filter(None, words))
-    words = []
-    for word in form.split():
-        if word.isalpha():
-            words.append(word)
-        elif word.isalnum():
-            words.append(_shortened_run(word))
-        elif word.upper() != word:  # has a letter
-            words.append(_without_references(word))
-        elif word == "*":
-            words.append(word)
+    words = [word if word.isalpha() else _without_references(word) for word in form.split()]
     return " ".join(filter(None, words))
 
 
@@ -117,27 +110,35 @@ def _fold(text: str) -> str:
         form = folded
 
 
-@lru_cache(maxsize=50_000)  # a statement's words come again and again, its references do not
 def _without_references(word: str) -> str:
     """A word without what is unique to its row; "" where nothing else is in it."""
-    if not _LETTER.search(word):
-        return word if word == "*" or word in _FAMILY_NUMBERS else ""
-    if not _DIGIT.search(word):
-        return word
+    if word.isascii():
+        if word.isalnum():
+            return _shortened_run(word)
+        if word.upper() == word:  # no letter in it
+            return word if word == "*" else ""
+    elif not _LETTER.search(word):
+        return ""
+    return _without_runs(word) if _DIGIT.search(word) else word
+
+
+def _without_runs(word: str) -> str:
+    head, mark, tail = word.partition("*")
+    if mark and head.isalpha() and tail.isalnum() and word.isascii():  # a carrier and a reference, mostly
+        return f"{head}*{tail if tail.isalpha() else _shortened_run(tail)}"
     while (shorter := _RUN.sub(_shorten, word)) != word:
         word = shorter
     return word if _LETTER.search(word) else ""
 
 
-def _shortened_run(word: str) -> str:
-    """What ``_without_references`` leaves of one run of a–z and digits, which is most of what it sees."""
-    letters = word.encode().translate(None, b"0123456789").decode()
-    digits = len(word) - len(letters)
-    if not letters:
-        return word if word in _FAMILY_NUMBERS else ""
-    if digits <= _DIGITS_OF_A_NAME and _is_a_name(word):
-        return word
-    return letters if len(letters) >= _SHORTEST_STEM and word.startswith(letters) else ""
+def _shortened_run(run: str) -> str:
+    """What stays of a run of a–z and digits that is a word of its own: as ``_RUN``, several times faster."""
+    if run.isdecimal():
+        return run if run in _FAMILY_NUMBERS else ""
+    letters = run.encode().translate(None, b"0123456789").decode()
+    if len(run) - len(letters) <= _DIGITS_OF_A_NAME and _is_a_name(run):
+        return run
+    return letters if len(letters) >= _SHORTEST_STEM and run.startswith(letters) else ""
 
 
 def _shorten(found: re.Match[str]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from discovery.connectors import CONNECTORS
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "List every connector: the kind of source, how it is read, and its name for --connector."
     requires_system_checks: list[str] = []
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from discovery.decisions import WrongDecision, decide_recognition, subject_text
+from vendors import command_line
 from vendors.matching import Channel
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = (
         "Decide what a text stands for: a product or vendor key, not_ai (its records are sealed), or "
         "'matcher' to give it back. Kept with who and why; holds until decided anew."

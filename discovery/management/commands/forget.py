@@ -6,15 +6,17 @@ import re
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from discovery.retention import forget, forget_months
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = (
-        "Destroy the sealing keys of months beyond retention and delete rejected rows older than 30 days; "
+        "Destroy the sealing keys of months and delete the records beyond retention, and rejected rows "
+        "older than 30 days; "
         "beat does the same every day. What is forgotten cannot be brought back."
     )
 
@@ -31,4 +33,7 @@ class Command(BaseCommand):
             return
         forgotten = forget(timezone.now())
         said = ", ".join(forgotten.months) or "no month"
-        self.stdout.write(f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}.")
+        self.stdout.write(
+            f"Keys destroyed: {said}. Rejected rows deleted: {forgotten.rejected_rows}. "
+            f"Records deleted: {forgotten.records}."
+        )

@@ -8,18 +8,19 @@ import sys
 from collections.abc import Iterator
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 
 from discovery.questions import Question, UnreadableQuestion, answer, as_line, no_answer, read_question
 from discovery.recognise import Recogniser
+from vendors import command_line
 from vendors.catalog_index import names
 
 #: Bytes. A question is a short text; a longer line is some other file.
 _LONGEST_LINE = 1_000_000
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = (
         "Read one question a line from stdin (channel<TAB>text, or a JSON object) and answer each in order, "
         "from the catalog and this installation's decisions. Nothing is stored."

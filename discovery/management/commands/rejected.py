@@ -9,19 +9,20 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from discovery.models import Source
 from discovery.rejected import Rejected, rejected_rows
 from discovery.sealing import SealBroken
 from discovery.spreadsheet_cells import harmless
+from vendors import command_line
 
 _COLUMNS = ("file", "line", "reason", "row")
 #: Characters of a row that the table shows; the CSV has it whole.
 _SHOWN = 100
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "List rejected rows: file, line, reason, and the row with credentials removed. Kept for 30 days."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

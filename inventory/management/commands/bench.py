@@ -10,15 +10,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from bench.benchmarks import BENCHMARKS
 from bench.child import MeasurementFailed
 from bench.private_postgres import Unavailable
 from bench.results import Result, as_table
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Measure this machine: each benchmark as a ratio against its baseline in the same run."
     requires_system_checks = []
 

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
 from discovery import sample_company
 from inventory import demo, demo_company
 from inventory.processes import ChildDied, Processes, Stopped
+from vendors import command_line
 
 _LOOK_AGAIN = 0.2
 #: Seconds that the pages have to answer after their server's start.
@@ -35,7 +36,7 @@ _WEB = (
 )
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Set up the sample company, scan its files with a worker and serve the pages until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,12 +8,11 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from inventory.doctor import Severity, examine
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Say what is wrong with this installation and how to mend it; exit 1 where something is."
     requires_system_checks = ()
 

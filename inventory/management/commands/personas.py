@@ -6,12 +6,13 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from inventory.demo import NotADemo, create_personas
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "List the demo's accounts; refuses on an installation that is not a demo."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from inventory.recompute import rebuild
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Derive people, purchases and the figures of tools again from the records."
 
     def handle(self, *args: object, **options: Any) -> None:
-        done = rebuild()
+        done = rebuild(timezone.now())
         if done.purchases_changed or done.tools_changed:
             said = f"{done.purchases_changed:,} purchases and {done.tools_changed:,} tools changed"
         else:

@@ -7,15 +7,17 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from discovery.models import Descriptor
 from discovery.sealing import SealBroken
 from inventory.recompute import Rematched, StillBusy, rematch
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Recognise every descriptor again, sealed ones included; records and figures follow."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,7 +29,7 @@ class Command(BaseCommand):
                 total=Descriptor.objects.count(), desc="Recognising", unit=" texts", unit_scale=True,
                 disable=None, leave=False,
             ) as bar:  # fmt: skip
-                done = rematch(bar.update)
+                done = rematch(bar.update, timezone.now())
         except (SealBroken, StillBusy) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps(asdict(done)) if options["json"] else _sentence(done))

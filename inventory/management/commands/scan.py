@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from discovery import scans
@@ -18,10 +19,11 @@ from discovery.models import Scan
 from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
-from inventory import rollups
+from inventory import recompute
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Read files (a folder: every file in it; an archive: every file in it) and find the AI tools."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -91,7 +93,7 @@ def _scan(paths: list[Path], chosen: dict[str, str]) -> Iterator[Outcome]:
         for scan in scans.run_all(opened, bars.show):
             bars.close()
             yield outcome_of(scan)
-    rollups.apply()
+    recompute.take_in(timezone.now())
 
 
 def _undo(number: int) -> Iterator[Outcome]:
@@ -101,7 +103,7 @@ def _undo(number: int) -> Iterator[Outcome]:
         raise CommandError(str(error)) from None
     for scan in scans.run_all([number]):
         yield outcome_of(scan)
-    rollups.apply()
+    recompute.take_in(timezone.now())
 
 
 class Bars:

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from vendors import command_line
 from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching.evaluation import Evaluation, Tally, UnreadableLabels, evaluate, read_labelled
 
 _SHOWN = 40
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Score the matcher on labelled rows: tab-separated, expected is a product, a vendor or none."
     requires_system_checks: list[str] = []
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from vendors import command_line
 from vendors.catalog_files import InvalidCatalog
 from vendors.load import Changes, load_catalog
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Load the shipped catalog of vendors and products. Safe to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from vendors import command_line
 from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, read_catalog
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = "Check the catalog's data files. Needs no database."
     requires_system_checks: list[str] = []
 

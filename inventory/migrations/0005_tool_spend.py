@@ -12,7 +12,7 @@ def sum_months(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0001_initial"),
+        ("inventory", "0004_access_and_departments"),
     ]
 
     operations = [

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0002_tool_spend"),
+        ("inventory", "0005_tool_spend"),
     ]
 
     operations = [
@@ -29,6 +29,29 @@ class Migration(migrations.Migration):
                         help_text="what each file in it would bring; empty: not read yet", null=True
                     ),
                 ),
+                (
+                    "thrown_away_by",
+                    models.CharField(
+                        blank=True, help_text="who did not want it; the file is gone", max_length=254
+                    ),
+                ),
+                ("thrown_away_at", models.DateTimeField(null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("thrown_away_at__isnull", True), ("thrown_away_by", "")),
+                            models.Q(
+                                models.Q(("thrown_away_by", ""), _negated=True),
+                                ("thrown_away_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="preview_thrown_away_says_who",
+                        violation_error_message="A file that is thrown away says by whom.",
+                    )
+                ],
+            },
         ),
     ]

@@ -1,0 +1,423 @@
+"""Facts for rules, from the database: for any number of tools in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from discovery.models import Coverage, Descriptor, DirectoryEntry, Person, Record, Scan
+from discovery.purchases import Door
+from inventory.company_time import day_of
+from inventory.figures import MONTH, evidence, last_months, purchases, tool_records
+from inventory.flags.facts import (
+    APPROVED,
+    USE_WINDOW,
+    AppFacts,
+    Charge,
+    Granted,
+    JobFacts,
+    Owner,
+    PlanInUse,
+    Rival,
+    SourceFacts,
+    Status,
+    ToolFacts,
+    Use,
+)
+from inventory.flags.plans import kind_by_name
+from inventory.models import Tool, ToolPerson
+from inventory.overlap_decisions import holds_as_accepted, newest_decisions
+from inventory.use import in_use, last_invoices, seen_until, tools_in_use
+from vendors.models import ProductCapability
+
+#: Months that prices are compared over: two before a change, three after it, and the present one.
+_PRICE_MONTHS = 6
+#: More tools or vendors than this are not named in a query: then all rows are looked at.
+_NAMED = 200
+_OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
+
+
+def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
+    """Facts of these tools, or of all. A dozen queries."""
+    tools = Tool.objects.order_by("key")
+    if keys is not None and len(keys) <= _NAMED:
+        tools = tools.filter(key__in=keys)
+    wanted = [tool for tool in tools if keys is None or tool.key in keys]
+    return _Collected(wanted, today).facts() if wanted else []
+
+
+def job_facts(keys: Collection[str] | None, today: date) -> list[JobFacts]:
+    """Every tool with the same primary capability as one of these, or all, beside the others of its group.
+
+    From roll-ups alone, whatever the number of records. Seven queries.
+    """
+    primary = {
+        product: (key, name)
+        for product, key, name in ProductCapability.objects.filter(position=0).values_list(
+            "product__key", "capability__key", "capability__name"
+        )
+    }
+    concerned = {primary[key][0] for key in primary if keys is None or key in keys}
+    tools = [
+        tool
+        for tool in Tool.objects.order_by("key")
+        if tool.key in primary and primary[tool.key][0] in concerned
+    ]
+    if not tools:
+        return []
+    used = tools_in_use(tools, today)
+    departments = _departments(tools)
+    groups: dict[str, list[Tool]] = defaultdict(list)
+    for tool in tools:
+        if tool.key in used and tool.status != Status.PROHIBITED:
+            groups[primary[tool.key][0]].append(tool)
+    decisions = newest_decisions(key for key, group in groups.items() if len(group) > 1)
+    found = []
+    for tool in tools:
+        capability, name = primary[tool.key]
+        group = groups[capability]
+        rivals = (
+            Rival(department, other.key, other.status in APPROVED, people)
+            for other in group
+            if other.key != tool.key
+            for department, people in departments[other.pk].items()
+        )
+        found.append(
+            JobFacts(
+                subject=tool.key,
+                today=today,
+                first_seen=tool.first_seen,
+                capability=name,
+                counts=tool in group,
+                approved=tool.status in APPROVED,
+                departments=departments[tool.pk],
+                rivals=tuple(rivals),
+                accepted=holds_as_accepted(decisions.get(capability), [other.key for other in group], today),
+            )
+        )
+    return found
+
+
+def _departments(tools: Collection[Tool]) -> dict[int, dict[str, int]]:
+    """Tool → department → people ever seen with it. One query."""
+    people = ToolPerson.objects.exclude(person__department="")
+    if len(tools) <= _NAMED:
+        people = people.filter(tool__in=tools)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    counted = people.values_list("tool", "person__department").annotate(people=Count("person"))
+    for tool, department, count in counted.order_by("person__department"):
+        found[tool][department] = count
+    return found
+
+
+def app_facts(today: date) -> list[AppFacts]:
+    """Apps with grants that wait for somebody to say what they are. One query.
+
+    What is sealed is not among them: nothing here can read it.
+    """
+    waiting = Record.objects.filter(
+        current=True,
+        kind=Record.Kind.GRANT,
+        descriptor__state=Descriptor.State.REVIEW,
+    ).filter(Q(purchase__isnull=True) | Q(purchase__booked=False))
+    names: dict[str, str] = {}
+    rows = []
+    for key, text, *row in waiting.order_by("date", "pk").values_list("descriptor__key", "text", *_GRANT):
+        subject = bytes(key).hex()
+        names[subject] = text[:200]
+        rows.append((subject, *row))
+    granted = _granted(rows)
+    return [
+        AppFacts(subject=subject, today=today, name=name, granted=granted.get(subject, ()))
+        for subject, name in sorted(names.items())
+    ]
+
+
+def source_facts(today: date) -> list[SourceFacts]:
+    """Sources with the last days of their files. One query."""
+    days: dict[str, dict[bytes, set[date]]] = defaultdict(lambda: defaultdict(set))
+    told = Coverage.objects.filter(scan__state=Scan.State.DONE)
+    for name, account, last in told.values_list("source__name", "account_key", "last_day"):
+        days[name][bytes(account)].add(min(last, today))
+    return [
+        SourceFacts(
+            subject=name,
+            today=today,
+            name=name,
+            accounts=tuple(sorted(tuple(sorted(last_days)) for last_days in days[name].values())),
+        )
+        for name in sorted(days)
+    ]
+
+
+# --- one batch of tools -----------------------------------------------------------------------------
+
+
+@dataclass
+class _PlanSeen:
+    first: date | None = None
+    people: set[int] = field(default_factory=set)
+    company_paid: bool = False
+    expensed: set[int] = field(default_factory=set)
+    own_cards: set[int] = field(default_factory=set)
+
+
+class _Collected:
+    """Everything stored about some tools, and facts made of it."""
+
+    def __init__(self, tools: list[Tool], today: date) -> None:
+        self.tools = tools
+        self.today = today
+        self.keys = {tool.key for tool in tools}
+        self.vendors = {tool.vendor for tool in tools}
+        self.until = seen_until(tools, today)
+        self.invoices = last_invoices(tools)
+        self.window = min(self.until.values()) - USE_WINDOW
+        self.uses: dict[str, dict[int, Use]] = defaultdict(dict)
+        self.plans: dict[str, dict[str, _PlanSeen]] = defaultdict(lambda: defaultdict(_PlanSeen))
+        self.inactive: dict[int, tuple[str, str]] = {}  # person → (tool, e-mail)
+
+    def facts(self) -> list[ToolFacts]:
+        self._seen()
+        self._plan_days()
+        charges = self._charges()
+        granted = _granted(
+            row
+            for row in self._of(tool_records().filter(kind=Record.Kind.GRANT), "descriptor__vendor")
+            .order_by("date", "pk")
+            .values_list("tool", *_GRANT)
+            if row[0] in self.keys
+        )
+        owners, left = self._people()
+        return [self._facts(tool, charges, granted, owners, left) for tool in self.tools]
+
+    def _of(self, rows: QuerySet[Any], vendor: str) -> QuerySet[Any]:
+        if len(self.vendors) > _NAMED:
+            return rows
+        return rows.filter(**{f"{vendor}__in": self.vendors})
+
+    def _seen(self) -> None:
+        """Who was seen lately with what kind of evidence, on which plan, paid how."""
+        rows = (
+            self._of(evidence(since=self.window), "descriptor__vendor")
+            .values_list(
+                "tool",
+                "person_id",
+                "person__email",
+                "person__department",
+                "person__active",
+                "kind",
+                "descriptor__plan",
+                "purchase__door",
+            )
+            .annotate(last=Max("date"))
+            .order_by()
+        )
+        for key, person, email, department, active, kind, plan, door, last in rows.iterator():
+            if key not in self.keys or last <= self.until[key] - USE_WINDOW:
+                continue
+            self._add_plan(self.plans[key][plan], person, door)
+            if person is None:
+                continue
+            if not active:
+                self.inactive[person] = (key, email)
+            use = self.uses[key].get(person) or Use(person, last, department, active=active)
+            paid = last if kind == Record.Kind.SPEND else None
+            signed_in = last if kind == Record.Kind.PRESENCE else None
+            self.uses[key][person] = replace(
+                use,
+                last=max(use.last, last),
+                paid=_later(use.paid, paid),
+                signed_in=_later(use.signed_in, signed_in),
+            )
+
+    def _add_plan(self, plan: _PlanSeen, person: int | None, door: str | None) -> None:
+        plan.company_paid = plan.company_paid or door == Door.PROCUREMENT
+        if person is None:
+            return
+        plan.people.add(person)
+        if door == Door.EMPLOYEE_EXPENSE:
+            plan.expensed.add(person)
+        elif door == Door.CORPORATE_CARD:
+            plan.own_cards.add(person)
+
+    def _plan_days(self) -> None:
+        """Since when each named plan was seen, ever; what names none, since the tool was."""
+        for tool in self.tools:
+            if tool.key in self.plans and "" in self.plans[tool.key]:
+                self.plans[tool.key][""].first = tool.first_seen
+        named = self._of(evidence().filter(descriptor__plan__gt=""), "descriptor__vendor")
+        rows = named.values_list("tool", "descriptor__plan").annotate(first=Min("date")).order_by()
+        for key, plan, first in rows:
+            if key in self.keys and plan in self.plans[key]:
+                self.plans[key][plan].first = first
+
+    def _charges(self) -> dict[str, list[Charge]]:
+        """What each person was charged in each of the last months, where it was one purchase."""
+        since = date.fromisoformat(
+            f"{last_months(min(self.until.values()).isoformat()[:7], _PRICE_MONTHS)[0]}-01"
+        )
+        rows = (
+            self._of(purchases(since=since), "vendor")
+            .filter(person__isnull=False, door__in=_OWN_MONEY, amount__gt=0)
+            .annotate(month=MONTH)
+            .values_list("tool", "person_id", "person__department", "month", "currency", "merchant_currency")
+            .annotate(
+                count=Count("pk"),
+                booked_amount=Sum("amount"),
+                charged=Sum("merchant_amount"),
+                stated=Count("merchant_amount"),
+            )
+            .order_by()
+        )
+        found: dict[str, list[Charge]] = defaultdict(list)
+        for key, person, department, month, currency, foreign, count, amount, charged, stated in rows:
+            if key not in self.keys or count != 1:
+                continue
+            by_merchant = bool(foreign) and stated == 1
+            named = [plan for plan, seen in self.plans[key].items() if plan and person in seen.people]
+            found[key].append(
+                Charge(
+                    person,
+                    month,
+                    int(charged if by_merchant else amount),
+                    foreign if by_merchant else currency,
+                    department,
+                    named[0] if len(named) == 1 else "",
+                )
+            )
+        return found
+
+    def _people(self) -> tuple[dict[str, bool], dict[str, date]]:
+        """Owner's address → whether active, and address → day since which somebody is not."""
+        addresses = {tool.owner for tool in self.tools} | {tool.technical_owner for tool in self.tools}
+        known = dict(Person.objects.filter(email__in=addresses - {""}).values_list("email", "active"))
+        gone = {email for _, email in self.inactive.values()}
+        gone |= {email for email, active in known.items() if not active}
+        return known, left_on(gone)
+
+    def _facts(
+        self,
+        tool: Tool,
+        charges: Mapping[str, list[Charge]],
+        granted: Mapping[str, tuple[Granted, ...]],
+        owners: Mapping[str, bool],
+        left: Mapping[str, date],
+    ) -> ToolFacts:
+        def owner(address: str) -> Owner | None:
+            return Owner(owners.get(address), left.get(address)) if address else None
+
+        until = self.until[tool.key]
+        uses = (
+            replace(use, left=left.get(self.inactive[use.person][1])) if not use.active else use
+            for use in self.uses[tool.key].values()
+        )
+        return ToolFacts(
+            subject=tool.key,
+            today=self.today,
+            seen_until=until,
+            in_use=in_use(tool.last_seen, self.invoices.get(tool.pk), until),
+            first_seen=tool.first_seen,
+            last_seen=tool.last_seen,
+            status=Status(tool.status),
+            status_since=tool.status_since,
+            review_due=tool.review_due,
+            allowed_departments=frozenset(tool.allowed_departments),
+            owner=owner(tool.owner),
+            technical_owner=owner(tool.technical_owner),
+            unowned_since=tool.unowned_since,
+            uses=tuple(sorted(uses, key=lambda use: use.person)),
+            plans=tuple(_plan(name, seen) for name, seen in sorted(self.plans[tool.key].items())),
+            charges=tuple(charges.get(tool.key, ())),
+            granted=granted.get(tool.key, ()),
+        )
+
+
+def _plan(name: str, seen: _PlanSeen) -> PlanInUse:
+    """Whether its maker trains on it stays unknown: the catalog holds no facts about plans yet."""
+    return PlanInUse(
+        plan=name,
+        kind=kind_by_name(name),
+        first=seen.first,
+        people=frozenset(seen.people),
+        company_paid=seen.company_paid,
+        expensed=frozenset(seen.expensed),
+        own_cards=frozenset(seen.own_cards),
+    )
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day), default=None)
+
+
+def left_on(addresses: Collection[str]) -> dict[str, date]:
+    """Address → the day since which its person is not active, at the latest. One query.
+
+    The earliest directory entry that says so after the last one that says otherwise. Its day is the
+    one it states, or else the day on which it was read.
+    """
+    entries = DirectoryEntry.objects.filter(email__in=addresses)
+    last_active: dict[str, date] = {}
+    gone: dict[str, list[date]] = defaultdict(list)
+    for email, active, stated, read in entries.values_list(
+        "email", "active", "stated_at", "scan__created_at"
+    ):
+        day = date.fromisoformat(stated[:10]) if stated else day_of(read)
+        if active:
+            last_active[email] = max(day, last_active.get(email, day))
+        else:
+            gone[email].append(day)
+    found = {}
+    for email, days in gone.items():
+        later = [day for day in days if day >= last_active.get(email, date.min)]
+        if later:
+            found[email] = min(later)
+    return found
+
+
+_GRANT = (
+    "source_id",
+    "descriptor_id",
+    "person_id",
+    "email",
+    "login",
+    "person_name",
+    "date",
+    "scopes",
+    "revoked",
+)
+
+
+def _granted(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Granted, ...]]:
+    """Subject → scopes that stand. Rows: subject and ``_GRANT``, by day.
+
+    What somebody granted stands until they take the app's access back; where both are of one day, the
+    grant stands.
+    """
+    first: dict[tuple[str, str], date] = {}
+    given: dict[tuple[Any, ...], list[tuple[date, str]]] = defaultdict(list)
+    taken: dict[tuple[Any, ...], date] = {}
+    for subject, source, app, person, email, login, name, day, scopes, revoked in rows:
+        who = (subject, source, app, person or email or login or name)
+        if revoked:
+            taken[who] = day
+            continue
+        for scope in scopes:
+            first.setdefault((subject, scope), day)
+            given[who].append((day, scope))
+    people: dict[str, dict[str, set[Any]]] = defaultdict(lambda: defaultdict(set))
+    for who, grants in given.items():
+        for day, scope in grants:
+            if who not in taken or day >= taken[who]:
+                people[who[0]][scope].add(who[3])
+    return {
+        subject: tuple(
+            Granted(scope, first[subject, scope], len(having)) for scope, having in sorted(scopes.items())
+        )
+        for subject, scopes in people.items()
+    }

@@ -1,0 +1,114 @@
+"""Rules about the plans on which a tool is used."""
+
+from __future__ import annotations
+
+from inventory.flags.facts import PlanKind, Status, ToolFacts
+from inventory.flags.rule import Finding, Rule, Severity
+from inventory.flags.words import People, gettext_noop, ngettext_lazy
+
+#: So many people who each pay for themselves are a team (judgement).
+TEAM = 5
+
+#: Words that makers use for plans of one kind only. "Pro" and "premium" are sold as both.
+_KIND_BY_NAME = {
+    "free": PlanKind.INDIVIDUAL,
+    "personal": PlanKind.INDIVIDUAL,
+    "individual": PlanKind.INDIVIDUAL,
+    "plus": PlanKind.INDIVIDUAL,
+    "team": PlanKind.COMPANY,
+    "business": PlanKind.COMPANY,
+    "enterprise": PlanKind.COMPANY,
+    "edu": PlanKind.COMPANY,
+}
+
+
+def kind_by_name(plan: str) -> PlanKind | None:
+    """For whom a plan of this name is sold; None where the name does not tell."""
+    return _KIND_BY_NAME.get(plan.lower())
+
+
+class TrainsOnData(Rule):
+    """On a plan in use the maker trains on what people enter, unless somebody switches it off."""
+
+    id = "data.trains"
+    title = gettext_noop("Trains on company data on the plan in use")
+    severity = Severity.HIGH
+    advice = gettext_noop("Switch training off, or move these people to a plan without it.")
+
+    def check(self, tool: ToolFacts) -> Finding | None:
+        if not tool.in_use or tool.status == Status.RETIRED:
+            return None
+        training = [plan for plan in tool.plans if plan.trains]
+        people = frozenset().union(*(plan.people for plan in training))
+        if not training:
+            return None
+        names = sorted(plan.plan for plan in training if plan.plan)
+        detail = ngettext_lazy(
+            "%(people)s person on a plan that trains by default: %(plans)s.",
+            "%(people)s people on a plan that trains by default: %(plans)s.",
+            len(people),
+            people=People(len(people)),
+            plans=", ".join(names) or "?",
+        )
+        since = min((plan.first for plan in training if plan.first), default=tool.first_seen or tool.today)
+        return self.found(tool, since, detail, *names)
+
+
+class PersonalPlan(Rule):
+    """People use a personal or free plan of a tool that the company has approved and buys.
+
+    A plan is personal by its name, or where somebody was reimbursed for it although the company
+    buys the tool.
+    """
+
+    id = "plan.personal"
+    title = gettext_noop("Personal or free plan of an approved tool")
+    severity = Severity.MEDIUM
+    advice = gettext_noop("Offer these people a seat on the company's plan.")
+
+    def check(self, tool: ToolFacts) -> Finding | None:
+        if not tool.approved or not tool.in_use:
+            return None
+        bought = any(plan.company_paid or plan.kind == PlanKind.COMPANY for plan in tool.plans)
+        personal = [plan for plan in tool.plans if plan.kind == PlanKind.INDIVIDUAL]
+        people = {person for plan in personal for person in plan.people}
+        if bought:
+            people.update(
+                person for plan in tool.plans if plan.kind != PlanKind.COMPANY for person in plan.expensed
+            )
+        if not people:
+            return None
+        first = [plan.first for plan in tool.plans if plan.first and not people.isdisjoint(plan.people)]
+        detail = ngettext_lazy(
+            "%(people)s person on a personal plan of it.",
+            "%(people)s people on a personal plan of it.",
+            len(people),
+            people=People(len(people)),
+        )
+        return self.found(tool, min(first, default=tool.first_seen or tool.today), detail, *sorted(people))
+
+
+class TeamOnIndividualPlans(Rule):
+    """Enough people to be a team pay for a tool one by one."""
+
+    id = "plan.team-on-individual"
+    title = gettext_noop("Team-sized use on individual plans")
+    severity = Severity.LOW
+    advice = gettext_noop("Ask the maker for a company plan: one invoice, one administration.")
+    under = ("plan.personal", "decision.prohibited-in-use")
+
+    def check(self, tool: ToolFacts) -> Finding | None:
+        if not tool.in_use or tool.status == Status.RETIRED:
+            return None
+        alone = [plan for plan in tool.plans if plan.kind != PlanKind.COMPANY and not plan.company_paid]
+        paying = {person for plan in alone for person in (*plan.expensed, *plan.own_cards)}
+        if len(paying) < TEAM:
+            return None
+        detail = ngettext_lazy(
+            "%(people)s person pays for it alone.",
+            "%(people)s people pay for it one by one.",
+            len(paying),
+            people=People(len(paying)),
+        )
+        first = [plan.first for plan in alone if plan.first]
+        return self.found(tool, min(first, default=tool.first_seen or tool.today), detail)

@@ -1,0 +1,148 @@
+"""Every address of the project, asked for as everybody: a new address fails until it stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from inventory import rollups
+from inventory.access import Role
+from inventory.granting import set_access
+from inventory.pages import sources
+from inventory.pseudonyms import pseudonym
+from tests.inventory import rows
+
+pytestmark = pytest.mark.django_db
+
+STRANGER, NO_ROLE, LIMITED = "stranger", "no role", "security of Sales"
+AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
+
+COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
+WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
+WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
+
+
+def only(allowed: Iterable[str], status: int = 200) -> dict[str, int]:
+    """Who may see it; a stranger signs in first and everybody else is refused."""
+    told = dict.fromkeys(AUDIENCES, 403) | {STRANGER: 302}
+    return told | dict.fromkeys(allowed, status)
+
+
+def everybody_signed_in(status: int = 200) -> dict[str, int]:
+    return dict.fromkeys(AUDIENCES, status) | {STRANGER: 302}
+
+
+def everybody(status: int, stranger: int | None = None) -> dict[str, int]:
+    return dict.fromkeys(AUDIENCES, status) | {STRANGER: stranger or status}
+
+
+@dataclass
+class Address:
+    get: dict[str, int]
+    post: dict[str, int]
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+#: Arguments that differ between readers are filled in as the test runs.
+_PSEUDONYM, _SCAN = object(), object()
+
+MATRIX = {
+    "account_login": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
+    "account_logout": Address(everybody(200, stranger=302), everybody(302)),
+    "account_signup": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
+    "account_inactive": Address(everybody(200), everybody(405)),
+    # Without a company's sign-in there is none at any address: with one, see test_company_sign_in.
+    "openid_connect_login": Address(everybody(404), everybody(404), {"provider_id": "company"}),
+    "openid_connect_callback": Address(everybody(404), everybody(404), {"provider_id": "company"}),
+    "home": Address(everybody_signed_in() | dict.fromkeys(COMPANY, 302), everybody_signed_in(405)),
+    "tools": Address(only(COMPANY), only(COMPANY, 405)),
+    "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
+    "sources": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    "progress": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    "rejected": Address(
+        only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}),
+        only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}, 405),
+    ),
+    "upload": Address(
+        only((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 405),
+        only((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 302),
+    ),
+    "withdraw": Address(
+        only((Role.FINANCE, Role.ADMINISTRATOR)),
+        only((Role.FINANCE, Role.ADMINISTRATOR), 302),
+        {"scan_id": _SCAN},
+    ),
+    "open_name": Address(only(WITH_NAMES), only(WITH_NAMES), {"code": _PSEUDONYM}),
+    "my_data": Address(everybody_signed_in(), everybody_signed_in(405)),
+    # Nobody of these has a record or a decision of their own: who has is in test_my_data.
+    "private": Address(everybody_signed_in(405), everybody_signed_in(404), {"record_id": 1}),
+    "not_private": Address(everybody_signed_in(405), everybody_signed_in(404), {"decision_id": 1}),
+    "openings": Address(
+        only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
+    ),
+}
+
+
+def names_of_all(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names_of_all(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_address_stands_in_the_matrix_and_every_line_is_an_address():
+    names = list(names_of_all(get_resolver().url_patterns))
+    assert sorted(names) == sorted(MATRIX)
+
+
+@pytest.fixture
+def company(monkeypatch):
+    """A tool that Sales uses, and a scan to withdraw."""
+    monkeypatch.setattr(sources.run_scan, "delay", lambda number: None)
+    rows.product("openai/chatgpt", "ChatGPT", capability="chat")
+    lena = rows.person("lena@corp.example", "Sales", name="Lena Voss")
+    rows.spend(rows.descriptor("openai/chatgpt"), "20", date(2026, 3, 4), person=lena, department="Sales")
+    rollups.apply()
+    return rows.scan()
+
+
+def signed_in_as(audience: str) -> Client:
+    client = Client()
+    if audience == STRANGER:
+        return client
+    user = get_user_model().objects.create_user("u@corp.example", "u@corp.example", "a password")
+    if audience == LIMITED:
+        set_access(user, roles=[Role.SECURITY], departments=["Sales"], actor="hanna", reason="leads it")
+    elif audience != NO_ROLE:
+        user.groups.add(Group.objects.get_or_create(name=audience)[0])
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_everybody_gets_what_the_matrix_says(company, audience):
+    role = Role.SECURITY if audience == LIMITED else audience
+    found, wanted = {}, {}
+    for name, address in MATRIX.items():
+        arguments = dict(address.arguments)
+        if arguments.get("code") is _PSEUDONYM:
+            arguments["code"] = pseudonym("lena@corp.example", role)
+        if arguments.get("scan_id") is _SCAN:
+            arguments["scan_id"] = company.pk
+        target = reverse(name, kwargs=arguments)
+        for method in ("get", "post"):
+            get_user_model().objects.all().delete()
+            response = getattr(signed_in_as(audience), method)(target)
+            found[name, method] = response.status_code
+            wanted[name, method] = getattr(address, method)[audience]
+            if audience == STRANGER and response.status_code == 302 and not name.startswith("account_"):
+                assert response["Location"].startswith("/accounts/login/?next="), name
+    assert found == wanted

@@ -1,0 +1,146 @@
+"""Whatever employees read stands in German too, and nothing they read escapes translation."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterator
+
+import pytest
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.utils.translation.template import templatize
+
+from inventory import translations
+from tests.frame.environment import PROJECT
+from tests.inventory import rows
+
+TEMPLATES = PROJECT / "inventory" / "templates"
+
+#: What somebody without any further role can get to see.
+EMPLOYEE_TEMPLATES = [
+    "403.html",
+    "404.html",
+    *sorted(f"account/{path.name}" for path in (TEMPLATES / "account").glob("*.html")),
+    "inventory/_logo.html",
+    "inventory/_more.html",
+    "inventory/_navigation.html",
+    "inventory/_reach.html",
+    "inventory/document.html",
+    "inventory/employee.html",
+    "inventory/my_data.html",
+    "inventory/page.html",
+]
+EMPLOYEE_MODULES = [
+    "inventory/access.py",
+    "inventory/company_sign_in.py",
+    "inventory/my_data.py",
+    "inventory/opened_names.py",
+    "inventory/pages/me.py",
+    "inventory/pages/names.py",
+    "inventory/templatetags/penumbra.py",
+]
+_FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext")
+
+
+def messages_of(path: str) -> Iterator[tuple[str, ...]]:
+    """Every message of a template or module, its plural beside it."""
+    source = (PROJECT / path).read_text(encoding="utf-8")
+    if path.endswith(".html"):
+        source = templatize(source)
+    for _, function, found, _ in extract_python(io.BytesIO(source.encode()), _FUNCTIONS, (), {}):
+        parts = found if isinstance(found, tuple) else (found,)
+        texts = tuple(part for part in parts if isinstance(part, str))
+        if texts:
+            yield texts[:2] if function == "ngettext" else texts[:1]
+
+
+@pytest.fixture(scope="module")
+def german():
+    with (PROJECT / "inventory/locale/de/LC_MESSAGES/django.po").open("rb") as file:
+        return read_po(file, locale="de")
+
+
+@pytest.mark.parametrize(
+    "path", [*(f"inventory/templates/{name}" for name in EMPLOYEE_TEMPLATES), *EMPLOYEE_MODULES]
+)
+def test_every_message_that_employees_read_stands_in_german(german, path):
+    for texts in messages_of(path):
+        message = german.get(texts if len(texts) > 1 else texts[0])
+        assert message is not None, f"{texts[0]!r} is not in django.po; run makemessages -l de"
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(strings), f"{texts[0]!r} has no German"
+        assert not message.fuzzy, f"the German of {texts[0]!r} is a guess"
+        wanted = set(re.findall(r"%\(\w+\)s", " ".join(texts)))
+        assert set(re.findall(r"%\(\w+\)s", " ".join(strings))) == wanted, texts[0]
+
+
+_TRANSLATED = re.compile(r"\{% blocktranslate.*?%\}.*?\{% endblocktranslate %\}", re.DOTALL)
+_SYNTAX = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|&\w+;", re.DOTALL)
+_READ_ALOUD = re.compile(r'(?:aria-label|placeholder|title|alt)="([^"]*)"')
+
+
+def untranslated(source: str) -> list[str]:
+    """Words of a template, between tags and in attributes that are read, that no translation goes through."""
+    source = _SYNTAX.sub("", _TRANSLATED.sub("", source))
+    source = re.sub(r"<!doctype[^>]*>|<(svg|title)\b.*?</\1>", "", source, flags=re.DOTALL)
+    found = [*_READ_ALOUD.findall(source), *re.sub(r"<[^>]*>", "\n", source).split("\n")]
+    return [text.strip() for text in found if re.search(r"[^\W\d_]", text)]
+
+
+@pytest.mark.parametrize("name", EMPLOYEE_TEMPLATES)
+def test_no_word_of_a_template_for_employees_escapes_translation(name):
+    found = untranslated((TEMPLATES / name).read_text(encoding="utf-8"))
+    assert [words for words in found if words != "Penumbra"] == []
+
+
+def test_the_search_for_words_finds_them():
+    assert untranslated('<p>{% translate "a" %}</p> {{ b }} <a href="/x">1–4</a>') == []
+    assert untranslated("<p>Words</p>") == ["Words"]
+    assert untranslated('<nav aria-label="Main"></nav>') == ["Main"]
+    assert untranslated("{% blocktranslate %}in{% endblocktranslate %} out") == ["out"]
+
+
+def test_translations_are_compiled_once_and_again_when_they_change(tmp_path, monkeypatch):
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = folder / "django.po"
+    source.write_bytes((translations.LOCALES / "de/LC_MESSAGES/django.po").read_bytes())
+    monkeypatch.setattr(translations, "LOCALES", tmp_path)
+    made = translations.compile_all()
+    assert [path.name for path in made] == ["django.mo"]
+    assert b"Anmelden" in made[0].read_bytes()
+    assert translations.compile_all() == []
+    later = made[0].stat().st_mtime + 5
+    os.utime(source, (later, later))
+    assert translations.compile_all() == made
+    assert sorted(path.name for path in folder.iterdir()) == ["django.mo", "django.po"]
+
+
+def browser(languages: str) -> Client:
+    user, _ = get_user_model().objects.get_or_create(username="ada", email="ada@corp.example")
+    client = Client(headers={"accept-language": languages})
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.mark.django_db
+def test_an_employee_reads_the_language_of_the_browser_with_its_dates_and_amounts():
+    ada = rows.person("ada@corp.example")
+    chat = rows.descriptor("openai/chatgpt")
+    rows.spend(chat, "1234.5", person=ada)
+    german, english = browser("de-CH,de;q=0.9,en;q=0.5"), browser("en-GB,en")
+    text = german.get("/me/").content.decode()
+    for words in ('<html lang="de">', "1 Eintrag ist über Sie gespeichert", "4. März 2026", "EUR 1.234,50"):
+        assert words in text
+    assert "Hier steht jeder lesbare Eintrag" in text
+    text = english.get("/me/").content.decode()
+    for words in ('<html lang="en">', "1 record is kept on you", "March 4, 2026", "EUR 1,234.50"):
+        assert words in text
+    assert "Noch wird hier nichts von Ihnen gebraucht" in german.get("/").content.decode()
+    assert "Mit Ihrer Rolle" in german.get("/tools/").content.decode()
+    assert "Anmelden" in Client(headers={"accept-language": "de"}).get("/accounts/login/").content.decode()
+    assert '<html lang="en">' in browser("fr").get("/me/").content.decode()
