@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inventory.listing import Job, jobs_by_product
@@ -73,8 +74,8 @@ def by_job(tools: list[Allowed]) -> list[tuple[str, list[Allowed]]]:
     """The same, under what they do."""
     groups: dict[str, list[Allowed]] = defaultdict(list)
     for tool in tools:
-        groups[tool.job.name if tool.job else ""].append(tool)
-    return list(groups.items())
+        groups[gettext(tool.job.name) if tool.job else ""].append(tool)
+    return sorted(groups.items(), key=lambda group: (not group[0], group[0].casefold()))
 
 
 def answers(query: str, usable: list[Allowed]) -> tuple[list[Answer], int]:

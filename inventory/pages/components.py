@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from discovery.models import Person
+from inventory.access import Action, behind
 from inventory.charts import stacked
 from inventory.freshness import State
 from inventory.models import ToolStatus
@@ -18,7 +18,7 @@ _MONTHS = [f"2026-{number:02}" for number in range(1, 7)]
 _MICRO = 1_000_000
 
 
-@login_required
+@behind(Action.SEE_TOOLS)
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
     series = {

@@ -26,6 +26,7 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
+UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 
 
@@ -61,8 +62,14 @@ MATRIX = {
     # Without a company's sign-in there is none at any address: with one, see test_company_sign_in.
     "openid_connect_login": Address(everybody(404), everybody(404), {"provider_id": "company"}),
     "openid_connect_callback": Address(everybody(404), everybody(404), {"provider_id": "company"}),
-    "home": Address(everybody_signed_in() | dict.fromkeys(COMPANY, 302), everybody_signed_in(405)),
+    "home": Address(
+        everybody_signed_in() | dict.fromkeys((Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR), 302),
+        everybody_signed_in(405),
+    ),
+    "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "components": Address(only(COMPANY), only(COMPANY, 405)),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
+    "tools_export": Address(only(COMPANY), only(COMPANY, 405), {"form": "csv"}),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
     "sources": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "progress": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
@@ -70,10 +77,11 @@ MATRIX = {
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}),
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}, 405),
     ),
-    "upload": Address(
-        only((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 405),
-        only((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 302),
-    ),
+    "upload": Address(only(UPLOADING, 405), only(UPLOADING, 302)),
+    "looks": Address(only(UPLOADING), only(UPLOADING, 405)),
+    # No file waits for an answer: what follows from one is in test_pages.
+    "read_in": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
+    "throw_away": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
     "withdraw": Address(
         only((Role.FINANCE, Role.ADMINISTRATOR)),
         only((Role.FINANCE, Role.ADMINISTRATOR), 302),

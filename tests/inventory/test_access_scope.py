@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from datetime import date
 from io import StringIO
 
@@ -90,20 +93,67 @@ def test_the_list_is_searched_and_totalled_within_departments(company):
     assert listing(Wanted(door="sso"), SALES).spend == {"EUR": 20 * rows.MICRO}
 
 
+def words_of(client: Client, address: str) -> str:
+    """What a reader sees of a page: no tags, single spaces."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+ELSEWHERE = ("DeepL", "Engineering", "127.00", "107.00", "100.00", " 7.00", "Jan 2026", "May 2026")
+
+
 def test_pages_show_what_the_departments_have_and_say_so(company, limited):
     client = limited(Role.SECURITY, "Sales")
-    text = client.get(reverse("tools")).content.decode()
+    text = words_of(client, reverse("tools") + "?col=people&col=trend&col=spend&col=departments&col=first")
     assert "totals are of it alone: Sales" in text
-    assert "EUR 20.00" in text
+    assert "All 1 tool 1 EUR 20.00" in text
     assert "not known by department" in text
-    for elsewhere in ("DeepL", "127.00", "100.00", "7.00"):
-        assert elsewhere not in text
-    text = client.get(TOOL).content.decode()
-    assert "EUR 20.00" in text
-    assert "Showing 1–1 of 1 people" in text
-    for elsewhere in ("100.00", "127.00", "2026-01", "2026-05", "Engineering"):
-        assert elsewhere not in text
+    people = words_of(client, TOOL + "?tab=people")
+    assert "Showing 1–1 of 1 people" in people
+    assert "Sales 1 1 All 1" in people
+    spend = words_of(client, TOOL + "?tab=spend")
+    assert "All months EUR 20.00" in spend
+    assert "Showing 1–1 of 1 purchases" in spend
+    evidence = words_of(client, TOOL + "?tab=evidence")
+    assert "Showing 1–2 of 2 records" in evidence
+    home = words_of(client, "/")
+    assert "1 tool waits for a decision" in home
+    assert "silent" not in home  # sources are the whole company's
+    for page in (text, words_of(client, TOOL), people, spend, evidence, home):
+        for elsewhere in ELSEWHERE:
+            assert elsewhere not in page
     assert client.get(reverse("tool", args=["deepl/translator"])).status_code == 404
+
+
+def test_filters_offer_and_find_only_what_is_within_reach(company, limited):
+    client = limited(Role.SECURITY, "Sales")
+    text = words_of(client, reverse("tools"))
+    assert "Department Sales 1" in text
+    assert "No tool fits" in words_of(client, reverse("tools") + "?department=Engineering")
+    assert "No tool fits" in words_of(client, reverse("tools") + "?q=deepl")
+
+
+def test_homes_of_who_is_limited_speak_of_the_departments(company, limited):
+    money = words_of(limited(Role.FINANCE, "Sales"), "/")
+    assert "AI cost us EUR 20.00 in Mar 2026" in money
+    assert "Not attributed" not in money
+    jobs = words_of(limited(Role.PROCUREMENT, "Sales"), "/")
+    assert "Spend, 12 months EUR 20.00" in jobs
+    for elsewhere in ("DeepL", "Engineering", "127.00", "107.00", "100.00"):
+        assert elsewhere not in money
+        assert elsewhere not in jobs
+    assert limited(Role.ADMINISTRATOR, "Sales").get("/").url == reverse("tools")
+
+
+def test_the_list_is_exported_within_departments(company, limited):
+    columns = "col=people&col=spend&col=trend&col=departments&col=sources"
+    exported = limited(Role.FINANCE, "Sales").get(f"/tools.csv?{columns}").content.decode()
+    row, *others = csv.DictReader(io.StringIO(exported))
+    assert others == []
+    assert (row["product"], row["people_count"], row["departments"]) == ("openai/chatgpt", "1", "Sales")
+    assert row["spend_12m_eur"] == row["spend_2026-03_eur"] == "20.00"
+    assert "100.00" not in exported
 
 
 def test_who_is_limited_to_no_department_sees_nothing(company, limited):
@@ -138,7 +188,7 @@ def test_a_change_of_access_is_written_down_once_with_who_and_why():
     change = AccessChange.objects.get()
     assert change.before == {"roles": [], "departments": None}
     assert change.after == {"roles": ["finance"], "departments": ["Sales"]}
-    assert (change.actor, change.reason) == ("hanna", "new in the team")
+    assert (change.actor, change.reason) == ("hanna", "new here")
     assert reach_of(get_user_model().objects.get()) == Reach(frozenset({"Sales"}))
     set_access(somebody, **{**wanted, "departments": None})
     assert not DepartmentScope.objects.exists()

@@ -19,7 +19,7 @@ from inventory.opened_names import names_for
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
 
-TOOL = reverse("tool", args=["openai/chatgpt"])
+TOOL = reverse("tool", args=["openai/chatgpt"]) + "?tab=people"
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 

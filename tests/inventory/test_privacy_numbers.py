@@ -23,6 +23,13 @@ WITHOUT_NAMES = (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
 QUESTIONS = ["", "q=small", "q=large", "q=one", "q=other", "door=sso", "door=grant", "status=discovered"]
 
 
+#: What else the address may say; departments are no question for such a reader.
+MORE_QUESTIONS = [
+    *("department=Department+1", "col=departments&col=people", "kind=sso", "kind=grant"),
+    *("seen=new", "seen=quiet", "owner=-", "capability=chat"),
+]
+
+
 @pytest.mark.parametrize(
     ("people", "words"),
     [(0, "0"), (1, "1–4"), (4, "1–4"), (5, "5–9"), (9, "5–9"), (10, "10–14"), (1_234, "1,230–1,234")],
@@ -41,9 +48,12 @@ def test_a_total_says_no_more_than_its_groups():
         assert total_shown(sum(groups) + 12, [*groups, 12], exact=False) == "at least 10"
 
 
-def company(few: list[str], others: list[str]) -> None:
+def company(few: list[str], others: list[str], departments: int = 1) -> None:
     """A large tool with twelve people; two small ones with these; people of both may be of the large one."""
-    everybody = {email: rows.person(f"{email}@corp.example", "Sales") for email in {*few, *others, *LARGE}}
+    everybody = {
+        email: rows.person(f"{email}@corp.example", f"Department {number % departments}")
+        for number, email in enumerate(sorted({*few, *others, *LARGE}))
+    }
     for key, door, people in (
         ("large/tool", rows.presence, LARGE),
         ("one/small", rows.presence, few),
@@ -57,13 +67,14 @@ def company(few: list[str], others: list[str]) -> None:
 
 
 LARGE = [f"p{number:02}" for number in range(12)]
-#: Companies that differ only in who the few are and how many.
+#: Companies that differ only in who the few are, how many, and in which departments.
 DIFFERENT = [
     (["a"], ["b"]),
     (["a", "b", "c", "d"], ["e", "f", "g", "h"]),
     (["a", "b", "c"], ["a", "b"]),
     (["p00"], ["p01", "p02", "p03"]),
     (["p00", "a"], ["p00", "b", "c", "d"]),
+    (["a", "b", "c", "d"], ["e", "f", "g", "h"], 4),
 ]
 
 
@@ -74,7 +85,13 @@ def all_that_can_be_asked(client: Client) -> dict[str, str]:
         for question in QUESTIONS
         for order in [*SORTS, "no order"]
     ]
-    pages = [reverse("tool", args=[key]) for key in ("large/tool", "one/small", "other/small")]
+    lists += [f"{reverse('tools')}?{question}" for question in MORE_QUESTIONS]
+    lists += [f"/tools.csv?{question}&col=people&col=departments&col=sources" for question in QUESTIONS]
+    pages = [
+        reverse("tool", args=[key]) + tab
+        for key in ("large/tool", "one/small", "other/small")
+        for tab in ("", "?tab=people", "?tab=spend", "?tab=evidence")
+    ]
     return {
         address: re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", client.get(address).content.decode())
         for address in [*lists, *pages]
@@ -86,10 +103,10 @@ def all_that_can_be_asked(client: Client) -> dict[str, str]:
 def test_nothing_that_can_be_asked_tells_one_small_group_from_another(signed_in, role):
     client = signed_in(role)
     answers = []
-    for few, others in DIFFERENT:
+    for different in DIFFERENT:
         try:
             with transaction.atomic():
-                company(few, others)
+                company(*different)
                 answers.append(all_that_can_be_asked(client))
                 raise TakenBack
         except TakenBack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +16,10 @@ from django.test import Client
 from django.utils.translation.template import templatize
 
 from inventory import translations
+from inventory.models import Tool
 from tests.frame.environment import PROJECT
 from tests.inventory import rows
+from vendors.models import Capability
 
 TEMPLATES = PROJECT / "inventory" / "templates"
 
@@ -24,23 +27,28 @@ TEMPLATES = PROJECT / "inventory" / "templates"
 EMPLOYEE_TEMPLATES = [
     "403.html",
     "404.html",
+    "500.html",
     *sorted(f"account/{path.name}" for path in (TEMPLATES / "account").glob("*.html")),
+    *sorted(f"components/{path.name}" for path in (TEMPLATES / "components").glob("*.html")),
     "inventory/_logo.html",
     "inventory/_more.html",
     "inventory/_navigation.html",
     "inventory/_reach.html",
+    "inventory/_search.html",
+    "inventory/allowed.html",
     "inventory/document.html",
-    "inventory/employee.html",
     "inventory/my_data.html",
     "inventory/page.html",
 ]
 EMPLOYEE_MODULES = [
     "inventory/access.py",
+    "inventory/allowed.py",
     "inventory/company_sign_in.py",
     "inventory/my_data.py",
     "inventory/opened_names.py",
     "inventory/pages/me.py",
     "inventory/pages/names.py",
+    "inventory/templatetags/components.py",
     "inventory/templatetags/penumbra.py",
 ]
 _FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext")
@@ -76,6 +84,13 @@ def test_every_message_that_employees_read_stands_in_german(german, path):
         assert not message.fuzzy, f"the German of {texts[0]!r} is a guess"
         wanted = set(re.findall(r"%\(\w+\)s", " ".join(texts)))
         assert set(re.findall(r"%\(\w+\)s", " ".join(strings))) == wanted, texts[0]
+
+
+def test_what_tools_do_stands_in_german_as_the_catalog_calls_it(german):
+    groups = tomllib.loads((PROJECT / "vendors/catalog/capabilities.toml").read_text(encoding="utf-8"))
+    names = [name for group in groups.values() for name in group["capabilities"].values()]
+    assert len(names) > 50
+    assert [name for name in names if not (message := german.get(name)) or not message.string] == []
 
 
 _TRANSLATED = re.compile(r"\{% blocktranslate.*?%\}.*?\{% endblocktranslate %\}", re.DOTALL)
@@ -127,6 +142,29 @@ def browser(languages: str) -> Client:
     return client
 
 
+#: What a page may say in no language: our name, addresses and what the records and the catalog call things.
+NAMES = {"Penumbra", "ada@corp.example", "AC", "A", "C", "ChatGPT", "Claude", "Openai", "Anthropic"}
+
+
+@pytest.mark.django_db
+def test_whether_something_is_allowed_is_answered_in_german_alone():
+    Capability.objects.create(key="general-chat", name="General chat assistant", group="Assist and search")
+    for key, name, status in (
+        ("openai/chatgpt", "ChatGPT", "prohibited"),
+        ("anthropic/claude", "Claude", "sanctioned"),
+    ):
+        rows.product(key, name, capability="general-chat")
+        Tool.objects.create(key=key, vendor=key.partition("/")[0], status=status)
+    german, english = browser("de"), browser("en")
+    address = "/allowed/?tool=chatgpt"
+    text = german.get(address).content.decode()
+    for words in ("Darf ich das benutzen?", "Nein. Es ist hier untersagt.", "Allgemeiner Chat-Assistent"):
+        assert words in text
+    read = {words.strip(" .·") for words in untranslated(text)} - NAMES
+    same = read & {words.strip(" .·") for words in untranslated(english.get(address).content.decode())}
+    assert same == {"Status"}  # the same word in both languages
+
+
 @pytest.mark.django_db
 def test_an_employee_reads_the_language_of_the_browser_with_its_dates_and_amounts():
     ada = rows.person("ada@corp.example")
@@ -140,7 +178,7 @@ def test_an_employee_reads_the_language_of_the_browser_with_its_dates_and_amount
     text = english.get("/me/").content.decode()
     for words in ('<html lang="en">', "1 record is kept on you", "March 4, 2026", "EUR 1,234.50"):
         assert words in text
-    assert "Noch wird hier nichts von Ihnen gebraucht" in german.get("/").content.decode()
+    assert "Darf ich das benutzen?" in german.get("/").content.decode()
     assert "Mit Ihrer Rolle" in german.get("/tools/").content.decode()
     assert "Anmelden" in Client(headers={"accept-language": "de"}).get("/accounts/login/").content.decode()
     assert '<html lang="en">' in browser("fr").get("/me/").content.decode()
