@@ -24,6 +24,7 @@ from inventory.head_counts import coarse, total_shown
 from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
+from inventory.open_flags import may_read_flags, open_flags
 from inventory.reach import WHOLE, Reach
 from inventory.words import DOOR_NAMES, KIND_NAMES, hue_of
 from vendors.models import ProductCapability
@@ -52,6 +53,7 @@ COLUMNS = {
     "people": _("People"),
     "trend": _("By month"),
     "spend": _("Spend, 12 months"),
+    "flags": _("Flags"),
     "doors": _("Came in by"),
     "last": _("Last seen"),
     "first": _("First seen"),
@@ -59,12 +61,13 @@ COLUMNS = {
     "plan": _("Plan"),
     "sources": _("Sources"),
 }
-_USUAL = ("status", "owner", "people", "trend", "spend", "last")
+_USUAL = ("status", "owner", "people", "trend", "spend", "flags", "last")
 
 
 def columns_for(reach: Reach) -> dict[str, object]:
-    """The columns that a reader may choose: which departments use a tool counts people, where few do."""
-    return {name: words for name, words in COLUMNS.items() if reach.exact or name != "departments"}
+    """The columns that a reader may have: which departments use a tool counts people, where few do."""
+    withheld = {"departments": not reach.exact, "flags": not may_read_flags(reach)}
+    return {name: words for name, words in COLUMNS.items() if not withheld.get(name)}
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Wanted:
             seen=known("seen", SEEN),
             kind=address.get("kind", "")[:20],
             sort=known("sort", SORTS, "spend"),
-            columns=tuple(name for name in columns_for(reach) if name in named) or _USUAL,
+            columns=tuple(name for name in COLUMNS if name in named) or _USUAL,
         )
 
     @property
@@ -167,6 +170,7 @@ class Line(NamedTuple):
     departments: tuple[str, ...]
     plan: str
     sources: tuple[str, ...]
+    flags: tuple[tuple[str, str], ...]  # (severity, rule) of the open ones, the most severe first
 
     @property
     def hue(self) -> str:
@@ -259,6 +263,7 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
     names = _names(entries)
     jobs = jobs_by_product([entry.key for entry in entries])
     by_tool = months_by_tool(numbers, found.window, found.reach)
+    flags = open_flags([entry.key for entry in entries], found.reach)
     months = months_of(found.window)
     made = []
     for entry in entries:
@@ -287,6 +292,7 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
                 departments=tuple(tool.departments) if found.reach.exact else (),
                 plan=tool.plan,
                 sources=tuple(tool.sources),
+                flags=tuple((flag.severity, flag.rule) for flag in flags.get(tool.key, ())),
             )
         )
     return made

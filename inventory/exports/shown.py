@@ -11,7 +11,7 @@ from typing import Any
 from discovery.money import as_text
 from inventory.exports.period import Row
 from inventory.exports.readers import Reader
-from inventory.listing import Line, Listing, Wanted, lines, listing, months_by_tool, months_of
+from inventory.listing import Line, Listing, Wanted, columns_for, lines, listing, months_by_tool, months_of
 from inventory.money_totals import reporting_first
 from inventory.reach import Reach
 
@@ -22,6 +22,7 @@ _PLAIN = {
     "owner": ("owner",),
     "people": ("people_count",),
     "doors": ("doors",),
+    "flags": ("flags",),
     "last": ("last_seen",),
     "first": ("first_seen",),
     "departments": ("departments",),
@@ -36,7 +37,7 @@ def export_of(wanted: Wanted, reach: Reach) -> tuple[list[str], Iterator[Row]]:
     currencies = list(reporting_first(found.spend))
     months = months_of(found.window) if "trend" in wanted.columns else []
     columns = list(_TOOL)
-    for name in wanted.columns:
+    for name in (name for name in columns_for(reach) if name in wanted.columns):
         if name == "spend":
             columns += [_total(currency) for currency in currencies]
         elif name == "trend":
@@ -83,4 +84,5 @@ def _columns(line: Line, reader: Reader) -> dict[str, Any]:
         "departments": list(line.departments),
         "plan": line.plan or None,
         "sources": list(line.sources),
+        "flags": [rule for _severity, rule in line.flags],
     }

@@ -1,4 +1,4 @@
-"""Flags in the reader's language, with small numbers of people withheld from who may not see names."""
+"""Flags in the reader's language, with numbers of people in fives for who may not see names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from django.utils.translation import gettext, ngettext
 
 from inventory.flags import RULE_BY_ID
 from inventory.flags.words import People, Value, restored
+from inventory.head_counts import shown
 from inventory.models import Flag
-
-#: Fewer people than this are not counted out to whoever may not see names.
-SMALLEST_GROUP = 5
 
 
 def title_of(flag: Flag) -> str:
@@ -22,7 +20,7 @@ def advice_of(flag: Flag) -> str:
 
 
 def detail_of(flag: Flag, *, exact: bool) -> str:
-    """The sentence with its figures. ``exact``: the reader may see names, so small numbers too."""
+    """The sentence with its figures. ``exact``: the reader may see names, so exact numbers too."""
     sentence = restored(flag.detail)
     count = sentence.count
     if not exact and any(isinstance(value, People) for value in sentence.values.values()):
@@ -32,8 +30,4 @@ def detail_of(flag: Flag, *, exact: bool) -> str:
 
 
 def _shown(value: Value, exact: bool) -> str:
-    if not isinstance(value, People):
-        return str(value)
-    if not exact and 0 < value.count < SMALLEST_GROUP:
-        return f"1–{SMALLEST_GROUP - 1}"
-    return str(value.count)
+    return shown(value.count, exact) if isinstance(value, People) else str(value)

@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """A number of people: whoever may not see names reads a small one as "1–4"."""
+    """A number of people: whoever may not see names reads it in fives."""
 
     count: int
 
@@ -32,11 +32,10 @@ class Sentence:
 
     def plain(self, told: Callable[[int], int | str] = int) -> str:
         """The sentence as it is written in the code; ``told`` says how exact numbers of people are."""
-        text = self.one if self.count == 1 else self.many
-        return text % {
-            name: told(value.count) if isinstance(value, People) else value
-            for name, value in self.values.items()
-        }
+        people = {name: told(v.count) for name, v in self.values.items() if isinstance(v, People)}
+        # The form of the sentence must not tell what a number withholds.
+        one = self.count == 1 and all(isinstance(number, int) for number in people.values())
+        return (self.one if one else self.many) % {**self.values, **people}
 
     def stored(self) -> dict[str, Any]:
         """The sentence as JSON holds it."""

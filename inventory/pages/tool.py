@@ -13,6 +13,7 @@ from inventory.access import Action, behind, may, reach_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
+from inventory.open_flags import open_flags
 from inventory.opened_names import names_for
 from inventory.reach import Reach
 from inventory.words import hue_of
@@ -61,6 +62,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
     if context["evidence"]:
         # Records, and people by their purchases, could be counted: not for who sees figures only.
         context |= _behind(request, shown, reach, tab)
+    if tab == "overview":
+        context["flags"] = open_flags([shown.key], reach).get(shown.key, [])
     if tab in ("overview", "people"):
         context["departments"] = portrait.departments_of(shown, reach)
     if tab in ("overview", "spend"):

@@ -43,7 +43,7 @@ def tools(request: HttpRequest) -> HttpResponse:
                 for value in ToolStatus.values
                 if found.statuses.get(value) or value == wanted.status
             ],
-            "shown": frozenset(wanted.columns),
+            "shown": frozenset(wanted.columns).intersection(columns_for(reach)),
             "columns": columns_for(reach).items(),
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],

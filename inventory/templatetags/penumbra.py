@@ -18,9 +18,10 @@ from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
+from inventory.flags import wording
 from inventory.freshness import Freshness
 from inventory.head_counts import shown
-from inventory.models import Installation
+from inventory.models import Flag, Installation
 from inventory.money_totals import reporting_first
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
@@ -127,6 +128,23 @@ def doors(keys: Iterable[str]) -> str:
 def head_count(people: int, exact: bool) -> str:
     """A number of people, in fives for who has no right to names."""
     return shown(people, exact)
+
+
+@register.filter
+def flag_title(flag: Flag) -> str:
+    return wording.title_of(flag)
+
+
+@register.filter
+def flag_detail(flag: Flag) -> str:
+    """The sentence with its figures, for who may read flags."""
+    return wording.detail_of(flag, exact=True)
+
+
+@register.filter
+def flag_advice(flag: Flag) -> str:
+    """What to do next."""
+    return wording.advice_of(flag)
 
 
 @register.filter

@@ -16,6 +16,8 @@ from inventory.decisions import Change, decide
 from inventory.flags import keep
 from inventory.flags.collect import tool_facts
 from inventory.flags.wording import advice_of, detail_of, title_of
+from inventory.flags.words import restored
+from inventory.head_counts import shown
 from inventory.models import Flag, FlagAcceptance, Tool, ToolToCheck
 from inventory.use import tools_in_use
 from tests.inventory import rows
@@ -364,6 +366,8 @@ def test_few_people_are_not_counted_out_to_who_may_not_see_names(chat):
     flag.refresh_from_db()
     assert detail_of(flag, exact=True) == "In use since 2026-06-01, by 1 person lately."
     assert detail_of(flag, exact=False) == "In use since 2026-06-01, by 1–4 people lately."
+    told = restored(flag.detail).plain(lambda people: shown(people, exact=False))
+    assert told == "In use since 2026-06-01, by 1–4 people lately."
     with override("de"):
         assert title_of(flag)
         assert advice_of(flag)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +14,10 @@ from django.urls import reverse
 from discovery.models import RejectedRow, Scan
 from inventory import previews, rollups
 from inventory.access import Role
-from inventory.models import Preview, Tool, ToolStatus
+from inventory.flags.keep import check_all
+from inventory.flags.wording import detail_of, title_of
+from inventory.granting import set_access
+from inventory.models import Flag, Preview, Tool, ToolStatus
 from inventory.pages import sources
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
@@ -270,6 +274,31 @@ def test_a_tool_shows_why_we_think_it_is_used(signed_in, chatgpt):
         assert "Ada" not in text_of(client.get(f"{TOOL}?tab={tab}"))
 
 
+def test_open_flags_stand_on_the_list_and_on_the_tools_page(signed_in, chatgpt):
+    check_all(datetime(2026, 3, 31, 12, tzinfo=UTC))
+    rules = list(Flag.objects.filter(state="open", folded_under="").values_list("rule", flat=True))
+    assert "decision.undecided" in rules
+    client = signed_in(Role.SECURITY)
+    page = words_of(client.get(TOOL))
+    assert "Open flags" in page
+    for flag in Flag.objects.filter(rule__in=rules):
+        assert f"{title_of(flag)} {detail_of(flag, exact=True)}" in page
+    assert f'href="{TOOL}#flags"' in text_of(client.get("/tools/"))
+    table = list(csv.DictReader(io.StringIO(client.get("/tools.csv").content.decode())))
+    assert all(rule in table[0]["flags"] for rule in rules)
+
+
+def test_flags_are_not_for_who_sees_figures_only_or_some_departments(signed_in, chatgpt):
+    check_all(datetime(2026, 3, 31, 12, tzinfo=UTC))
+    officer, limited = signed_in(Role.PRIVACY_OFFICER), signed_in(Role.SECURITY)
+    of = get_user_model().objects.get(email="security@corp.example")
+    set_access(of, roles=[Role.SECURITY], departments=["Engineering"], actor="hanna", reason="leads it")
+    for client in (officer, limited):
+        assert "Open flags" not in text_of(client.get(TOOL))
+        assert "#flags" not in text_of(client.get("/tools/?col=flags&col=people"))
+        assert "flags" not in client.get("/tools.csv?col=flags&col=people").content.decode()
+
+
 def test_a_chart_stands_beside_a_table_with_the_same_months(signed_in, chatgpt):
     text = text_of(signed_in(Role.SECURITY).get(TOOL + "?tab=spend"))
     assert 'aria-label="ChatGPT: spend by month and door, EUR; the table holds the same figures"' in text
@@ -308,7 +337,7 @@ def fill(count: int) -> None:
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [(reverse("tools"), 19), (reverse("sources"), 16), (reverse("progress"), 7), (reverse("rejected"), 8)],
+    [(reverse("tools"), 20), (reverse("sources"), 16), (reverse("progress"), 7), (reverse("rejected"), 8)],
 )
 @pytest.mark.parametrize("count", [1, 50])
 def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(
@@ -321,7 +350,7 @@ def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(
 
 
 @pytest.mark.parametrize(
-    ("tab", "queries"), [("", 19), ("?tab=people", 18), ("?tab=spend", 19), ("?tab=evidence", 19)]
+    ("tab", "queries"), [("", 20), ("?tab=people", 18), ("?tab=spend", 19), ("?tab=evidence", 19)]
 )
 @pytest.mark.parametrize("count", [1, 50])
 def test_a_tools_page_asks_as_often_for_fifty_records_as_for_one(
