@@ -43,6 +43,9 @@ PAGES = {
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
     "allowed": ("employee", "/"),
     "allowed-asked": ("employee", "/allowed/?tool=open"),
+    "my-data": ("employee", "/me/"),
+    "openings": ("privacy officer", "/privacy/openings/"),
+    "open-name": ("security", "/people/{code}/open/"),
     "components": ("administrator", "/components/"),
     "not-here": ("security", "/tools/nothing/like-it/"),
     "not-for-your-role": ("employee", "/sources/"),
@@ -94,9 +97,11 @@ def main(wanted: list[str]) -> int:
 def _company() -> None:
     """The sample company read in, once."""
     from django.core.management import call_command
+    from django.utils import timezone
 
     from discovery import sample_company
     from inventory import demo
+    from inventory.flags.keep import check_all
     from inventory.models import Installation
 
     call_command("migrate", verbosity=0)
@@ -111,6 +116,7 @@ def _company() -> None:
         call_command("scan", str(folder / "exports"), stdout=open(os.devnull, "w"))  # noqa: SIM115
     _decide()
     _give_sources_a_past()
+    check_all(timezone.now())  # statuses changed
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
 
@@ -161,10 +167,13 @@ def _give_sources_a_past() -> None:
 
 
 def _places() -> dict[str, object]:
-    from discovery.models import Scan
+    from discovery.models import Person, Scan
+    from inventory.access import Role
     from inventory.models import Tool
+    from inventory.pseudonyms import pseudonym
 
     return {
+        "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }

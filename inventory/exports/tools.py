@@ -93,7 +93,8 @@ def rows(period: Period) -> Iterator[Row]:
             "technical_owner": decision.technical_owner or None,
             "unowned_since": decision.unowned_since,
             "tags": decision.tags,
-            "departments": tool.departments,
+            # Of a few people in several departments the departments would tell how many they are.
+            "departments": tool.departments if reader.reach.exact else [],
             "people": people,
             "people_count": reader.count(len(tool.people)) if period.people_told else None,
             "people_unresolved": reader.count(tool.people_unresolved) if period.people_told else None,

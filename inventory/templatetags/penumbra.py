@@ -131,6 +131,12 @@ def head_count(people: int, exact: bool) -> str:
 
 
 @register.filter
+def form_of(people: int, exact: bool) -> int:
+    """The number whose grammatical form goes with a ``head_count``: a five of people is many."""
+    return people if exact else 2
+
+
+@register.filter
 def flag_title(flag: Flag) -> str:
     return wording.title_of(flag)
 

@@ -145,7 +145,7 @@ def read_by(role: Role, *departments: str) -> dict[str, list[dict[str, object]]]
 
 def test_who_may_not_see_names_reads_few_people_in_a_flag_as_one_to_four(chat):
     details = [flag["detail"] for flag in read_by(Role.ADMINISTRATOR)["flags"]]
-    assert "Reaches mail; at least 1–4 person granted it." in details
+    assert "Reaches mail; at least 1–4 people granted it." in details
     assert not any("1 person" in detail for detail in details)
 
 

@@ -106,7 +106,11 @@ def test_within_departments_totals_are_those_of_the_pages(company):
     )
     assert tool["people_count"] == 1
     (found,) = listing(Wanted(), Reach(frozenset({"Sales"}))).entries
-    assert (found.people, found.first_seen, found.last_seen) == (1, tool["first_seen"], tool["last_seen"])
+    assert (found.people, found.first_seen, found.last_seen) == (
+        1,
+        str(tool["first_seen"]),
+        str(tool["last_seen"]),
+    )
     assert [row["amount"] for row in exported(security, "records")] == ["20.00"]
     assert [row["department"] for row in exported(security, "people")] == ["Sales"]
     assert exported(security, "overlap") == []
@@ -121,12 +125,12 @@ def test_the_whole_companys_figures_are_the_same_by_roll_up_and_by_export(compan
 
 @pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
 def test_no_export_tells_one_small_group_from_another(role):
-    """Companies that differ only in who the few are and how many are the same in every export."""
+    """Companies that differ only in who the few are, how many and where are the same in every export."""
     answers = []
-    for few, others in DIFFERENT:
+    for different in DIFFERENT:
         try:
             with transaction.atomic():
-                company_of(few, others)
+                company_of(*different)
                 user = reader(role)
                 answers.append(
                     [
