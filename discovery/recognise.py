@@ -6,7 +6,7 @@ sealed: its text can be opened by the worker in memory, to be asked again when t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
@@ -251,7 +251,11 @@ def opened(vault: Vault, stored: StoredDescriptor) -> Descriptor | None:
     """The descriptor of a stored row; None where it was sealed with a key that is destroyed."""
     if stored.state != State.SEALED:
         return Descriptor(stored.channel, stored.form, stored.mcc, stored.client_id, stored.host)
-    plain = vault.open_small(stored.data_key, bytes(stored.sealed), _PURPOSE)
+    return _unsealed(vault, stored.data_key, stored.sealed)
+
+
+def _unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
+    plain = vault.open_small(key, bytes(sealed), _PURPOSE)
     return None if plain is None else Descriptor(*plain.decode().split("\x1f"))
 
 
@@ -322,8 +326,12 @@ class Reconsidered(NamedTuple):
     changed: int
 
 
-def reconsider(stored: Iterable[StoredDescriptor] | None = None) -> Reconsidered:
+def reconsider(
+    stored: Iterable[StoredDescriptor] | None = None, progress: Callable[[int], None] = lambda asked: None
+) -> Reconsidered:
     """Ask about stored descriptors again (all, sealed ones included, where none are given).
+
+    ``progress`` is told the number of descriptors asked about since its last call.
 
     Changes the descriptors only; ``reconcile`` then moves their records. Raises the recognition
     serial in the same transaction as the change, so that a source never misses one.
@@ -332,10 +340,10 @@ def reconsider(stored: Iterable[StoredDescriptor] | None = None) -> Reconsidered
     recogniser = Recogniser()
     vault = Vault()
     newest = DataKey.objects.filter(source=None, destroyed_at=None).order_by("-month").first()
-    pages = _every_descriptor() if stored is None else _in_pages(stored)
+    pages = _every_descriptor(recogniser, vault) if stored is None else _in_pages(stored)
     seen = changed = 0
-    for page in pages:
-        seen += len(page)
+    for asked, page in pages:
+        seen += asked
         opening = [(row, opened(vault, row)) for row in page]
         readable = [(row, descriptor) for row, descriptor in opening if descriptor is not None]
         for start in range(0, len(readable), _ANSWERS):
@@ -346,6 +354,7 @@ def reconsider(stored: Iterable[StoredDescriptor] | None = None) -> Reconsidered
                 if answers is None:  # somebody decided, or the catalog grew, meanwhile
                     recogniser = Recogniser()
             changed += answers
+        progress(asked)
     return Reconsidered(seen, changed)
 
 
@@ -385,20 +394,51 @@ def _wait_for_answers_underway() -> None:
         RecognitionState.objects.select_for_update().get(pk=1)
 
 
-def _in_pages(stored: Iterable[StoredDescriptor]) -> Iterator[list[StoredDescriptor]]:
+def _in_pages(stored: Iterable[StoredDescriptor]) -> Iterator[tuple[int, list[StoredDescriptor]]]:
     rows = iter(stored)
     while page := list(islice(rows, _BATCH)):
-        yield page
+        yield len(page), page
 
 
-def _every_descriptor() -> Iterator[list[StoredDescriptor]]:
-    """All of them in pages, so that writing between them disturbs nothing."""
+def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[int, list[StoredDescriptor]]]:
+    """(how many were asked about, those whose answer may be another now), page after page.
+
+    Nearly all are sealed and stay so: they are asked about without making a model of each. Pages,
+    so that writing between them disturbs nothing.
+    """
+    keys = {key.pk: key for key in DataKey.objects.filter(source=None)}
+    columns = ("pk", "state", "decision", "none_because", "decided_by", "data_key_id", "sealed")
+    rows = StoredDescriptor.objects.order_by("pk").values_list(*columns)
     last = 0
-    while page := list(
-        StoredDescriptor.objects.select_related("data_key").filter(pk__gt=last).order_by("pk")[:_BATCH]
-    ):
-        yield page
-        last = page[-1].pk
+    while page := list(rows.filter(pk__gt=last)[:_BATCH]):
+        open_to_change = []
+        for pk, state, *answer, data_key, sealed in page:
+            if state != State.SEALED or data_key not in keys:
+                open_to_change.append(pk)
+                continue
+            descriptor = _unsealed(vault, keys[data_key], sealed)
+            if descriptor is not None and _sealed_answer(*recogniser.recognise(descriptor)) != answer:
+                open_to_change.append(pk)
+        yield (
+            len(page),
+            list(
+                StoredDescriptor.objects.select_related("data_key")
+                .filter(pk__in=open_to_change)
+                .order_by("pk")
+            ),
+        )
+        last = page[-1][0]
+
+
+def _sealed_answer(recognition: Recognition, decided_by: str) -> list[str] | None:
+    """Decision, why none, and who decided, as a sealed row holds them; None where it is to be readable."""
+    if state_of(recognition) != State.SEALED:
+        return None
+    return [
+        recognition.decision.value,
+        (recognition.none_because or NoneBecause.UNKNOWN).value,
+        decided_by,
+    ]
 
 
 def _differs(row: StoredDescriptor, columns: dict[str, Any]) -> bool:

@@ -7,21 +7,20 @@ decisions alone.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from discovery.derive import derive
 from discovery.derive import rebuild as rebuild_purchases
-from discovery.models import Descriptor, Purchase, Source
+from discovery.models import Purchase, Source
 from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
 from inventory import rollups
 from inventory.flags.keep import check_all, check_marked
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 
-_PAGE = 2_000
 #: Seconds to wait for somebody else who is writing a source's records.
 _PATIENCE = 30.0
 _LOOK_AGAIN = 0.2
@@ -81,7 +80,7 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     where a source could not be brought in line; its records follow when this is repeated.
     """
     before = set(Tool.objects.values_list("key", flat=True))
-    told = reconsider(_every_descriptor(progress))
+    told = reconsider(progress=progress)
     busy = _reconcile()
     derive()
     take_in(now)
@@ -93,16 +92,6 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
             "run rematch again when it has ended"
         )
     return Rematched(told.descriptors, told.changed, sorted(after - before), sorted(before - after))
-
-
-def _every_descriptor(progress: Callable[[int], None]) -> Iterator[Descriptor]:
-    """All of them by number, in pages, so that writing between them disturbs nothing."""
-    last = 0
-    stored = Descriptor.objects.select_related("data_key").order_by("pk")
-    while page := list(stored.filter(pk__gt=last)[:_PAGE]):
-        yield from page
-        progress(len(page))
-        last = page[-1].pk
 
 
 def _reconcile() -> list[int]:
