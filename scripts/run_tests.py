@@ -59,6 +59,7 @@ def _pytest(arguments: list[str], services: dict[str, str]) -> tuple[int, str]:
         _PROCESSES,
         "--dist",
         "loadfile",
+        "--no-loadscope-reorder",  # tests/distribution.py has the order
         "--durations",
         "15",
         *arguments,

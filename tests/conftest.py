@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import settings
 
 from inventory.translations import compile_all
+from tests.distribution import group, turn
 
 settings.register_profile("penumbra", derandomize=True, deadline=None)
 settings.load_profile("penumbra")
@@ -28,11 +31,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: turn(item.nodeid))
     if not config.getoption("--only-database"):
         return
     left_out = [item for item in items if not _touches_database(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if _touches_database(item)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """How ``--dist loadfile`` shares the tests out."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class InGroups(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    return InGroups(config, log)
 
 
 def _touches_database(item: pytest.Item) -> bool:
