@@ -10,9 +10,11 @@ from django.db.models import F, Q
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.api_tokens import ApiToken
 
 __all__ = [
     "AccessChange",
+    "ApiToken",
     "DepartmentScope",
     "Installation",
     "NameOpening",

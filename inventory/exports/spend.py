@@ -12,6 +12,7 @@ from inventory.exports.period import REVIEW, UNKNOWN, Period, Row
 from inventory.figures import PURCHASE_TOOL, purchases, spend_lines, sums_of
 from inventory.money_totals import reporting_currency
 from inventory.naming import ToolName, names_of
+from inventory.reach import WHOLE, Reach
 
 _COLUMNS = (
     "month",
@@ -39,25 +40,27 @@ def columns(period: Period) -> tuple[str, ...]:
     return (*_COLUMNS, "decision", "source") if period.include else _COLUMNS
 
 
-def rows(period: Period) -> Iterator[Row]:
-    """Booked purchases; on request those in review, and what is sealed as sums by source and month.
+def rows(period: Period, reach: Reach = WHOLE) -> Iterator[Row]:
+    """Booked purchases within reach; on request those in review, and what is sealed as sums by source and
+    month.
 
     Sealed sums count records, not purchases: what several feeds tell of is in there several
-    times, because no page or export looks inside a seal.
+    times, because no page or export looks inside a seal. They are the whole company's.
     """
-    lines = [_line(row, _BOOKED) for row in spend_lines(purchases(period.since, period.until), *_BY)]
+    booked = reach.purchases(purchases(period.since, period.until))
+    lines = [_line(row, _BOOKED) for row in spend_lines(booked, *_BY)]
     if REVIEW in period.include:
-        waiting = Purchase.objects.filter(booked=False).annotate(tool=PURCHASE_TOOL)
+        waiting = reach.purchases(Purchase.objects.filter(booked=False)).annotate(tool=PURCHASE_TOOL)
         if period.since:
             waiting = waiting.filter(date__gte=period.since)
         if period.until:
             waiting = waiting.filter(date__lte=period.until)
         lines.extend(_line(row, REVIEW) for row in spend_lines(waiting, *_BY))
-    if UNKNOWN in period.include:
+    if UNKNOWN in period.include and reach.whole:
         lines.extend(_sealed_lines(*period.months()))
     _name(lines)
     wanted = columns(period)
-    for line in sorted(lines, key=_order):
+    for line in sorted(lines, key=order):
         yield {column: line[column] for column in wanted}
 
 
@@ -121,7 +124,8 @@ def _name(lines: list[Row]) -> None:
         line["vendor_name"] = name.vendor_name or None
 
 
-def _order(line: Row) -> tuple[str, ...]:
+def order(line: Row) -> tuple[str, ...]:
+    """What rows stand in order by. No two rows have the same."""
     keys = (
         "month",
         "decision",
@@ -133,4 +137,4 @@ def _order(line: Row) -> tuple[str, ...]:
         "merchant_currency",
         "source",
     )
-    return tuple(line[key] or "" for key in keys)
+    return tuple(line.get(key) or "" for key in keys)
