@@ -14,14 +14,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast, Substr
 
 from discovery.connectors.base import Kind
-from discovery.models import Descriptor, Purchase, Record
+from discovery.models import Descriptor, Person, Purchase, Record
 from discovery.purchases import Door
+
+if TYPE_CHECKING:
+    from inventory.reach import Reach
 
 #: Doors of tools that cost nothing, beside those of purchases.
 SSO, GRANT, NETWORK = "sso", "grant", "network"
@@ -137,10 +140,18 @@ def _within(rows: QuerySet[Any], since: date | None, until: date | None) -> Quer
 
 
 def figures(
-    vendors: Collection[str] | None = None, since: date | None = None, until: date | None = None
+    vendors: Collection[str] | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    reach: Reach | None = None,
 ) -> dict[str, Figures]:
-    """Tool key → figures, for some vendors or all, from evidence of some days or all. Seven queries."""
+    """Tool key → figures, for some vendors or all, from evidence of some days or all.
+
+    Seven queries; eight within a reach of some departments, which counts these departments' people only.
+    """
     records, booked = evidence(since, until), purchases(since, until)
+    if reach is not None:
+        records, booked = reach.records(records), reach.purchases(booked)
     if vendors is not None:
         records = records.filter(descriptor__vendor__in=vendors)
         booked = booked.filter(vendor__in=vendors)
@@ -149,7 +160,16 @@ def figures(
     _add_people(tools, records)
     _add_spend(tools, booked)
     _add_departments(tools, records)
+    if reach is not None and not reach.whole:
+        _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
+
+
+def _keep_people(tools: dict[str, Figures], within: set[int]) -> None:
+    for tool in tools.values():
+        tool.people &= within
+        tool.people_unresolved = 0  # who nobody is known for belongs to no department
+        tool.plan = ""
 
 
 def _tool(tools: dict[str, Figures], key: str, vendor: str) -> Figures:

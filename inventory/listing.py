@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import Max, Sum
 
 from inventory.figures import DOORS, last_months
-from inventory.head_counts import total_shown
+from inventory.head_counts import coarse, total_shown
 from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, capabilities_of, names_of
@@ -165,10 +165,14 @@ _COLUMNS = ("pk", "key", "status", "doors", "people_count", "first_seen", "last_
 
 def _rows(reach: Reach) -> list[tuple[Any, ...]]:
     """``_COLUMNS`` of the tools within reach. Of the whole company without making objects of them."""
-    if not (reach.whole and reach.exact):
+    if not reach.whole:
         tools = reach.tools(Tool.objects.only(*_COLUMNS, "people_unresolved").order_by("key"))
         return [tuple(getattr(tool, column) for column in _COLUMNS) for tool in tools]
-    return list(Tool.objects.order_by("key").values_list(*_COLUMNS))
+    rows = list(Tool.objects.order_by("key").values_list(*_COLUMNS))
+    if reach.exact:
+        return rows
+    people = _COLUMNS.index("people_count")
+    return [(*row[:people], coarse(row[people]), *row[people + 1 :]) for row in rows]
 
 
 def spend_window(reach: Reach = WHOLE) -> tuple[str, str] | None:

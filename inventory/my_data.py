@@ -17,7 +17,7 @@ from discovery.models import Decision, Descriptor, DirectoryEntry, Person, Recor
 from discovery.private import decide_private, private_records, take_back
 from discovery.retention import deleted_on
 from inventory.access import person_of
-from inventory.models import NameOpening
+from inventory.models import AccessChange, NameOpening
 from inventory.naming import names_of
 from inventory.opened_names import openings_of
 
@@ -111,6 +111,16 @@ def openings_for(user: AbstractUser) -> QuerySet[NameOpening]:
     """Who opened the name of somebody who signed in."""
     person = person_of(user)
     return openings_of({user.email.lower(), *([person.email] if person else [])})
+
+
+def opened_by(user: AbstractUser) -> QuerySet[NameOpening]:
+    """The names that somebody opened, newest first."""
+    return NameOpening.objects.filter(opened_by=user.email.lower()).order_by("-opened_at", "-pk")
+
+
+def access_changes_of(user: AbstractUser) -> QuerySet[AccessChange]:
+    """Who gave or took roles and departments of somebody, newest first."""
+    return AccessChange.objects.filter(account__iexact=user.email).order_by("-pk")
 
 
 # --- this was private ----------------------------------------------------------------------------

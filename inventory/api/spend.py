@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inventory.access import Action, reach_of
+from inventory.access import Action
 from inventory.api.endpoint import Amount, Endpoint, Needs, Within, answer_page, lists
 from inventory.api_tokens import Scope
 from inventory.exports import spend
+from inventory.exports.for_readers import export_for
 from inventory.exports.period import Period
 
 
@@ -46,6 +48,7 @@ class Spend(Endpoint):
         """What was paid, by month, tool, department, door and currency."""
         asked = self.asked()
         period = Period(asked.get("since"), asked.get("until"))
-        rows = list(spend.rows(period, reach_of(request.user)))
+        _, found = export_for(request.user, "spend", period, timezone.now())
+        rows = list(found)
         page = self.turner(asked).ordered(rows, spend.order)
         return answer_page(page, page.rows, SpendRow)

@@ -17,7 +17,7 @@ COLUMNS = ("capability", "tools", "people_in_common", "spend_12m", "currency", "
 
 def rows(period: Period) -> Iterator[Row]:
     """``people_in_common`` counts who was seen with at least two of the tools; ``state`` comes later."""
-    found = figures(since=period.since, until=period.until)
+    found = figures(since=period.since, until=period.until, reach=period.reader.reach)
     latest = latest_month(found)
     groups: dict[str, list[str]] = defaultdict(list)
     for key, capabilities in capabilities_of(list(found)).items():
@@ -34,8 +34,14 @@ def rows(period: Period) -> Iterator[Row]:
         yield {
             "capability": capability,
             "tools": tools,
-            "people_in_common": sum(count > 1 for count in seen.values()),
+            "people_in_common": _in_common(period, len(tools), sum(count > 1 for count in seen.values())),
             "spend_12m": as_text(in_reporting_currency(spend)),
             "currency": reporting_currency(),
             "state": None,
         }
+
+
+def _in_common(period: Period, tools: int, people: int) -> int | str | None:
+    """In fives of two tools only: of more, the fives of each tool and of all could be played off."""
+    told = period.reader.reach.exact or (period.people_told and tools == 2)
+    return period.reader.count(people) if told else None

@@ -13,16 +13,19 @@ COLUMNS = ("email", "name", "department", "active", "tools")
 
 
 def rows(period: Period) -> Iterator[Row]:
-    """People of the directory and of records, by e-mail; ``tools`` of the period's evidence."""
+    """People of the directory and of records, by e-mail or pseudonym; ``tools`` of the period's evidence."""
+    reader = period.reader
     tools: dict[int, list[str]] = defaultdict(list)
-    seen = evidence(period.since, period.until).filter(person__isnull=False)
+    seen = reader.reach.records(evidence(period.since, period.until)).filter(person__isnull=False)
     for person, tool in seen.values_list("person_id", "tool").distinct().order_by("tool"):
         tools[person].append(tool)
-    everybody = sorted(Person.objects.all(), key=lambda person: person.email)
-    for person in everybody:
+    everybody = [
+        (reader.address(person), person) for person in reader.reach.people(Person.objects.order_by())
+    ]
+    for address, person in sorted(everybody, key=lambda pair: pair[0]):
         yield {
-            "email": person.email,
-            "name": person.name or None,
+            "email": address,
+            "name": reader.name(person),
             "department": person.department or None,
             "active": person.active,
             "tools": sorted(tools[person.pk]),

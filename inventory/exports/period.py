@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from inventory.exports.readers import OPERATOR, Reader
+
 Row = dict[str, Any]
 
 REVIEW, UNKNOWN = "review", "unknown"
@@ -18,11 +20,20 @@ class WrongPeriod(Exception):
 
 @dataclass(frozen=True)
 class Period:
-    """Days from ``since`` to ``until``, both inclusive; None is open. ``include`` is for spend only."""
+    """Days from ``since`` to ``until``, both inclusive; None is open. ``include`` is for spend only.
+
+    ``reader`` is who the export is for.
+    """
 
     since: date | None = None
     until: date | None = None
     include: frozenset[str] = frozenset()
+    reader: Reader = OPERATOR
+
+    @property
+    def people_told(self) -> bool:
+        """Whether people are counted: in fives never of some days, since days could be subtracted."""
+        return self.reader.reach.exact or (self.since is None and self.until is None)
 
     def months(self) -> tuple[str, str]:
         """First and last month (YYYY-MM), for figures that are kept by month only.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from discovery.models import Record
+from discovery.models import Person, Record
 from discovery.money import as_text
 from inventory.exports.period import Period, Row
 from inventory.figures import tool_records
@@ -36,7 +36,11 @@ def rows(period: Period) -> Iterator[Row]:
     not from the database, so that another installation gives the same.
     """
     found: list[tuple[tuple[str, ...], int | None]] = []
-    values = tool_records(period.since, period.until).values_list(
+    reader = period.reader
+    called = {
+        person.email: reader.address(person) for person in reader.reach.people(Person.objects.order_by())
+    }
+    values = reader.reach.records(tool_records(period.since, period.until)).values_list(
         "date",
         "source__name",
         "account",
@@ -67,7 +71,10 @@ def rows(period: Period) -> Iterator[Row]:
         shown = ATTEMPT if attempt and kind == Record.Kind.PRESENCE else kind
         product = "" if tool == vendor else tool
         money = as_text(amount) or ""
-        content = (str(day), source, account, shown, text, person or "", money, currency, product)
+        who = called.get(person, "") if person else ""
+        if not reader.operator:
+            account = ""  # of a card or a login it may be somebody's
+        content = (str(day), source, account, shown, text, who, money, currency, product)
         found.append((content, bought))
     numbers = _numbers(found)
     found.sort(key=lambda item: (item[0], numbers.get(item[1], 0)))

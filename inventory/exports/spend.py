@@ -8,11 +8,10 @@ from typing import Any
 
 from discovery.models import Purchase, SealedBlock
 from discovery.money import as_text
-from inventory.exports.period import REVIEW, UNKNOWN, Period, Row
+from inventory.exports.period import REVIEW, UNKNOWN, Period, Row, WrongPeriod
 from inventory.figures import PURCHASE_TOOL, purchases, spend_lines, sums_of
 from inventory.money_totals import reporting_currency
 from inventory.naming import ToolName, names_of
-from inventory.reach import WHOLE, Reach
 
 _COLUMNS = (
     "month",
@@ -40,23 +39,25 @@ def columns(period: Period) -> tuple[str, ...]:
     return (*_COLUMNS, "decision", "source") if period.include else _COLUMNS
 
 
-def rows(period: Period, reach: Reach = WHOLE) -> Iterator[Row]:
-    """Booked purchases within reach; on request those in review, and what is sealed as sums by source and
-    month.
+def rows(period: Period) -> Iterator[Row]:
+    """Booked purchases; on request those in review, and what is sealed as sums by source and month.
 
     Sealed sums count records, not purchases: what several feeds tell of is in there several
-    times, because no page or export looks inside a seal. They are the whole company's.
+    times, because no page or export looks inside a seal.
     """
+    reach = period.reader.reach
     booked = reach.purchases(purchases(period.since, period.until))
     lines = [_line(row, _BOOKED) for row in spend_lines(booked, *_BY)]
     if REVIEW in period.include:
-        waiting = reach.purchases(Purchase.objects.filter(booked=False)).annotate(tool=PURCHASE_TOOL)
+        waiting = Purchase.objects.filter(booked=False).annotate(tool=PURCHASE_TOOL)
         if period.since:
             waiting = waiting.filter(date__gte=period.since)
         if period.until:
             waiting = waiting.filter(date__lte=period.until)
-        lines.extend(_line(row, REVIEW) for row in spend_lines(waiting, *_BY))
-    if UNKNOWN in period.include and reach.whole:
+        lines.extend(_line(row, REVIEW) for row in spend_lines(reach.purchases(waiting), *_BY))
+    if UNKNOWN in period.include and not reach.whole:
+        raise WrongPeriod("what is sealed belongs to no department; leave --include unknown out")
+    if UNKNOWN in period.include:
         lines.extend(_sealed_lines(*period.months()))
     _name(lines)
     wanted = columns(period)

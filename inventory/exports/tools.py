@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from discovery.models import Person
 from discovery.money import as_text
 from inventory.exports.period import Period, Row
+from inventory.exports.readers import Reader
 from inventory.figures import Figures, figures, last_months
 from inventory.models import Tool
 from inventory.money_totals import in_reporting_currency, reporting_currency
@@ -63,21 +64,22 @@ _LATER = (
 
 def rows(period: Period) -> Iterator[Row]:
     """Every tool with evidence in the period; without one, also those that people decided about."""
-    found = figures(since=period.since, until=period.until)
+    reader = period.reader
+    found = figures(since=period.since, until=period.until, reach=reader.reach)
     decided = {tool.key: tool for tool in Tool.objects.all()}
-    if period.since is None and period.until is None:
+    if period.since is None and period.until is None and reader.reach.whole:
         for key, tool in decided.items():
             if key not in found and not tool.untouched:
                 found[key] = Figures(key, tool.vendor)
     names = names_of({key: tool.vendor for key, tool in found.items()})
     capabilities = capabilities_of(list(found))
-    emails = emails_of(found)
+    addresses = addresses_of(found, reader)
     latest = latest_month(found)
     for key in sorted(found):
         tool, name = found[key], names[key]
         decision = decided.get(key) or Tool(key=key, vendor=tool.vendor)
         spend = tool.spend
-        people = sorted(emails[person] for person in tool.people)
+        people = sorted(addresses[person] for person in tool.people) if reader.reach.exact else []
         yield {
             "product": name.product or None,
             "product_name": name.product_name or None,
@@ -93,8 +95,8 @@ def rows(period: Period) -> Iterator[Row]:
             "technical_owner": decision.technical_owner or None,
             "departments": tool.departments,
             "people": people,
-            "people_count": len(people),
-            "people_unresolved": tool.people_unresolved,
+            "people_count": reader.count(len(tool.people)) if period.people_told else None,
+            "people_unresolved": reader.count(tool.people_unresolved) if period.people_told else None,
             "spend_total": as_text(in_reporting_currency(spend)),
             "spend_12m": as_text(in_reporting_currency(spend_12_months(tool, latest))),
             "currency": reporting_currency(),
@@ -127,8 +129,8 @@ def spend_12_months(tool: Figures, latest: str) -> dict[str, int]:
     return totals
 
 
-def emails_of(found: Mapping[str, Figures]) -> dict[int, str]:
-    """Person → e-mail for everybody in these figures."""
+def addresses_of(found: Mapping[str, Figures], reader: Reader) -> dict[int, str]:
+    """Person → e-mail address, or what stands for it, for everybody in these figures."""
     wanted = {person for tool in found.values() for person in tool.people}
-    everybody = Person.objects.values_list("pk", "email")
-    return {number: email for number, email in everybody.iterator() if number in wanted}
+    everybody = Person.objects.order_by().iterator()
+    return {person.pk: reader.address(person) for person in everybody if person.pk in wanted}

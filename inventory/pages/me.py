@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 from discovery.models import Decision, Record
 from discovery.tasks import follow
 from inventory import my_data as mine
-from inventory.access import person_of
+from inventory.access import person_of, reach_of
 
 RECORDS_PER_PAGE = 25
 OPENINGS_PER_PAGE = 10
@@ -39,6 +39,11 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "lines": mine.lines(page.object_list),
         "presence": mine.weeks_of(person) if person else [],
         "openings": openings.get_page(request.GET.get("openings")),
+        "opened": Paginator(mine.opened_by(request.user), OPENINGS_PER_PAGE).get_page(
+            request.GET.get("opened")
+        ),
+        "changes": mine.access_changes_of(request.user),
+        "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],
     }

@@ -131,7 +131,7 @@ def test_a_change_of_access_is_written_down_once_with_who_and_why():
         "roles": [Role.FINANCE],
         "departments": ["Sales"],
         "actor": "hanna",
-        "reason": "new in the team",
+        "reason": "new here",
     }
     assert set_access(somebody, **wanted)
     assert not set_access(somebody, **wanted)

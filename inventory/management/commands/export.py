@@ -9,9 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from inventory.exports import EXPORTS
+from inventory.exports.for_readers import NotForReader, export_for
 from inventory.exports.period import INCLUDABLE, Period, WrongPeriod
 from inventory.exports.writers import WRITERS
 
@@ -25,6 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--since", metavar="DATE", help="first day, YYYY-MM-DD")
         parser.add_argument("--until", metavar="DATE", help="last day, YYYY-MM-DD")
         parser.add_argument("--include", metavar="LIST", default="", help="review,unknown; spend only")
+        parser.add_argument("--as", metavar="EMAIL", help="only what this account may read, as it reads it")
         parser.add_argument("-o", "--output", metavar="FILE", help="instead of standard output")
 
     def handle(self, *args: object, **options: Any) -> None:
@@ -32,13 +37,17 @@ class Command(BaseCommand):
         period = _period(options)
         write = WRITERS[options["format"]]
         try:
-            columns = export.columns(period)
-            if options["output"]:
-                _to_file(Path(options["output"]), lambda out: write(columns, export.rows(period), out))
+            if options["as"]:
+                reader = _account(options["as"])
+                columns, rows = export_for(reader, options["what"], period, timezone.now())
             else:
-                write(columns, export.rows(period), sys.stdout.buffer)
+                columns, rows = export.columns(period), export.rows(period)
+            if options["output"]:
+                _to_file(Path(options["output"]), lambda out: write(columns, rows, out))
+            else:
+                write(columns, rows, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
-        except WrongPeriod as error:
+        except (WrongPeriod, NotForReader) as error:
             raise CommandError(str(error), returncode=2) from None
         except BrokenPipeError:
             # The reader has seen enough; a second complaint at exit would be noise.
@@ -56,6 +65,13 @@ def _to_file(path: Path, write: Any) -> None:
         raise CommandError(f"{path} cannot be written: {error.strerror}; name another file with -o") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _account(email: str) -> AbstractUser:
+    user = get_user_model().objects.filter(email__iexact=email).first()
+    if user is None:
+        raise CommandError(f"nobody has an account with the address {email}", returncode=2)
+    return user
 
 
 def _period(options: dict[str, Any]) -> Period:

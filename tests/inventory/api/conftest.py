@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +13,8 @@ from django.utils import timezone
 from inventory import rollups
 from inventory.access import Role
 from inventory.api_tokens import Scope, make_token
-from inventory.granting import set_access
 from tests.inventory import rows
+from tests.inventory.api.accounts import account_of
 
 _numbers = itertools.count(1)
 SCOPES = [scope.value for scope in Scope]
@@ -23,21 +22,8 @@ SCOPES = [scope.value for scope in Scope]
 
 @pytest.fixture
 def account(db) -> Callable[..., AbstractUser]:
-    """An account with a role, for the whole company or some departments."""
-
-    def make(role: Role | None, *departments: str) -> AbstractUser:
-        email = f"u{next(_numbers)}@corp.example"
-        user = get_user_model().objects.create_user(email, email, "a password")
-        set_access(
-            user,
-            roles=[role] if role else [],
-            departments=departments or None,
-            actor="hanna",
-            reason="set-up",
-        )
-        return user
-
-    return make
+    """Makes an account with a role, for the whole company or some departments."""
+    return account_of
 
 
 def client_with(user: AbstractUser, scopes: list[str] | None = None, days: int = 30, **form: Any) -> Client:
