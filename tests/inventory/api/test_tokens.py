@@ -106,6 +106,25 @@ def test_the_day_of_the_last_use_is_kept_and_no_more(account):
     }
 
 
+def test_an_account_reads_on_my_data_which_tokens_it_has_and_no_other_does(account):
+    owner, other = account(None), account(Role.ADMINISTRATOR)
+    token, secret = made(owner, name="nightly export")
+    made(owner, name="old export")
+    bearer(secret).get(TOOLS)
+    revoke_token(token, by="hanna", now=timezone.now())
+    pages = []
+    for user, languages in ((owner, "en"), (owner, "de"), (other, "en")):
+        browser = Client(headers={"accept-language": languages})
+        browser.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        pages.append(browser.get("/me/").content.decode())
+    english, german, others = pages
+    for words in ("Programs that call in my name", "nightly export", "revoked · last used on", "never used"):
+        assert words in english
+    assert "widerrufen · zuletzt benutzt am" in german
+    assert secret.removeprefix("penumbra_") not in english
+    assert "nightly export" not in others
+
+
 def test_a_secret_stands_in_no_log(account, caplog):
     _, secret = made(account(Role.EMPLOYEE))
     with caplog.at_level(logging.DEBUG):
