@@ -43,6 +43,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
             request.GET.get("opened")
         ),
         "changes": mine.access_changes_of(request.user),
+        "tokens": mine.tokens_of(request.user),
         "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],

@@ -39,6 +39,11 @@ def everybody_signed_in(status: int = 200) -> dict[str, int]:
     return dict.fromkeys(AUDIENCES, status) | {STRANGER: 302}
 
 
+def program(allowed: Iterable[str], status: int = 200) -> dict[str, int]:
+    """The same of the API, which sends nobody to a page."""
+    return only(allowed, status) | {STRANGER: 401}
+
+
 def everybody(status: int, stranger: int | None = None) -> dict[str, int]:
     return dict.fromkeys(AUDIENCES, status) | {STRANGER: stranger or status}
 
@@ -84,6 +89,24 @@ MATRIX = {
     # Nobody of these has a record or a decision of their own: who has is in test_my_data.
     "private": Address(everybody_signed_in(405), everybody_signed_in(404), {"record_id": 1}),
     "not_private": Address(everybody_signed_in(405), everybody_signed_in(404), {"decision_id": 1}),
+    "api_tools": Address(program(COMPANY), program(AUDIENCES, 405)),
+    "api_tool": Address(program(COMPANY), program(AUDIENCES, 405), {"key": "openai/chatgpt"}),
+    "api_spend": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_purchases": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_people": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_sources": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405)),
+    "api_connectors": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405)),
+    "api_scans": Address(
+        program(WHOLE_COMPANY),
+        program((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 400),  # no file
+    ),
+    "api_scan": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405), {"scan": _SCAN}),
+    "api_withdraw": Address(
+        program(AUDIENCES, 405), program((Role.FINANCE, Role.ADMINISTRATOR), 202), {"scan": _SCAN}
+    ),
+    "api_rejected": Address(program(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}), program(AUDIENCES, 405)),
+    "api_schema": Address(program(AUDIENCES), program(AUDIENCES, 405)),
+    "api_nothing": Address(everybody(404), everybody(404)),
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
@@ -135,8 +158,9 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
         arguments = dict(address.arguments)
         if arguments.get("code") is _PSEUDONYM:
             arguments["code"] = pseudonym("lena@corp.example", role)
-        if arguments.get("scan_id") is _SCAN:
-            arguments["scan_id"] = company.pk
+        for word in ("scan", "scan_id"):
+            if arguments.get(word) is _SCAN:
+                arguments[word] = company.pk
         target = reverse(name, kwargs=arguments)
         for method in ("get", "post"):
             get_user_model().objects.all().delete()

@@ -7,13 +7,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from inventory.access import Role
 from inventory.granting import NotGranted, access_of, set_access
+from vendors import command_line
 
 
-class Command(BaseCommand):
+class Command(command_line.Command):
     help = (
         "List accounts with roles and departments, or set those of one; the reason is kept with the change."
     )
