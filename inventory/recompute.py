@@ -44,7 +44,7 @@ class Rebuilt:
 def take_in(now: datetime) -> int:
     """Take finished scans and changed records into the inventory, and see to its flags; scans taken."""
     taken = rollups.apply()
-    check_marked(now, scans_taken=taken)
+    check_marked(now)
     return taken
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
 from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
-from inventory.flags.marks import tools_to_check
+from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson
 
 #: Vendors that figures are worked out for at a time: seven queries each time.
@@ -143,9 +143,11 @@ def _write(
     _store(vendors, {key: tool for key, tool in found.items() if tool.vendor in vendors})
     for mark in marks:
         ChangedTool.objects.filter(pk=mark.pk, serial=mark.serial).delete()
-    Scan.objects.filter(pk__in=scans, state__in=_APPLIED_STATES, applied_at=None).update(
+    taken = Scan.objects.filter(pk__in=scans, state__in=_APPLIED_STATES, applied_at=None).update(
         applied_at=timezone.now()
     )
+    if taken:  # it moves the last day that a source tells of, and may tell who left: of any tool
+        tools_to_check([EVERYTHING])
 
 
 def _take_turn(serial: int) -> None:

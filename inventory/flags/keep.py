@@ -19,6 +19,7 @@ from inventory.company_time import day_of
 from inventory.flags import RULE_BY_ID, RULES, findings
 from inventory.flags.collect import app_facts, job_facts, source_facts, tool_facts
 from inventory.flags.facts import AppFacts, Facts, JobFacts, SourceFacts
+from inventory.flags.marks import EVERYTHING
 from inventory.flags.rule import Finding
 from inventory.models import Flag, FlagAcceptance, FlagSubject, FlagTurn, ToolToCheck
 
@@ -46,17 +47,14 @@ class _Overtaken(Exception):
     """Another process wrote flags meanwhile; ours may rest on older facts."""
 
 
-def check_marked(now: datetime, *, scans_taken: int = 0) -> None:
-    """Work out the flags of all tools that changed since it was last done; of everything where scans
-    were taken: they move the last day that a source tells of, and tell who left.
+def check_marked(now: datetime) -> None:
+    """Work out the flags of all tools that changed since it was last done, or of everything.
 
     Safe to call at any time, any number of times, by several processes.
     """
-    if scans_taken:
+    if ToolToCheck.objects.filter(tool=EVERYTHING).exists():
         check_all(now)
-        return
-    marks = list(ToolToCheck.objects.order_by("tool"))
-    if marks:
+    elif marks := list(ToolToCheck.objects.order_by("tool")):
         _check({mark.tool for mark in marks}, marks, now)
 
 
@@ -67,7 +65,9 @@ def check_tools(keys: Collection[str], now: datetime) -> None:
 
 def check_all(now: datetime) -> None:
     """Work out every flag: days pass without a scan, too."""
-    _check(None, list(ToolToCheck.objects.order_by("tool")), now)
+    marks = list(ToolToCheck.objects.order_by("tool"))
+    _check(None, [mark for mark in marks if mark.tool != EVERYTHING], now)
+    _answered([mark for mark in marks if mark.tool == EVERYTHING])  # last: cut off before, all is done again
 
 
 def accept(flags: Iterable[Flag], until: date, *, actor: str, reason: str, now: datetime) -> None:
@@ -245,12 +245,17 @@ def _write(
         changed.append(flag)
     Flag.objects.bulk_update(changed, _DERIVED, batch_size=_ROWS)
     Flag.objects.bulk_create(fresh, batch_size=_ROWS)
+    _answered(marks)
+    return turn + 1
+
+
+def _answered(marks: Iterable[ToolToCheck]) -> None:
+    """Take marks away, unless they were raised meanwhile."""
     by_serial: dict[int, list[int]] = defaultdict(list)
     for mark in marks:
         by_serial[mark.serial].append(mark.pk)
     for serial, numbers in by_serial.items():
         ToolToCheck.objects.filter(pk__in=numbers, serial=serial).delete()
-    return turn + 1
 
 
 def _values(one: _Wanted) -> dict[str, object]:

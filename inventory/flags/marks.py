@@ -8,6 +8,9 @@ from django.db import connection
 
 from inventory.models import ToolToCheck
 
+#: A mark that no tool can have: every flag must be worked out again.
+EVERYTHING = ""
+
 
 def tools_to_check(tools: Iterable[str]) -> None:
     """The flags of these tools must be worked out again. To be called in the transaction that changes."""

@@ -121,10 +121,17 @@ class Installation:
         }
 
     def unfinished(self) -> int:
-        """How many scans have not ended; asked of the database itself, since a command takes seconds."""
-        counted = "SELECT count(*) FROM discovery_scan WHERE state IN ({})".format(
-            ", ".join(f"'{state}'" for state in ("waiting", "reading", "merging", "deriving", "withdrawing"))
-        )
+        """How many scans have not ended."""
+        states = ", ".join(f"'{s}'" for s in ("waiting", "reading", "merging", "deriving", "withdrawing"))
+        return self._counted(f"SELECT count(*) FROM discovery_scan WHERE state IN ({states})")
+
+    def settled(self) -> bool:
+        """Whether every scan has ended and all that follows from them is worked out."""
+        to_do = "discovery_scan WHERE applied_at IS NULL", "discovery_changedtool", "inventory_tooltocheck"
+        return not any(self._counted(f"SELECT count(*) FROM {rows}") for rows in to_do)
+
+    def _counted(self, counted: str) -> int:
+        """Asked of the database itself, since a command takes seconds."""
         if self._database:
             with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
                 return int(connection.execute(counted).fetchone()[0])

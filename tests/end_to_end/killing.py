@@ -14,9 +14,11 @@ from pathlib import Path
 from random import Random
 
 from django.db import connections
+from django.utils import timezone
 
 from discovery import scans
 from discovery.models import Scan
+from inventory import recompute
 
 
 def _die_before(statement: int) -> Callable[..., object]:
@@ -66,6 +68,7 @@ def scan_killed(folder: str, kills: int, seed: int) -> int:
         hit += not ended
         if Scan.objects.get(pk=scan).state not in Scan.UNFINISHED:
             todo.pop(0)
+    recompute.take_in(timezone.now())
     return hit
 
 
@@ -88,3 +91,4 @@ def scan_delivered_thrice(folder: str) -> None:
         os.waitpid(child, 0)
     for scan in scans.run_all(opened):
         assert scan.state == Scan.State.DONE, scan.error
+    recompute.take_in(timezone.now())

@@ -74,7 +74,7 @@ def test_worker_killed_and_broker_emptied(installation: Installation, files: Pat
         installation.kill(worker)
         _empty_broker(installation)
     installation.start_worker()
-    until(lambda: installation.unfinished() == 0, "the end of every scan")
+    until(installation.settled, "the end of every scan and of what follows")
     assert installation.figures() == undisturbed
 
 

@@ -381,3 +381,13 @@ def test_facts_take_as_many_queries_for_fifty_tools_as_for_one():
             assert len(tool_facts(keys, TODAY)) == len(keys)
         counts.append(len(done))
     assert counts[0] == counts[1] <= 14
+
+
+def test_where_a_take_in_was_cut_off_the_next_look_works_out_every_flag(chat):
+    assert standing() == [("decision.undecided", "openai/chatgpt")]
+    rows.scan(applied_at=None)
+    rollups.apply()  # and then the power goes, before any flag is looked at
+    Tool.objects.update(status="sanctioned", owner="ada@corp.example")
+    keep.check_marked(NOW + timedelta(hours=1))
+    assert not Flag.objects.filter(state=Flag.State.OPEN, rule="decision.undecided").exists()
+    assert not ToolToCheck.objects.exists()
