@@ -138,7 +138,7 @@ def test_a_change_of_access_is_written_down_once_with_who_and_why():
     change = AccessChange.objects.get()
     assert change.before == {"roles": [], "departments": None}
     assert change.after == {"roles": ["finance"], "departments": ["Sales"]}
-    assert (change.actor, change.reason) == ("hanna", "new in the team")
+    assert (change.actor, change.reason) == ("hanna", "new here")
     assert reach_of(get_user_model().objects.get()) == Reach(frozenset({"Sales"}))
     set_access(somebody, **{**wanted, "departments": None})
     assert not DepartmentScope.objects.exists()
