@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "vendors",
     "discovery",
     "inventory",  # before allauth: its sign-in templates take precedence
@@ -156,6 +157,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- the API ----------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "inventory.api.authentication.BearerToken",
+        "rest_framework.authentication.SessionAuthentication",  # with a token against forgery
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "inventory.api.negotiation.OneForm",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "inventory.api.throttles.PerToken",
+        "inventory.api.throttles.PerAccount",
+        "inventory.api.throttles.PerAccountChanging",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"token": "300/min", "account": "600/min", "changes": "60/min"},
+    "EXCEPTION_HANDLER": "inventory.api.problems.as_problem",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Penumbra",
+    "DESCRIPTION": "Which AI tools a company uses, who uses them and what they cost. See docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,  # a form's file is not an address
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 # --- words, dates, files ----------------------------------------------------------------------
 

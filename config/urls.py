@@ -16,5 +16,6 @@ _ACCOUNTS = [
 
 urlpatterns = [
     path("accounts/", include(_ACCOUNTS)),
+    path("api/", include("inventory.api.urls")),
     path("", include("inventory.urls")),
 ]

@@ -13,7 +13,6 @@ import shutil
 import socket
 import time
 import traceback
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -149,23 +148,6 @@ def _fingerprint(member: Member) -> str:
         while piece := stream.read(_PIECE):
             digest.update(piece)
     return digest.hexdigest()
-
-
-def accept_upload(file: object, *, connector: str = "", account: str = "", by: str) -> list[Scan | Failure]:
-    """Keep an uploaded file until it is read, and open its scans. ``file`` has ``name`` and ``chunks()``."""
-    folder = Path(settings.PENUMBRA["UPLOADS_DIR"]) / uuid.uuid4().hex
-    folder.mkdir(parents=True, mode=0o700)
-    name = Path(str(file.name)).name or "upload"
-    path = folder / name
-    with path.open("wb") as copy:
-        for piece in file.chunks():
-            copy.write(piece)
-    opened = list(
-        open_scans(path, connector=connector, account=account, uploaded=True, file_name=name, by=by)
-    )
-    if not any(isinstance(item, Scan) for item in opened):
-        shutil.rmtree(folder, ignore_errors=True)
-    return opened
 
 
 # --- running ----------------------------------------------------------------------------------------

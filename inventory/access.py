@@ -62,6 +62,8 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
+    DECIDE = gettext_noop("Your role does not let you decide about tools, flags and overlaps.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +80,25 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.SEE_FLAGS: _WITH_NAMES,
+    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE})
 
-#: What cannot be cut down to departments: sources and their rows are the whole company's.
+#: What cannot be cut down to departments: sources and their rows are the whole company's, and so are
+#: flags, overlaps and what is decided.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.SEE_FLAGS,
+        Action.DECIDE,
+    }
 )
 
 

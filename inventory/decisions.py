@@ -37,6 +37,10 @@ class WrongDecision(ValueError):
     """A decision that cannot be taken: one sentence that says why."""
 
 
+class SoAlready(WrongDecision):
+    """A decision that would change nothing, such as one that is asked for a second time."""
+
+
 class ChangedSince(WrongDecision):
     """An undo that would overwrite what somebody decided since. ``tools`` are their keys."""
 
@@ -135,7 +139,7 @@ def undo(batch: DecisionBatch, *, actor: str, reason: str, now: datetime) -> Dec
 
     def unchanged(found: Sequence[Tool]) -> None:
         if earlier := DecisionBatch.objects.filter(undoes=batch).first():
-            raise WrongDecision(f"{earlier.actor} has undone this decision already")
+            raise SoAlready(f"{earlier.actor} has undone this decision already")
         changed = [tool.key for tool in found if _stored(tool, rows[tool.key].after) != rows[tool.key].after]
         if changed:
             raise ChangedSince(changed)
@@ -194,7 +198,7 @@ def _write(
         columns.update(differing)
         changed.append(tool)
     if not rows:
-        raise WrongDecision("this is so already; there is nothing to decide")
+        raise SoAlready("this is so already; there is nothing to decide")
     batch = DecisionBatch.objects.create(
         actor=actor.strip(), reason=reason.strip(), made_at=now, undoes=undoes
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Max, Min, Prefetch, QuerySet
 
@@ -28,13 +29,19 @@ def records_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Record]:
 
 def purchases_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Purchase]:
     """Booked purchases of a tool, newest first, each with the records behind it."""
+    of_it = booked_purchases(reach).filter(tool=tool.key, vendor=tool.vendor)
+    return of_it.order_by("-date", "-pk")
+
+
+def booked_purchases(
+    reach: Reach = WHOLE, since: date | None = None, until: date | None = None
+) -> QuerySet[Purchase]:
+    """Booked purchases of all tools, with ``tool``, the payer, and as ``behind`` the records of each."""
     behind = Record.objects.filter(current=True).select_related("source").order_by("date", "pk")
     return (
-        reach.purchases(purchases())
-        .filter(tool=tool.key, vendor=tool.vendor)
+        reach.purchases(purchases(since, until))
         .select_related("person")
         .prefetch_related(Prefetch("records", queryset=behind, to_attr="behind"))
-        .order_by("-date", "-pk")
     )
 
 

@@ -21,12 +21,18 @@ def coarse(people: int) -> int:
     return people if people <= 0 else max(1, people - people % FEW)
 
 
+def bounds(people: int, exact: bool) -> tuple[int, int]:
+    """The least and the most people that a reader may take a number for; the same where it is exact."""
+    if exact or people <= 0:
+        return people, people
+    least = coarse(people)
+    return least, least - least % FEW + FEW - 1
+
+
 def shown(people: int, exact: bool) -> str:
     """A number of people as a reader sees it."""
-    if exact or people <= 0:
-        return _written(people)
-    least = coarse(people)
-    return f"{_written(least)}–{_written(least - least % FEW + FEW - 1)}"
+    least, most = bounds(people, exact)
+    return _written(least) if least == most else f"{_written(least)}–{_written(most)}"
 
 
 def _written(number: int) -> str:

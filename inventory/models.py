@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.api_tokens import ApiToken
 
 __all__ = [
     "AccessChange",
+    "ApiToken",
     "DepartmentScope",
     "Installation",
     "NameOpening",

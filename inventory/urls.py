@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import allowed, components, home, me, names, rejected, sources, tokens, tool, tools
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("me/", me.my_data, name="my_data"),
     path("me/records/<int:record_id>/private/", me.private, name="private"),
     path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/<int:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),

@@ -44,6 +44,7 @@ PAGES = {
     "allowed": ("employee", "/"),
     "allowed-asked": ("employee", "/allowed/?tool=open"),
     "my-data": ("employee", "/me/"),
+    "tokens": ("security", "/me/tokens/"),
     "openings": ("privacy officer", "/privacy/openings/"),
     "open-name": ("security", "/people/{code}/open/"),
     "components": ("administrator", "/components/"),

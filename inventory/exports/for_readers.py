@@ -18,7 +18,7 @@ from inventory.opened_names import names_for
 #: What a reader must be allowed for each export.
 ACTIONS = {
     "inventory": Action.SEE_TOOLS,
-    "spend": Action.SEE_TOOLS,
+    "spend": Action.SEE_EVIDENCE,  # a department of one in a month tells who paid
     "flags": Action.SEE_TOOLS,
     "overlap": Action.SEE_TOOLS,
     "people": Action.SEE_EVIDENCE,

@@ -61,7 +61,7 @@ def rows(period: Period) -> Iterator[Row]:
         lines.extend(_sealed_lines(*period.months()))
     _name(lines)
     wanted = columns(period)
-    for line in sorted(lines, key=_order):
+    for line in sorted(lines, key=order):
         yield {column: line[column] for column in wanted}
 
 
@@ -125,7 +125,8 @@ def _name(lines: list[Row]) -> None:
         line["vendor_name"] = name.vendor_name or None
 
 
-def _order(line: Row) -> tuple[str, ...]:
+def order(line: Row) -> tuple[str, ...]:
+    """What rows stand in order by. No two rows have the same."""
     keys = (
         "month",
         "decision",
@@ -137,4 +138,4 @@ def _order(line: Row) -> tuple[str, ...]:
         "merchant_currency",
         "source",
     )
-    return tuple(line[key] or "" for key in keys)
+    return tuple(line.get(key) or "" for key in keys)

@@ -43,6 +43,10 @@ class WrongAcceptance(ValueError):
     """An acceptance that cannot be: one sentence that says why."""
 
 
+class WrongState(WrongAcceptance):
+    """An acceptance that does not go with the state its flag is in."""
+
+
 class _Overtaken(Exception):
     """Another process wrote flags meanwhile; ours may rest on older facts."""
 
@@ -92,9 +96,9 @@ def _answer(flags: Iterable[Flag], until: date | None, actor: str, reason: str, 
     if not actor.strip():
         raise WrongAcceptance("say who accepts: the name is kept with the acceptance")
     if gone := [flag for flag in flags if flag.state == Flag.State.CLOSED]:
-        raise WrongAcceptance(f"the flag {gone[0]} is closed; there is no risk to accept")
+        raise WrongState(f"the flag {gone[0]} is closed; there is no risk to accept")
     if until is None and (open_ := [flag for flag in flags if flag.state == Flag.State.OPEN]):
-        raise WrongAcceptance(f"nobody accepted the flag {open_[0]}; it is open")
+        raise WrongState(f"nobody accepted the flag {open_[0]}; it is open")
     FlagAcceptance.objects.bulk_create(
         [
             FlagAcceptance(

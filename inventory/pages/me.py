@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 from discovery.models import Decision, Record
 from discovery.tasks import follow
 from inventory import my_data as mine
-from inventory.access import person_of, reach_of
+from inventory.access import Action, may, person_of, reach_of
 
 RECORDS_PER_PAGE = 25
 OPENINGS_PER_PAGE = 10
@@ -43,6 +43,8 @@ def my_data(request: HttpRequest) -> HttpResponse:
             request.GET.get("opened")
         ),
         "changes": mine.access_changes_of(request.user),
+        "tokens": mine.tokens_of(request.user),
+        "may_call": may(request.user, Action.SEE_TOOLS),
         "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],

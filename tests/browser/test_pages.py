@@ -65,6 +65,7 @@ PAGES = (
     "/sources/rejected/",
     "/allowed/?tool=o",
     "/me/",
+    "/me/tokens/",
     OPEN_NAME,
     "/components/",
 )

@@ -30,11 +30,13 @@ def scanned(tmp_path_factory: pytest.TempPathFactory, company: Company) -> Itera
     installation.python(
         "from pathlib import Path\n"
         "from django.core.files import File\n"
-        "from discovery.scans import accept_upload\n"
+        "from inventory import previews\n"
         "from discovery.tasks import run_scan\n"
         f"for path in sorted(Path({str(folder / 'company' / 'exports')!r}).rglob('*')):\n"
         "    if path.is_file():\n"
-        "        for scan in accept_upload(File(path.open('rb'), name=path.name), by='test'):\n"
+        "        file = File(path.open('rb'), name=path.name)\n"
+        "        kept = previews.open_preview(file, connector='', account='', by='test')\n"
+        "        for scan in previews.read_in(kept, by='test'):\n"
         "            run_scan.delay(scan.pk)\n"
     )
     until(lambda: installation.unfinished() == 0, "the end of every scan")

@@ -27,6 +27,8 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
+DECIDING = (Role.PROCUREMENT, Role.SECURITY)
+SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 
 
@@ -38,6 +40,11 @@ def only(allowed: Iterable[str], status: int = 200) -> dict[str, int]:
 
 def everybody_signed_in(status: int = 200) -> dict[str, int]:
     return dict.fromkeys(AUDIENCES, status) | {STRANGER: 302}
+
+
+def program(allowed: Iterable[str], status: int = 200) -> dict[str, int]:
+    """The same of the API, which sends nobody to a page."""
+    return only(allowed, status) | {STRANGER: 401}
 
 
 def everybody(status: int, stranger: int | None = None) -> dict[str, int]:
@@ -89,9 +96,39 @@ MATRIX = {
     ),
     "open_name": Address(only(WITH_NAMES), only(WITH_NAMES), {"code": _PSEUDONYM}),
     "my_data": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "tokens": Address(only(COMPANY), only(COMPANY)),
+    # Nobody of these has a token: who has is in test_own_tokens.
+    "revoke_token": Address(only(COMPANY, 405), only(COMPANY, 404), {"token_id": 1}),
     # Nobody of these has a record or a decision of their own: who has is in test_my_data.
     "private": Address(everybody_signed_in(405), everybody_signed_in(404), {"record_id": 1}),
     "not_private": Address(everybody_signed_in(405), everybody_signed_in(404), {"decision_id": 1}),
+    "api_tools": Address(program(COMPANY), program(AUDIENCES, 405)),
+    "api_tool": Address(program(COMPANY), program(AUDIENCES, 405), {"key": "openai/chatgpt"}),
+    "api_spend": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_purchases": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_people": Address(program(WITH_NAMES), program(AUDIENCES, 405)),
+    "api_sources": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405)),
+    "api_connectors": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405)),
+    "api_scans": Address(
+        program(WHOLE_COMPANY),
+        program((Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR), 400),  # no file
+    ),
+    "api_scan": Address(program(WHOLE_COMPANY), program(AUDIENCES, 405), {"scan": _SCAN}),
+    "api_withdraw": Address(
+        program(AUDIENCES, 405), program((Role.FINANCE, Role.ADMINISTRATOR), 202), {"scan": _SCAN}
+    ),
+    "api_rejected": Address(program(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}), program(AUDIENCES, 405)),
+    "api_decisions": Address(program(COMPANY), program(DECIDING, 415)),  # a form is no JSON
+    "api_undo": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"decision": 1}),
+    "api_flags": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
+    "api_accept_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
+    "api_take_back_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
+    "api_overlaps": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
+    "api_accept_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
+    "api_overlap_case": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
+    "api_reopen_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
+    "api_schema": Address(program(AUDIENCES), program(AUDIENCES, 405)),
+    "api_nothing": Address(everybody(404), everybody(404)),
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
@@ -143,8 +180,9 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
         arguments = dict(address.arguments)
         if arguments.get("code") is _PSEUDONYM:
             arguments["code"] = pseudonym("lena@corp.example", role)
-        if arguments.get("scan_id") is _SCAN:
-            arguments["scan_id"] = company.pk
+        for word in ("scan", "scan_id"):
+            if arguments.get(word) is _SCAN:
+                arguments[word] = company.pk
         target = reverse(name, kwargs=arguments)
         for method in ("get", "post"):
             get_user_model().objects.all().delete()

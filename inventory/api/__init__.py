@@ -1,0 +1,1 @@
+"""REST for programs, under /api/v1/: what pages and exports tell, from the same functions, as JSON."""
