@@ -62,6 +62,7 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    REMOVE_SAMPLE = gettext_noop("Your role does not let you remove the sample data.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +79,22 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.REMOVE_SAMPLE: {Role.ADMINISTRATOR},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.REMOVE_SAMPLE})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.REMOVE_SAMPLE,
+    }
 )
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.sample_models import SampleRemoval
 
 __all__ = [
     "AccessChange",
@@ -24,6 +25,7 @@ __all__ = [
     "NameOpening",
     "Preview",
     "RollupTurn",
+    "SampleRemoval",
     "Tool",
     "ToolDepartment",
     "ToolMonth",

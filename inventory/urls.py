@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    columns,
+    components,
+    home,
+    me,
+    names,
+    rejected,
+    sample,
+    sources,
+    tool,
+    tools,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -16,6 +28,11 @@ urlpatterns = [
     path("sources/looks/", sources.looks, name="looks"),
     path("sources/looks/<int:preview_id>/read/", sources.read_in, name="read_in"),
     path("sources/looks/<int:preview_id>/throw-away/", sources.throw_away, name="throw_away"),
+    path("sources/looks/<int:preview_id>/columns/", columns.columns, name="columns"),
+    path("sources/looks/<int:preview_id>/columns/rows/", columns.rows, name="columns_rows"),
+    path("sources/mappings/", columns.mappings, name="mappings"),
+    path("sources/mappings/<int:mapping_id>/delete/", columns.delete, name="delete_mapping"),
+    path("sources/sample/", sample.sample, name="sample"),
     path("sources/progress/", sources.progress, name="progress"),
     path("sources/rejected/", rejected.rejected, name="rejected"),
     path("me/", me.my_data, name="my_data"),
@@ -23,5 +40,7 @@ urlpatterns = [
     path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
+    path("sources/rejected.csv", rejected.export, name="rejected_export"),
+    path("scans/<int:scan_id>/", sources.scan, name="scan"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
 ]
