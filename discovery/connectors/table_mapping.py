@@ -22,7 +22,7 @@ from discovery.connectors.decoding import decoded
 from discovery.connectors.known_exports import KnownExport
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable, tables_in
 from discovery.connectors.table_layout import Layout, find_table, is_amount, is_date, table_below
-from discovery.records import Ignored, Rejected, Row, Spend
+from discovery.records import Rejected, Spend
 
 _M = Meaning
 
@@ -273,13 +273,8 @@ def _header_in(rows: Sequence[Sequence[str]]) -> int:
 
 def first_rows(mapping: TableMapping, head: Head, number: int) -> Iterator[tuple[int, Spend | Rejected]]:
     """How the first rows of a file would be read, with their lines. Raises UnreadableFile."""
-    rows: Iterator[tuple[int, Row]] = mapped_table(mapping).read(BytesIO(_whole_lines(head)))
-    kept = (
-        (line, row)
-        for line, row in islice(rows, _MOST_LOOKED_THROUGH)
-        if not isinstance(row, Ignored) and isinstance(row, Spend | Rejected)
-    )
-    return islice(kept, number)
+    rows = islice(mapped_table(mapping).read(BytesIO(_whole_lines(head))), _MOST_LOOKED_THROUGH)
+    return islice(((line, row) for line, row in rows if isinstance(row, Spend | Rejected)), number)
 
 
 def _whole_lines(head: Head) -> bytes:
