@@ -31,6 +31,7 @@ from discovery.models import (
     Scan,
     SealedBlock,
     Source,
+    TableMapping,
 )
 from discovery.withdrawal import request_withdrawal
 from inventory import demo, demo_company, recompute
@@ -159,6 +160,7 @@ def _delete() -> dict[str, int]:
         if upload.path:
             shutil.rmtree(Path(upload.path).parent, ignore_errors=True)
         upload.delete()
+    TableMapping.objects.filter(made_by__in=_addresses(), scans=None).delete()
     get_user_model().objects.filter(email__in=_addresses()).delete()
     Installation.objects.filter(pk=1, demo=True).update(demo=False, company="")
     return counts
