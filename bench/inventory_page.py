@@ -30,6 +30,14 @@ def measure(rows: int = RECORDS) -> Iterator[Result]:
         "inventory_page_in_server", found["page"] * 1e3, "ms", found["live"] * 1e3, Limit(50, of_value=True),
         "the whole response, Django's test client",
     )  # fmt: skip
+    yield Result(
+        "inventory_page_of_a_department", found["narrow"] * 1e3, "ms", found["live"] * 1e3,
+        Limit(50, of_value=True), "the same for who is limited to one department of nine",
+    )  # fmt: skip
+    yield Result(
+        "tool_page", found["tool"] * 1e3, "ms", found["live"] * 1e3, Limit(50, of_value=True),
+        f"the first part of a tool's page with {rows // tools:,} records; baseline: all tools live",
+    )  # fmt: skip
 
 
 def fill(records: int, tools: int) -> dict[str, Any]:
@@ -92,6 +100,7 @@ def compare(tools: int) -> dict[str, Any]:
     from django.test.utils import override_settings
 
     from inventory import rollups
+    from inventory.access import Role
     from inventory.models import Tool
 
     begun = time.perf_counter()
@@ -102,7 +111,13 @@ def compare(tools: int) -> dict[str, Any]:
     with override_settings(STORAGES=_plain_static_files()):
         client = browser()
         page = median(lambda: client.get("/tools/"), _PAGE_RUNS)
-    return {"rebuild": rebuild, "page": page, "live": median(_live, _LIVE_RUNS)}
+        limited = browser(Role.SECURITY, ["Team 1"])
+        narrow = median(lambda: limited.get("/tools/"), _PAGE_RUNS)
+        key = Tool.objects.order_by("key").values_list("key", flat=True)[tools // 2]
+        security = browser(Role.SECURITY)
+        tool = median(lambda: security.get(f"/tools/{key}/"), _PAGE_RUNS)
+    live = median(_live, _LIVE_RUNS)
+    return {"rebuild": rebuild, "page": page, "narrow": narrow, "tool": tool, "live": live}
 
 
 def _live() -> None:
@@ -137,16 +152,18 @@ def _plain_static_files() -> dict[str, Any]:
     }
 
 
-def browser() -> Any:
-    """A client in which an administrator is signed in; a page that does not answer is an error."""
+def browser(role: Any = None, departments: list[str] | None = None) -> Any:
+    """A client in which somebody (an administrator) is signed in; a page that does not answer is an error."""
     from django.contrib.auth import get_user_model
-    from django.contrib.auth.models import Group
     from django.test import Client
 
     from inventory.access import Role
+    from inventory.granting import set_access
 
-    user, _ = get_user_model().objects.get_or_create(username="bench", email="bench@corp.example")
-    user.groups.add(Group.objects.get_or_create(name=Role.ADMINISTRATOR.value)[0])
+    role = role or Role.ADMINISTRATOR
+    name = f"{role.value.replace(' ', '-')}-of-{'-'.join(departments or ['all'])}".replace(" ", "-")
+    user, _ = get_user_model().objects.get_or_create(username=name, email=f"{name.lower()}@corp.example")
+    set_access(user, roles=[role], departments=departments, actor="bench", reason="to measure")
 
     class Browser(Client):
         def get(self, *args: Any, **kwargs: Any) -> Any:

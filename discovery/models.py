@@ -33,6 +33,51 @@ class Source(models.Model):
         return self.name
 
 
+class TableMapping(models.Model):
+    """How tables of one shape are read, as a person said it. Never changed: a new one takes its place.
+
+    See :mod:`discovery.connectors.table_mapping`.
+    """
+
+    name = models.CharField(max_length=120, help_text="what people call it, and the source that it fills")
+    shape = models.CharField(max_length=32, help_text="digest of the header")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
+    headers = models.JSONField(help_text="the header's cells as they stand in the file")
+    columns = models.JSONField(help_text="meaning → column")
+    mark = models.CharField(max_length=1, blank=True, help_text="decimal mark where no amount shows it")
+    day_first = models.BooleanField(null=True, help_text="how 03/04 is meant where no date shows it")
+    currency = models.CharField(max_length=3, blank=True, help_text="of amounts whose row states none")
+    spending_is_negative = models.BooleanField()
+    made_by = models.CharField(max_length=254)
+    made_at = models.DateTimeField()
+    deleted_by = models.CharField(max_length=254, blank=True)
+    deleted_at = models.DateTimeField(null=True, help_text="from when on no further file is read by it")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shape"],
+                condition=Q(deleted_at=None),
+                name="table_mapping_once_a_shape",
+                violation_error_message="Tables with this header have a mapping already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mark__in=["", ".", ","]),
+                name="table_mapping_mark_known",
+                violation_error_message="The decimal mark is a point or a comma.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_by="", deleted_at__isnull=True)
+                | (~Q(deleted_by="") & Q(deleted_at__isnull=False)),
+                name="table_mapping_deleted_says_who",
+                violation_error_message="A mapping that is deleted says by whom.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ScanState(models.TextChoices):
     WAITING = "waiting", "waiting"
     READING = "reading", "reading"
@@ -60,6 +105,13 @@ class Scan(models.Model):
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="scans")
     connector = models.CharField(max_length=60)
+    mapping = models.ForeignKey(
+        TableMapping,
+        models.PROTECT,
+        null=True,
+        related_name="scans",
+        help_text="how its table is read where a person said it",
+    )
     file_name = models.CharField(
         max_length=400, help_text="as messages name it, a.zip!b.xml inside an archive"
     )

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from discovery.models import Scan
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """A row that cannot be read, without the row."""
+
+    line: int
+    reason: str
 
 
 @dataclass
@@ -31,6 +39,7 @@ class Outcome:
     in_review: int = 0
     seconds: float = 0.0
     error: str | None = None
+    rejections: list[Rejection] = field(default_factory=list)  # of a rehearsal: the first ones
 
     @property
     def ended_well(self) -> bool:
@@ -40,6 +49,7 @@ class Outcome:
         told = asdict(self)
         if not self.error:
             del told["error"]
+        del told["rejections"]  # pages tell of them; the command line has "rejected"
         return told
 
     def as_complaint(self) -> str:

@@ -11,20 +11,22 @@ from pathlib import Path
 import numpy as np
 
 from discovery import sightings
-from discovery.connectors import by_name, recognise
 from discovery.connectors.base import Connector, UnreadableFile
-from discovery.files import Member, head_of, members
+from discovery.files import BadMember, Member, members
 from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
-from discovery.outcomes import Outcome
+from discovery.outcomes import Outcome, Rejection
 from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
 from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows
+from discovery.table_mappings import choose
 from vendors.matching import Descriptor
 from vendors.matching.answers import Channel
 
 REHEARSED = "rehearsed"
+#: Rejected rows that a rehearsal tells of one by one; the rest is counted.
+_REJECTIONS = 10
 
 
 def rehearse_all(paths: Iterable[Path], *, connector: str, source: str, account: str) -> Iterator[Outcome]:
@@ -32,6 +34,9 @@ def rehearse_all(paths: Iterable[Path], *, connector: str, source: str, account:
     for path in paths:
         try:
             for member in members(path):
+                if isinstance(member, BadMember):
+                    yield Outcome(file=member.name, error=member.error)
+                    continue
                 yield _rehearse(member, connector, source, account)
         except UnreadableFile as error:
             yield Outcome(file=str(path), error=str(error))
@@ -41,8 +46,8 @@ def _rehearse(member: Member, connector: str, source: str, account: str) -> Outc
     started = time.monotonic()
     told = Outcome(file=member.name)
     try:
-        reader = by_name(connector) if connector else recognise(head_of(member))
-        told.connector, told.source = reader.name, source or reader.name
+        reader, mapping = choose(member, connector)
+        told.connector, told.source = reader.name, source or (mapping.name if mapping else reader.name)
         told.state = REHEARSED
         _read(member, reader, told, account)
     except UnreadableFile as error:
@@ -75,6 +80,8 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
             staged.add(part)
             told.rows_read += len(part)
             told.rows_rejected += len(staged.rejected)
+            room = _REJECTIONS - len(told.rejections)
+            told.rejections += [Rejection(line, reason) for line, reason, _ in staged.rejected[:room]]
             packed.extend(staged.entries)
             for descriptor in staged.descriptors:
                 if descriptor not in answers:

@@ -24,16 +24,16 @@ from django.db.models import F
 from django.utils import timezone
 
 from discovery import merging
-from discovery.connectors import by_name, recognise
 from discovery.connectors.base import Connector, UnreadableFile
 from discovery.derive import derive
-from discovery.files import BadMember, Member, head_of, members
+from discovery.files import BadMember, Member, members
 from discovery.journals import purge
 from discovery.leases import Lease, LeaseLost, held, release_source, take_source
 from discovery.models import Scan, Source
 from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
 from discovery.staging import Progress, stage_file
+from discovery.table_mappings import choose, reader_of
 from discovery.withdrawal import withdraw_records, withdraw_unmerged
 
 _PIECE = 1 << 20
@@ -94,8 +94,8 @@ def open_scans(
 def _open_scan(
     member: Member, name: str, connector: str, source_name: str, account: str, uploaded: bool, by: str
 ) -> Scan:
-    reader = by_name(connector) if connector else recognise(head_of(member))
-    source = _source(source_name or reader.name, reader)
+    reader, mapping = choose(member, connector)
+    source = _source(source_name or (mapping.name if mapping else reader.name), reader)
     fingerprint = _fingerprint(member)
     machine = "" if uploaded else socket.gethostname()
     same = Scan.objects.filter(
@@ -113,6 +113,7 @@ def _open_scan(
     return Scan.objects.create(
         source=source,
         connector=reader.name,
+        mapping=mapping,
         file_name=name[:400],
         path=str(member.path),
         member=member.inner,
@@ -358,7 +359,7 @@ def _read(scan: Scan, lease: Lease, progress: Progress) -> str:
         if _fingerprint(member) != scan.fingerprint:
             return f"{scan.file_name} changed while it was being read; scan it again"
         with member.open() as stream:
-            return stage_file(scan, lease, by_name(scan.connector), stream, member.size, progress)
+            return stage_file(scan, lease, reader_of(scan), stream, member.size, progress)
     except UnreadableFile as error:
         return str(error)
     except OSError as error:

@@ -14,6 +14,9 @@ from discovery import sightings
 from discovery.merging import settle, staged_entries
 from discovery.models import Scan
 
+#: States of a scan that has ended and may still show records.
+WITHDRAWABLE = (Scan.State.DONE, Scan.State.FAILED, Scan.State.QUESTION)
+
 
 class NotWithdrawable(Exception):
     """One sentence that says why."""
@@ -27,8 +30,7 @@ def request_withdrawal(scan_id: int, *, by: str) -> Scan:
         raise NotWithdrawable(f"there is no scan {scan_id}; the scans page lists them") from None
     if scan.state in (Scan.State.WITHDRAWN, Scan.State.WITHDRAWING):
         return scan
-    ended = [Scan.State.DONE, Scan.State.FAILED, Scan.State.QUESTION]
-    marked = Scan.objects.filter(pk=scan_id, state__in=ended).update(
+    marked = Scan.objects.filter(pk=scan_id, state__in=WITHDRAWABLE).update(
         state=Scan.State.WITHDRAWING, requested_by=by, holder=""
     )
     if not marked:

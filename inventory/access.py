@@ -64,6 +64,7 @@ class Action(StrEnum):
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
     DECIDE = gettext_noop("Your role does not let you decide about tools, flags and overlaps.")
+    REMOVE_SAMPLE = gettext_noop("Your role does not let you remove the sample data.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -82,10 +83,11 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_FLAGS: _WITH_NAMES,
     Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY},
+    Action.REMOVE_SAMPLE: {Role.ADMINISTRATOR},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE, Action.REMOVE_SAMPLE})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's, and so are
 #: flags, overlaps and what is decided.
@@ -98,6 +100,7 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_OPENINGS,
         Action.SEE_FLAGS,
         Action.DECIDE,
+        Action.REMOVE_SAMPLE,
     }
 )
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from discovery.connectors.base import Kind
-from discovery.models import Coverage, Purchase, Record, Scan, SealedBlock, Source
+from discovery.models import Coverage, Descriptor, Purchase, Record, Scan, SealedBlock, Source
 from inventory.freshness import Freshness, freshness
 from inventory.reach import WHOLE, Reach
 
@@ -69,10 +69,34 @@ def in_review(reach: Reach = WHOLE) -> tuple[int, dict[str, int]]:
     return count, sums
 
 
+def texts_in_review() -> int:
+    """Texts that may be an AI tool and wait for a person. One query."""
+    return Descriptor.objects.filter(state=Descriptor.State.REVIEW).count()
+
+
 def not_covered() -> list[object]:
     """What no source was ever read for, in words."""
     kinds = set(Source.objects.filter(scans__state=Scan.State.DONE).values_list("kind", flat=True).distinct())
     return [words for wanted, words in _UNSEEN_WITHOUT if not kinds & {kind.value for kind in wanted}]
+
+
+def beside(reach: Reach, window: tuple[str, str] | None) -> dict[str, object]:
+    """What stands beside a page's totals, for inventory/_left_out.html. Four queries at most."""
+    months = months_between(*window) if window else []
+    return {
+        "window": window,
+        "sealed": sealed() if reach.whole else None,
+        "in_review": in_review(reach),
+        "not_covered": not_covered(),
+        "gaps": [line for line in covered_months(months) if 0 < line.missing < len(months)] if months else [],
+        "exact": reach.exact,
+    }
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from one to another, YYYY-MM."""
+    begin, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(begin, end + 1)]
 
 
 @dataclass(frozen=True)
@@ -157,7 +181,12 @@ class CoveredLine:
 
     @property
     def missing(self) -> int:
-        return sum(how == NONE for _month, how in self.months)
+        return len(self.missing_months)
+
+    @property
+    def missing_months(self) -> list[str]:
+        """The months that no source of the kind tells of."""
+        return [month for month, how in self.months if how == NONE]
 
 
 def covered_months(months: Sequence[str]) -> list[CoveredLine]:

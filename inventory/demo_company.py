@@ -20,7 +20,7 @@ from inventory import demo
 from inventory.models import Installation, Tool
 
 #: Who asked for the scans of the sample company.
-_BY = "demo"
+BY = "demo"
 _SEED = 1
 
 
@@ -57,12 +57,13 @@ def claim() -> None:
         demo.mark_as_demo(sample_company.NAME)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where the sample company's files are written."""
     return Path(settings.PENUMBRA["DATA_DIR"]) / "sample-company"
 
 
 def written() -> bool:
-    return _folder().exists()
+    return folder().exists()
 
 
 def files(today: date) -> list[Path]:
@@ -70,9 +71,9 @@ def files(today: date) -> list[Path]:
 
     They end with the last whole month before ``today``.
     """
-    folder = _folder()
-    if not folder.exists():
-        part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    kept = folder()
+    if not kept.exists():
+        part = kept.with_name(f"{kept.name}.{os.getpid()}.part")
         company = sample_company.build(
             seed=_SEED,
             people=int(os.environ.get("PENUMBRA_DEMO_PEOPLE", sample_company.PEOPLE)),
@@ -81,20 +82,20 @@ def files(today: date) -> list[Path]:
         )
         sample_company.write(company, part)
         try:
-            part.rename(folder)  # whole or not at all
+            part.rename(kept)  # whole or not at all
         finally:
             shutil.rmtree(part, ignore_errors=True)
-    return sorted(path for path in (folder / "exports").rglob("*") if path.is_file())
+    return sorted(path for path in (kept / "exports").rglob("*") if path.is_file())
 
 
 def open_scans(paths: list[Path]) -> list[int]:
     """Open a scan of every file that none has read to its end, and hand all unfinished ones to the worker."""
     ids = []
     for path in paths:
-        known = Scan.objects.filter(path=str(path), requested_by=_BY).exclude(state=Scan.State.WITHDRAWN)
+        known = Scan.objects.filter(path=str(path), requested_by=BY).exclude(state=Scan.State.WITHDRAWN)
         with transaction.atomic():  # all files of an archive, or none
             if not known.exists():
-                for found in scans.open_scans(path, by=_BY):
+                for found in scans.open_scans(path, by=BY):
                     if isinstance(found, scans.Failure):
                         raise Refused(f"{found.file}: {found.error}")
             ids += known.order_by("pk").values_list("pk", flat=True)

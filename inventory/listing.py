@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Source
 from inventory.figures import DOORS, last_months
 from inventory.head_counts import coarse, total_shown
-from inventory.models import Tool, ToolMonth, ToolPerson, ToolStatus
+from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.open_flags import may_read_flags, open_flags
@@ -333,17 +333,22 @@ def months_by_tool(
     return found
 
 
+def _as_text(name: str) -> Cast:
+    return Cast(name, TextField())
+
+
+def _day(name: str) -> Coalesce:
+    return Coalesce(_as_text(name), Value(""), output_field=TextField())
+
+
 def _entries(reach: Reach) -> list[Entry]:
-    """A slim row of every tool within reach. Of the whole company without making objects of them."""
+    """A slim row of every tool within reach, without making objects of them."""
     if not reach.whole:
-        return list(map(_entry_of, reach.tools(Tool.objects.order_by("key"))))
+        return _entries_within(reach)
     columns = ("pk", "key", "vendor", "status", "owner", "people_count")
     texts = [
-        *(
-            Coalesce(Cast(name, TextField()), Value(""), output_field=TextField())
-            for name in ("first_seen", "last_seen")
-        ),
-        *(Cast(name, TextField()) for name in ("doors", "departments", "sources")),
+        *(_day(name) for name in ("first_seen", "last_seen")),
+        *(_as_text(name) for name in ("doors", "departments", "sources")),
     ]
     entries = map(Entry._make, Tool.objects.order_by("key").values_list(*columns, *texts))
     if reach.exact:
@@ -351,10 +356,39 @@ def _entries(reach: Reach) -> list[Entry]:
     return [entry._replace(people=coarse(entry.people)) for entry in entries]
 
 
-def _entry_of(tool: Tool) -> Entry:
-    lists = (json.dumps(values) for values in (tool.doors, tool.departments, tool.sources))
-    days = (str(day or "") for day in (tool.first_seen, tool.last_seen))
-    return Entry(tool.pk, tool.key, tool.vendor, tool.status, tool.owner, tool.people_count, *days, *lists)
+def _entries_within(reach: Reach) -> list[Entry]:
+    """The same from what some departments have. Three queries."""
+    texts = (_day("first_seen"), _day("last_seen"), _as_text("doors"), _as_text("sources"))
+    parts: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    rows = reach.parts(ToolDepartment.objects.order_by("department"))
+    for tool, *part in rows.values_list("tool_id", "department", *texts):
+        parts[tool].append(tuple(part))
+    people = reach.heads()
+    entries = []
+    for pk, *columns in Tool.objects.order_by("key").values_list("pk", "key", "vendor", "status", "owner"):
+        if mine := parts.get(pk):
+            departments, first, last, doors, sources = zip(*mine, strict=True)
+            number = people.get(pk, 0)
+            entries.append(
+                Entry(
+                    pk,
+                    *columns,
+                    number if reach.exact else coarse(number),
+                    min(first),
+                    max(last),
+                    _merged(doors),
+                    json.dumps(departments),
+                    _merged(sources),
+                )
+            )
+    return entries
+
+
+def _merged(texts: Sequence[str]) -> str:
+    """Lists as the database holds them, made one; of a single department there is nothing to merge."""
+    if len(set(texts)) == 1:
+        return texts[0]
+    return json.dumps(sorted({value for text in texts for value in json.loads(text)}))
 
 
 def _names(entries: Sequence[Entry]) -> dict[str, ToolName]:

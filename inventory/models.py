@@ -17,6 +17,7 @@ from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
+from inventory.sample_models import SampleRemoval
 
 __all__ = [
     "AccessChange",
@@ -26,6 +27,7 @@ __all__ = [
     "NameOpening",
     "Preview",
     "RollupTurn",
+    "SampleRemoval",
     "Tool",
     "ToolDepartment",
     "ToolMonth",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -51,7 +52,10 @@ def look(preview_id: int) -> None:
     if preview is None:
         return  # thrown away a moment ago
     chosen = {"connector": preview.connector, "source": "", "account": preview.account}
-    outcomes = [outcome.as_dict() for outcome in rehearse_all([Path(preview.path)], **chosen)]
+    outcomes: list[dict[str, object]] = [
+        {**outcome.as_dict(), "rejections": [asdict(row) for row in outcome.rejections]}
+        for outcome in rehearse_all([Path(preview.path)], **chosen)
+    ]
     for outcome in outcomes:
         outcome["file"] = _named(str(outcome["file"]), preview)
         if "error" in outcome:
@@ -62,6 +66,11 @@ def look(preview_id: int) -> None:
 def _named(file: str, preview: Preview) -> str:
     """The file as its owner knows it, without our folder."""
     return preview.file_name if file == preview.path else file
+
+
+def look_again(preview: Preview) -> None:
+    """Have a file looked at anew, recognised by its content: a mapping of its columns was saved."""
+    waiting().filter(pk=preview.pk).update(connector="", outcomes=None, begun_at=None)
 
 
 def look_at_all() -> None:

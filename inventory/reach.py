@@ -19,6 +19,9 @@ from inventory.figures import DOORS, RECORD_DEPARTMENT
 from inventory.head_counts import coarse
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson, ToolSpend
 
+#: So many tools are asked for by number; of more, rows of all are read.
+_FEW = 300
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -62,6 +65,13 @@ class Reach:
     def users(self, rows: QuerySet[ToolPerson]) -> QuerySet[ToolPerson]:
         return self._within(rows, "person__department")
 
+    def parts(self, rows: QuerySet[ToolDepartment]) -> QuerySet[ToolDepartment]:
+        return self._within(rows, "department")
+
+    def heads(self) -> dict[int, int]:
+        """Tool → its people within reach, before any rounding. One query."""
+        return _heads(self.users(ToolPerson.objects.all()))
+
     def tools(self, rows: QuerySet[Tool]) -> list[Tool]:
         """The tools within reach, their figures only what these departments have. Do not save them.
 
@@ -77,17 +87,17 @@ class Reach:
         return found
 
     def _narrowed(self, tools: Collection[Tool]) -> list[Tool]:
+        numbers = [tool.pk for tool in tools]
+
+        def of_these(rows: QuerySet[Any]) -> QuerySet[Any]:
+            return rows.filter(tool__in=numbers) if len(numbers) <= _FEW else rows
+
         parts: dict[int, list[ToolDepartment]] = defaultdict(list)
-        for part in self._within(ToolDepartment.objects.order_by("department"), "department"):
+        for part in of_these(self.parts(ToolDepartment.objects.order_by("department"))):
             parts[part.tool_id].append(part)
-        people = dict(
-            self.users(ToolPerson.objects.all())
-            .values_list("tool")
-            .annotate(count=Count("person", distinct=True))
-            .order_by()
-        )
+        people = _heads(of_these(self.users(ToolPerson.objects.all())))
         spend: dict[int, dict[str, int]] = defaultdict(dict)
-        paid = self.months(ToolMonth.objects.all()).values_list("tool", "currency")
+        paid = of_these(self.months(ToolMonth.objects.all())).values_list("tool", "currency")
         for tool, currency, total in paid.annotate(total=Sum("amount")).order_by("currency"):
             spend[tool][currency] = int(total)
         narrowed = []
@@ -96,6 +106,11 @@ class Reach:
                 _show_only(tool, mine, people.get(tool.pk, 0), spend.get(tool.pk, {}))
                 narrowed.append(tool)
         return narrowed
+
+
+def _heads(users: QuerySet[ToolPerson]) -> dict[int, int]:
+    counted = users.values_list("tool").annotate(count=Count("person", distinct=True))
+    return dict(counted.order_by())
 
 
 #: The reach of the operator's own commands.

@@ -5,14 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from inventory import previews, recompute
+from inventory import previews, recompute, sample_removal
 from inventory.flags.keep import check_all
 
 
 @shared_task
 def apply_finished_scans() -> None:
-    """Take finished scans and changed records into the inventory."""
+    """Take finished scans and changed records into the inventory, and end a removal of sample data."""
     recompute.take_in(timezone.now())
+    sample_removal.advance(timezone.now())
 
 
 @shared_task

@@ -38,6 +38,11 @@ PAGES = {
     "tool-spend": ("finance", "/tools/{tool}/?tab=spend"),
     "tool-evidence": ("security", "/tools/{tool}/?tab=evidence"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
+    "home-administrator": ("administrator", "/"),
+    "columns": ("finance", "/sources/looks/{look}/columns/"),
+    "mappings": ("finance", "/sources/mappings/"),
+    "scan": ("finance", "/scans/{scan}/"),
+    "sample": ("administrator", "/sources/sample/"),
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
@@ -176,8 +181,41 @@ def _places() -> dict[str, object]:
     return {
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
+        "look": _look(),
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
+
+
+def _look() -> int:
+    """An uploaded table whose columns nobody knows, and a mapping that was saved for another."""
+    from io import BytesIO
+
+    from django.core.files import File
+
+    from discovery import table_mappings
+    from discovery.connectors.base import Kind
+    from discovery.connectors.column_meaning import Meaning
+    from discovery.connectors.table_mapping import TableMapping
+    from inventory import previews
+    from inventory.models import Preview
+
+    by = "finance@norrland.example"
+    if not table_mappings.in_force().exists():
+        columns = {Meaning.DATE: 0, Meaning.MERCHANT: 1, Meaning.AMOUNT: 2}
+        mapping = TableMapping(Kind.CARD, ("Buchung am", "Wohin", "Wieviel"), columns, currency="EUR")
+        table_mappings.save(mapping, name="Travel cards", by=by)
+    found = Preview.objects.filter(requested_by=by, thrown_away_at=None).first()
+    if found is None:
+        table = (
+            "Wann;Wohin ging es;Wieviel;Von wem\n"
+            "03/04/2026;OPENAI *CHATGPT SUBSCR;20,00;lena.sjoberg@norrland.example\n"
+            "05/04/2026;TRATTORIA DA GINO MALMO;31,50;marta.keller@norrland.example\n"
+            "31/31/2026;BAHN;12,00;marta.keller@norrland.example\n"
+        )
+        file = File(BytesIO(table.encode()), name="ausgaben.csv")
+        found = previews.open_preview(file, connector="", account="", by=by)
+        previews.look(found.pk)
+    return found.pk
 
 
 def _cookies() -> dict[str, str]:

@@ -21,6 +21,7 @@ class KnownExport:
     spending_is_negative: the sign of a purchase.
     unique_reference: whether its reference is an id of the row.
     currency_if_month_first: the currency where the cells show that the month comes first.
+    mark: the decimal mark where no cell shows it, "" where the file's own custom holds.
     """
 
     name: str
@@ -31,6 +32,7 @@ class KnownExport:
     spending_is_negative: bool | None = None
     unique_reference: bool = False
     currency_if_month_first: str = ""
+    mark: str = ""
 
 
 def _headers(text: str) -> frozenset[str]:

@@ -26,6 +26,9 @@ from discovery.records import Ignored, Rows
 
 _M = Meaning
 
+#: Finds the table in the first rows of a file or sheet.
+Find = Callable[[Sequence[Sequence[str]]], Layout]
+
 #: Lines that decide how a file is read. They are read twice, the rest once.
 _SAMPLE_LINES = 1500
 _SAMPLE_SIZE = 1 << 20
@@ -33,6 +36,10 @@ _SAMPLE_SIZE = 1 << 20
 _UNDECIDED = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
     "export it with dates as YYYY-MM-DD"
+)
+_OLD_WORKBOOK = (
+    "the workbook is of the old .xls format or under a password; save it as .xlsx without "
+    "a password, or as CSV"
 )
 _NO_TABLE = (
     "no table with a date, an amount and a merchant or description was found; its first row must name "
@@ -68,17 +75,18 @@ class SpendTable(Connector):
     def recognises(self, head: Head) -> int:
         return dict(_kinds(head)).get(self.kind, 0)
 
+    def find(self, rows: Sequence[Sequence[str]]) -> Layout:
+        """The table in the first rows of a file or sheet."""
+        return find_table(rows)
+
     def read(self, stream: BinaryIO) -> Rows:
         start = stream.read(len(OLE_START))
         if start.startswith(OLE_START):
-            raise UnreadableFile(
-                "the workbook is of the old .xls format or under a password; save it as .xlsx without "
-                "a password, or as CSV"
-            )
+            raise UnreadableFile(_OLD_WORKBOOK)
         if start.startswith(ZIP_START):
             stream.seek(0)
-            return _read_workbook(self.kind, stream)
-        return _read_text(self.kind, start, stream)
+            return _read_workbook(self.kind, stream, self.find)
+        return _read_text(self.kind, start, stream, self.find)
 
 
 class CardTable(SpendTable):
@@ -135,8 +143,32 @@ def _workbook_head(head: Head) -> tuple[Layout | None, list[list[str]]]:
     if not head.complete:
         return None, []
     book = Workbook(io.BytesIO(head.start))
-    found = _sheet_with_a_table(book)
+    found = _sheet_with_a_table(book, find_table)
     return (found[1], found[2]) if found else (None, [])
+
+
+def tables_in(head: Head) -> list[tuple[list[list[str]], str]]:
+    """The first rows of a text, or of each sheet of a workbook, with what parts a text's cells.
+
+    Raises UnreadableFile where the file is no table at all.
+    """
+    if head.start.startswith(OLE_START):
+        raise UnreadableFile(_OLD_WORKBOOK)
+    if head.start.startswith(ZIP_START):
+        if not head.complete:
+            raise UnreadableFile("the workbook is larger than 32 MB; save its sheet as CSV")
+        book = Workbook(io.BytesIO(head.start))
+        return [(_first_rows(book, number), "") for number in range(len(book.sheets))]
+    text = decoded(head.start)
+    if text.lstrip()[:1] in ("{", "[", "<", ""):
+        raise UnreadableFile(
+            "the file is no table: save it as CSV or XLSX, the columns named in its first row"
+        )
+    lines = list(islice(io.StringIO(text, newline=None), _SAMPLE_LINES))
+    if not head.complete and len(lines) > 1:
+        lines.pop()
+    delimiter = delimiter_of(lines)
+    return [(_rows_of(lines, delimiter), delimiter)]
 
 
 def _scores(layout: Layout, rows: list[list[str]]) -> dict[Kind, int]:
@@ -170,14 +202,14 @@ def _mostly_negative(layout: Layout, rows: list[list[str]]) -> bool:
 # --- text -------------------------------------------------------------------------------------------
 
 
-def _read_text(kind: Kind, start: bytes, stream: BinaryIO) -> Rows:
+def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find) -> Rows:
     lines = text_lines(cast(BinaryIO, _Rejoined(start, stream)))
     sample = list(_sample(lines))
     if not sample:
         raise UnreadableFile("the file is empty; export it again")
     delimiter = delimiter_of(sample)
     rows = _rows_of(sample, delimiter)
-    layout = find_table(rows)
+    layout = find(rows)
     plan = _plan(kind, layout, rows, delimiter, lambda: _order_of_all(stream, layout, delimiter))
     if stream.seekable() and stream.tell() == 0:  # every row was looked at for its dates
         lines, sample = text_lines(stream), []
@@ -272,16 +304,12 @@ class _Rejoined(io.RawIOBase):
 # --- workbooks --------------------------------------------------------------------------------------
 
 
-def _sheet_with_a_table(book: Workbook) -> tuple[int, Layout, list[list[str]]] | None:
+def _sheet_with_a_table(book: Workbook, find: Find) -> tuple[int, Layout, list[list[str]]] | None:
     """The first sheet with a table of spending, else the first with the header of one."""
     empty = None
     for number in range(len(book.sheets)):
-        rows: list[list[str]] = []
-        for block in book.blocks(number):
-            rows.extend(block.rows)
-            if len(rows) >= _SAMPLE_LINES:
-                break
-        layout = find_table(rows)
+        rows = _first_rows(book, number)
+        layout = find(rows)
         if layout.is_spend and not layout.empty:
             return number, layout, rows
         if layout.is_spend and empty is None:
@@ -289,9 +317,18 @@ def _sheet_with_a_table(book: Workbook) -> tuple[int, Layout, list[list[str]]] |
     return empty
 
 
-def _read_workbook(kind: Kind, stream: BinaryIO) -> Rows:
+def _first_rows(book: Workbook, number: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for block in book.blocks(number):
+        rows.extend(block.rows)
+        if len(rows) >= _SAMPLE_LINES:
+            break
+    return rows
+
+
+def _read_workbook(kind: Kind, stream: BinaryIO, find: Find) -> Rows:
     book = Workbook(stream)
-    found = _sheet_with_a_table(book)
+    found = _sheet_with_a_table(book, find)
     if found is None:
         raise UnreadableFile(_NO_TABLE)
     number, layout, rows = found

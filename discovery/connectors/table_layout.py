@@ -15,6 +15,7 @@ from statistics import mode
 from discovery.connectors.amounts import CURRENCIES, amount, currency_in
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
+from discovery.connectors.known_exports import KnownExport
 from discovery.connectors.table_words import direction_of, starts_a_total, yes_or_no
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -38,12 +39,14 @@ class Layout:
         header: index of the header row among the rows looked at, -1 where there is none.
         headers: its cells, or column numbers where there is none.
         columns: the column of each meaning.
+        known: what a person said of tables with this header; None: look among the known exports.
     """
 
     header: int
     headers: list[str]
     columns: dict[Meaning, int] = field(default_factory=dict)
     empty: bool = False  # a header and nothing below it
+    known: KnownExport | None = None
 
     @property
     def width(self) -> int:
@@ -146,11 +149,12 @@ def find_table(rows: Sequence[Sequence[str]]) -> Layout:
     """The table in the first rows of a file or sheet; ``is_spend`` says whether it is of use."""
     known = [_known(row) for row in rows[:_PREAMBLE_ROWS]]
     most = max(known, default=0)
-    if most >= 2:
-        header = known.index(most)
-        headers = [cell.strip() for cell in rows[header]]
-    else:
-        header, headers = -1, []
+    return table_below(rows, known.index(most) if most >= 2 else -1)
+
+
+def table_below(rows: Sequence[Sequence[str]], header: int) -> Layout:
+    """The table below a header in that row; -1 where it has none."""
+    headers = [cell.strip() for cell in rows[header]] if header >= 0 else []
     body = [row for row in rows[header + 1 :][:_LOOKED_AT] if any(row)]
     wide = [row for row in body if not starts_a_total(next(filter(None, row), ""))] or body
     width = max((len(row) for row in wide), default=0)

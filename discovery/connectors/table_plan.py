@@ -87,13 +87,12 @@ def plan_for(
             f"no column with {lacking} was found in the table; name it in the first row, "
             "for example Date, Description, Amount, Currency"
         )
-    known = known_export(layout.folded_headers) if layout.header >= 0 else None
+    known = layout.known or (known_export(layout.folded_headers) if layout.header >= 0 else None)
     columns = _columns_for(kind, layout, rows)
     cells = _Cells(rows)
     money = [c for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) if (c := columns.get(m)) is not None]
-    mark = decimal_mark(
-        (cell for column in money for cell in cells.of(column)), "," if delimiter == ";" else "."
-    )
+    custom = (known.mark if known else "") or ("," if delimiter == ";" else ".")
+    mark = decimal_mark((cell for column in money for cell in cells.of(column)), custom)
     by_direction = _M.DIRECTION in columns and _M.DEBIT not in columns
     texts, join = _texts(kind, columns)
     plan = Plan(

@@ -15,11 +15,14 @@ from inventory.access import Action, Role, may, reach_of, roles_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
-from inventory.models import ToolStatus
+from inventory.models import Tool, ToolStatus
 from inventory.pages.allowed import allowed
+from inventory.pages.sources import first_steps, scans_shown, states_of
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
+#: Scans that the administrator's home shows.
+LAST_SCANS = 5
 
 
 @login_required
@@ -36,15 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _finance(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
+    money = homes.money(reach)
     return render(
         request,
         "inventory/home_finance.html",
-        {
-            "money": homes.money(reach),
-            "in_review": coverage.in_review(reach),
-            "sealed": coverage.sealed() if reach.whole else None,
-            "not_covered": coverage.not_covered(),
-        },
+        {"money": money, **coverage.beside(reach, money.window if money else None)},
     )
 
 
@@ -60,7 +59,7 @@ def _security(request: HttpRequest) -> HttpResponse:
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
-            "exact": reach.exact,
+            **coverage.beside(reach, undecided.window),
         },
     )
 
@@ -72,7 +71,8 @@ def _silent() -> list[SourceLine]:
 
 
 def _procurement(request: HttpRequest) -> HttpResponse:
-    found = listing(Wanted(), reach_of(request.user))
+    reach = reach_of(request.user)
+    found = listing(Wanted(), reach)
     doubles = homes.doubles(found)
     unowned = [entry for entry in found.entries if not entry.owner and found.spend_of.get(entry.pk)]
     return render(
@@ -84,12 +84,32 @@ def _procurement(request: HttpRequest) -> HttpResponse:
             "all_doubles": len(doubles),
             "unowned": lines(found, unowned[:_TOP]),
             "all_unowned": len(unowned),
+            **coverage.beside(reach, found.window),
         },
     )
 
 
 def _administrator(request: HttpRequest) -> HttpResponse:
-    return redirect("sources" if may(request.user, Action.SEE_SOURCES) else "tools")
+    if not may(request.user, Action.SEE_SOURCES):
+        return redirect("tools")
+    found = coverage.source_lines(timezone.localdate())
+    steps = first_steps(found)
+    return render(
+        request,
+        "inventory/home_administrator.html",
+        {
+            "sources": found,
+            "states": states_of(found),
+            "asks": [line for line in found if line.freshness.state in (State.SILENT, State.LATE)],
+            "rejected": sum(line.rejected for line in found),
+            "waiting": coverage.texts_in_review(),
+            "tools": Tool.objects.count(),
+            "steps": steps,
+            "all_steps_done": all(line.done for line in steps),
+            "may_upload": may(request.user, Action.UPLOAD),
+            **scans_shown(request, LAST_SCANS),
+        },
+    )
 
 
 _HOMES: dict[Role, Callable[[HttpRequest], HttpResponse]] = {

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
-from celery import Task
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -12,26 +9,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from discovery.connectors import CONNECTORS
 from discovery.models import Coverage, Scan
 from discovery.scans import Failure
 from discovery.tasks import run_scan
-from discovery.withdrawal import NotWithdrawable, request_withdrawal
-from inventory import coverage, previews
+from discovery.withdrawal import WITHDRAWABLE, NotWithdrawable, request_withdrawal
+from inventory import coverage, previews, sample_removal
 from inventory.access import Action, behind, may
 from inventory.coverage import SourceLine
 from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
 from inventory.models import Tool
+from inventory.pages.telling import tell
+from inventory.scan_progress import paces
+from inventory.scan_results import results_of
+from inventory.setup_steps import StepNow, steps_now
 from inventory.tasks import look_at_upload
+from inventory.withdrawal_preview import what_goes
 
 SCANS_PER_PAGE = 10
 FILES_AT_ONCE = 20
-
-logger = logging.getLogger(__name__)
 
 
 @behind(Action.SEE_SOURCES)
@@ -44,7 +43,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         "inventory/sources.html",
         {
             "sources": lines,
-            "states": _states(lines),
+            "states": states_of(lines),
             "rows": sum(line.rows for line in lines),
             "about_ai": sum(line.about_ai for line in lines),
             "sealed_records": sum(line.sealed.records for line in lines),
@@ -52,16 +51,17 @@ def sources(request: HttpRequest) -> HttpResponse:
             "not_covered": coverage.not_covered(),
             "months": months,
             "covered": coverage.covered_months(months) if months else [],
-            "steps": _first_steps(lines),
+            "steps": first_steps(lines),
             "connectors": sorted((c.title, c.name) for c in CONNECTORS if "file" in c.reads),
             "may_upload": may(request.user, Action.UPLOAD),
+            "sample": sample_removal.sample() if may(request.user, Action.REMOVE_SAMPLE) else None,
             **_previews(),
-            **_scans(request),
+            **scans_shown(request),
         },
     )
 
 
-def _states(lines: list[SourceLine]) -> dict[str, int]:
+def states_of(lines: list[SourceLine]) -> dict[str, int]:
     """How many sources are on time, late and silent."""
     return {state.value: sum(line.freshness.state == state for line in lines) for state in State}
 
@@ -72,30 +72,17 @@ def _last_year() -> list[str]:
     return months_of(last_months(f"{latest.last_day:%Y-%m}")) if latest else []
 
 
-def _first_steps(lines: list[SourceLine]) -> list[tuple[str, str, bool]]:
-    """What leads to a first inventory: (step, what it gives, done)."""
+def first_steps(lines: list[SourceLine]) -> list[StepNow]:
+    """What leads to a first inventory, and what of it is done."""
     read = {line.source.kind for line in lines if line.last_read}
-    return [
-        (_("A directory"), _("people and departments, so that money finds its team"), "directory" in read),
-        (
-            _("One source of money"),
-            _("cards, bank, expenses or invoices: what is paid for"),
-            bool(read & {"card", "bank", "expense", "procurement"}),
-        ),
-        (
-            _("One source of sign-ins"),
-            _("sign-ins or grants: what is used without being paid for"),
-            bool(read & {"sso", "grant"}),
-        ),
-        (_("First inventory"), _("the AI tools that these tell of"), Tool.objects.exists()),
-    ]
+    return steps_now(read, has_tools=Tool.objects.exists())
 
 
 @behind(Action.SEE_SOURCES)
 @require_safe
 def progress(request: HttpRequest) -> HttpResponse:
     """The scans alone, for a page that asks every second while something runs."""
-    return render(request, "inventory/_scans.html", _scans(request))
+    return render(request, "inventory/_scans.html", scans_shown(request))
 
 
 @behind(Action.UPLOAD)
@@ -110,10 +97,13 @@ def _previews() -> dict[str, object]:
     return {"previews": found, "looking": any(preview.outcomes is None for preview in found)}
 
 
-def _scans(request: HttpRequest) -> dict[str, object]:
+def scans_shown(request: HttpRequest, number: int = SCANS_PER_PAGE) -> dict[str, object]:
+    """The newest scans, or the page of them that the address names."""
     newest_first = Scan.objects.select_related("source").order_by("-pk")
+    page = Paginator(newest_first, number).get_page(request.GET.get("scans"))
     return {
-        "scans": Paginator(newest_first, SCANS_PER_PAGE).get_page(request.GET.get("scans")),
+        "scans": page,
+        "paces": paces(page.object_list),
         "running": Scan.objects.filter(state__in=Scan.UNFINISHED).count(),
         "may_see_rejected": may(request.user, Action.SEE_REJECTED),
         "may_withdraw": may(request.user, Action.WITHDRAW),
@@ -138,7 +128,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     account = request.POST.get("account", "").strip()[:120]
     for file in files:
         opened = previews.open_preview(file, connector=connector, account=account, by=request.user.email)
-        _tell(look_at_upload, opened.pk)
+        tell(look_at_upload, opened.pk)
     return redirect("sources")
 
 
@@ -152,7 +142,7 @@ def read_in(request: HttpRequest, preview_id: int) -> HttpResponse:
             messages.error(request, f"{opened.file}: {opened.error}")
         else:
             messages.success(request, _("%(file)s is being read.") % {"file": opened.file_name})
-            _tell(run_scan, opened.pk)
+            tell(run_scan, opened.pk)
     return redirect("sources")
 
 
@@ -168,13 +158,31 @@ def throw_away(request: HttpRequest, preview_id: int) -> HttpResponse:
     return redirect("sources")
 
 
+@behind(Action.SEE_SOURCES)
+@require_safe
+def scan(request: HttpRequest, scan_id: int) -> HttpResponse:
+    """What came of one file."""
+    shown = get_object_or_404(Scan.objects.select_related("source", "mapping"), pk=scan_id)
+    return render(
+        request,
+        "inventory/scan.html",
+        {
+            "scan": shown,
+            "results": results_of(shown) if shown.state == Scan.State.DONE else None,
+            "may_see_rejected": may(request.user, Action.SEE_REJECTED),
+            "may_withdraw": may(request.user, Action.WITHDRAW),
+        },
+    )
+
+
 @behind(Action.WITHDRAW)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, scan_id: int) -> HttpResponse:
     """Ask first, saying what will be gone; withdraw when that was confirmed."""
     if request.method == "GET":
         asked_about = get_object_or_404(Scan.objects.select_related("source"), pk=scan_id)
-        return render(request, "inventory/withdraw.html", {"scan": asked_about})
+        going = what_goes(asked_about) if asked_about.state in WITHDRAWABLE else None
+        return render(request, "inventory/withdraw.html", {"scan": asked_about, "going": going})
     try:
         scan = request_withdrawal(scan_id, by=request.user.email)
     except NotWithdrawable as error:
@@ -182,13 +190,5 @@ def withdraw(request: HttpRequest, scan_id: int) -> HttpResponse:
     else:
         words = _("%(file)s is being withdrawn; what only it showed will be gone.")
         messages.success(request, words % {"file": scan.file_name})
-        _tell(run_scan, scan.pk)
+        tell(run_scan, scan.pk)
     return redirect("sources")
-
-
-def _tell(task: Task, number: int) -> None:
-    """Tell the workers. The sweep finds it too, so a broker that is away only delays it."""
-    try:
-        task.delay(number)
-    except OperationalError:
-        logger.warning("%s %s waits for the sweep: the broker cannot be reached", task.name, number)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inventory import evidence, portrait
+from inventory import coverage, evidence, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
@@ -52,10 +52,9 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "hue": hue_of(job.group) if job else "c0",
         "summary": Product.objects.filter(key=shown.key).values_list("summary", flat=True).first() or "",
         "capabilities": [words for _, words in capabilities_of([shown.key])[shown.key]],
-        "window": window,
+        **coverage.beside(reach, window),
         "spend_12m": recent,
         "latest": [line for line in spend if window and line.month == window[1]],
-        "exact": reach.exact,
         "evidence": may(request.user, Action.SEE_EVIDENCE),
         "tab": tab,
     }

@@ -47,10 +47,7 @@ def tools(request: HttpRequest) -> HttpResponse:
             "columns": columns_for(reach).items(),
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],
-            "sealed": coverage.sealed() if reach.whole else None,
-            "in_review": coverage.in_review(reach),
-            "not_covered": coverage.not_covered(),
-            "exact": reach.exact,
+            **coverage.beside(reach, found.window),
         },
     )
 

@@ -17,12 +17,14 @@ from django.utils.translation import ngettext
 from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
+from discovery.withdrawal import WITHDRAWABLE
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
 from inventory.flags import wording
 from inventory.freshness import Freshness
 from inventory.head_counts import shown
 from inventory.models import Flag, Installation
 from inventory.money_totals import reporting_first
+from inventory.scan_progress import Pace
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
 register = template.Library()
@@ -41,6 +43,12 @@ _TITLES = {connector.name: connector.title for connector in CONNECTORS}
 def source_title(name: str) -> str:
     """A source as people call it."""
     return _TITLES.get(str(name), str(name))
+
+
+@register.filter
+def mappable(connector: str | None) -> bool:
+    """Whether files of that connector are tables whose columns a person can explain."""
+    return str(connector).endswith("_table")
 
 
 @register.filter
@@ -186,7 +194,7 @@ def unfinished(scan: Scan) -> bool:
 @register.filter
 def withdrawable(scan: Scan) -> bool:
     """Whether the scan has ended and still shows records."""
-    return scan.state in (Scan.State.DONE, Scan.State.FAILED, Scan.State.QUESTION)
+    return scan.state in WITHDRAWABLE
 
 
 @register.filter
@@ -248,6 +256,23 @@ def scan_steps(scan: Scan) -> list[tuple[str, str]]:
         (name, "done" if number < at else "now" if number == at else "")
         for number, (_states, name) in enumerate(_STEPS)
     ]
+
+
+@register.simple_tag
+def pace_of(paces: Mapping[int, Pace], scan: Scan) -> Pace | None:
+    """How far a running scan is."""
+    return paces.get(scan.pk)
+
+
+@register.filter
+def until_read(seconds: int) -> str:
+    """How long a reading still takes, as roughly as it is known."""
+    if seconds < 10:
+        return _("read in a few seconds")
+    if seconds < 90:
+        return _("read in about %(number)s seconds") % {"number": -(-seconds // 10) * 10}
+    minutes = -(-seconds // 60)
+    return _("read in about %(number)s minutes") % {"number": count(minutes)}
 
 
 @register.simple_tag

@@ -12,8 +12,9 @@ from discovery.models import RejectedRow, Scan
 from inventory import rollups
 from inventory import tasks as inventory_tasks
 from inventory.access import Role
+from inventory.demo import create_personas, mark_as_demo
 from inventory.flags.keep import check_all
-from inventory.pages import sources
+from inventory.pages import columns, sources
 from inventory.pseudonyms import pseudonym
 from tests.browser.conftest import a_user
 from tests.inventory import rows
@@ -63,6 +64,7 @@ PAGES = (
     "/tools/openai/chatgpt/?tab=evidence",
     "/sources/",
     "/sources/rejected/",
+    "/sources/mappings/",
     "/allowed/?tool=o",
     "/me/",
     "/me/tokens/",
@@ -186,6 +188,56 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     page.get_by_role("heading", name="We use 1 AI tool").wait_for()
 
 
+def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
+    tmp_path, settings, monkeypatch, sign_in
+):
+    settings.PENUMBRA = {**settings.PENUMBRA, "UPLOADS_DIR": tmp_path / "uploads"}
+    for pages in (sources, columns):
+        monkeypatch.setattr(pages.look_at_upload, "delay", lambda number: None)
+    file = tmp_path / "ausgaben.csv"
+    file.write_text(
+        "Wann;Wohin;Wieviel;Von wem\n"
+        "03/04/2026;BAHN;1.234;ada@corp.example\n"
+        "99/99/2026;BAHN;2.000;ben@corp.example\n"
+    )
+    page = sign_in(Role.FINANCE)
+    page.goto("/sources/")
+    page.get_by_label("Files or archives").set_input_files([file])
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()  # the worker's part
+    page.get_by_role("link", name="Say what its columns mean").click()
+    page.get_by_text("No date shows whether the day or the month comes first").wait_for()
+    page.evaluate("window.sameDocument = true")
+    page.get_by_label("03/04 is").select_option("day")
+    page.get_by_label("Decimal sign").select_option(",")
+    page.get_by_label("Currency", exact=True).fill("EUR")
+    page.get_by_text("EUR 1,234.00").wait_for()
+    assert page.get_by_text("holds no possible date").is_visible()
+    assert page.evaluate("window.sameDocument") is True
+    assert violations(page) == []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(_CHECKS) == []
+    page.get_by_role("button", name="Save, and count what it would bring").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()
+    page.get_by_text("Line 3: column").wait_for()
+    page.get_by_role("button", name="Read it in").wait_for()
+
+
+@pytest.mark.parametrize("address", ["/", "/sources/", "/sources/sample/"])
+def test_axe_finds_nothing_on_the_pages_of_a_new_administrator(sign_in, address):
+    mark_as_demo("Norrland")
+    create_personas()
+    page = sign_in(Role.ADMINISTRATOR)
+    page.goto(address)
+    assert violations(page) == []
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate(_CHECKS) == []
+
+
 def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
     monkeypatch.setattr(sources.run_scan, "delay", lambda number: None)
     page = sign_in(Role.ADMINISTRATOR)
@@ -214,7 +266,7 @@ def test_axe_finds_nothing_on_any_page(company, sign_in, theme):
     page.emulate_media(color_scheme=theme)
     scan = Scan.objects.get(file_name__startswith="exports/")
     found = {}
-    for address in [*PAGES, f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]:
+    for address in [*PAGES, f"/scans/{scan.pk}/", f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]:
         page.goto(address)
         if wrong := violations(page):
             found[address] = wrong
@@ -241,7 +293,7 @@ def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, widt
     page = sign_in(Role.FINANCE)
     page.set_viewport_size({"width": width, "height": 844})
     scan = Scan.objects.get(file_name__startswith="exports/")
-    addresses = [*PAGES, f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]
+    addresses = [*PAGES, f"/scans/{scan.pk}/", f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]
     found = {}
     for address in addresses:
         assert page.goto(address).ok

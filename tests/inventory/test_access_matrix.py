@@ -70,7 +70,7 @@ MATRIX = {
     "openid_connect_login": Address(everybody(404), everybody(404), {"provider_id": "company"}),
     "openid_connect_callback": Address(everybody(404), everybody(404), {"provider_id": "company"}),
     "home": Address(
-        everybody_signed_in() | dict.fromkeys((Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR), 302),
+        everybody_signed_in() | dict.fromkeys((Role.PRIVACY_OFFICER, Role.AUDITOR), 302),
         everybody_signed_in(405),
     ),
     "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
@@ -84,11 +84,22 @@ MATRIX = {
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}),
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}, 405),
     ),
+    "rejected_export": Address(
+        only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}),
+        only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}, 405),
+    ),
+    "scan": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405), {"scan_id": _SCAN}),
     "upload": Address(only(UPLOADING, 405), only(UPLOADING, 302)),
     "looks": Address(only(UPLOADING), only(UPLOADING, 405)),
     # No file waits for an answer: what follows from one is in test_pages.
     "read_in": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
     "throw_away": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
+    "columns": Address(only(UPLOADING, 404), only(UPLOADING, 404), {"preview_id": 1}),
+    "columns_rows": Address(only(UPLOADING, 404), only(UPLOADING, 405), {"preview_id": 1}),
+    "mappings": Address(only(UPLOADING), only(UPLOADING, 405)),
+    "delete_mapping": Address(only(UPLOADING, 405), only(UPLOADING, 302), {"mapping_id": 1}),
+    # Nothing of the sample is here: what a removal does is in test_sample_removal.
+    "sample": Address(only((Role.ADMINISTRATOR,)), only((Role.ADMINISTRATOR,), 302)),
     "withdraw": Address(
         only((Role.FINANCE, Role.ADMINISTRATOR)),
         only((Role.FINANCE, Role.ADMINISTRATOR), 302),

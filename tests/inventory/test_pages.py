@@ -80,8 +80,23 @@ def test_who_only_looks_begins_with_the_inventory(signed_in, role):
     assert signed_in(role).get("/")["Location"] == reverse("tools")
 
 
-def test_the_administrator_begins_with_the_sources(signed_in):
-    assert signed_in(Role.ADMINISTRATOR).get("/")["Location"] == reverse("sources")
+def test_a_new_administrator_is_led_to_a_first_inventory(signed_in):
+    client = signed_in(Role.ADMINISTRATOR)
+    words = words_of(client.get("/"))
+    assert "Four steps to a first inventory" in words
+    assert "/Users?startIndex=1&amp;count=200" in words
+    assert "you say what its columns mean, once" in words
+    rows.scan(rows.source("directory", "directory"), finished_at=datetime(2026, 3, 1, tzinfo=UTC))
+    assert text_of(client.get("/")).count("<details open>") == 1
+    assert "SCIM" not in words_of(client.get("/"))  # that step is done
+
+
+def test_the_administrator_sees_whether_all_comes_in(signed_in):
+    fill(3)
+    words = words_of(signed_in(Role.ADMINISTRATOR).get("/"))
+    assert "Recognitions waiting" in words
+    assert "Rows rejected" in words
+    assert "newest first" in words
 
 
 def test_finance_begins_with_a_month_against_the_one_before(signed_in, chatgpt):

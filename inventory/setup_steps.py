@@ -1,0 +1,129 @@
+"""What leads a new administrator to a first inventory: which exports to fetch, where, and what they give.
+
+One paragraph a system; docs/connectors has the rest. A step is done once a source of its kinds was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Where one system has its export."""
+
+    system: Text
+    how: Text
+
+
+@dataclass(frozen=True)
+class Step:
+    """``kinds`` are the sources that make it done; none: the inventory itself."""
+
+    name: Text
+    gives: Text
+    kinds: frozenset[str]
+    fetch: tuple[Fetch, ...] = ()
+
+
+STEPS = (
+    Step(
+        _("A directory"),
+        _("people and departments, so that money finds its team"),
+        frozenset({"directory"}),
+        (
+            Fetch(
+                _("Your identity provider, by SCIM 2.0"),
+                _(
+                    "Ask its SCIM address for /Users?startIndex=1&count=200, then startIndex=201 and so on, "
+                    "and save every answer; one file or several, as they come."
+                ),
+            ),
+        ),
+    ),
+    Step(
+        _("One source of money"),
+        _("cards, bank, expenses or invoices: what is paid for"),
+        frozenset({"card", "bank", "expense", "procurement"}),
+        (
+            Fetch(
+                _("Company cards"),
+                _(
+                    "In the portal of the card: transactions of the last twelve months, all cards, all "
+                    "columns, as CSV or XLSX, with the header row."
+                ),
+            ),
+            Fetch(
+                _("Online banking"),
+                _(
+                    "Under “Download” or “Export”: OFX or QFX where it is offered, else CSV; a whole year, "
+                    "booked transactions, the lines above the table left in place."
+                ),
+            ),
+            Fetch(
+                _("Expenses"),
+                _(
+                    "A report with one row an expense: its number, the employee’s e-mail, merchant, amount, "
+                    "currency, and whether it is reimbursed; as CSV or XLSX."
+                ),
+            ),
+            Fetch(
+                _("Accounts payable"),
+                _(
+                    "One row an invoice line with supplier, invoice number, date, description, net, tax, "
+                    "total and currency; or the e-invoices themselves (UBL), all in one archive."
+                ),
+            ),
+            Fetch(
+                _("Anything else that lists payments"),
+                _("Upload it as it is: where no format is recognised you say what its columns mean, once."),
+            ),
+        ),
+    ),
+    Step(
+        _("One source of sign-ins"),
+        _("sign-ins or grants: what is used without being paid for"),
+        frozenset({"sso", "grant"}),
+        (
+            Fetch(
+                _("Okta"),
+                _(
+                    "The System Log, at /api/v1/logs with a token that may read logs (okta.logs.read): every "
+                    "page, saved one after the other. It reaches back 90 days."
+                ),
+            ),
+            Fetch(
+                _("Google Workspace"),
+                _(
+                    "The token activity of the Reports API, "
+                    "/admin/reports/v1/activity/users/all/applications/token with the scope "
+                    "admin.reports.audit.readonly: every page."
+                ),
+            ),
+        ),
+    ),
+    Step(_("First inventory"), _("the AI tools that these tell of"), frozenset()),
+)
+
+
+@dataclass(frozen=True)
+class StepNow:
+    step: Step
+    done: bool
+    next: bool  # the first that is not done
+
+
+def steps_now(read: Collection[str], *, has_tools: bool) -> list[StepNow]:
+    """Every step, from the kinds of sources that were read. Pure."""
+    done = [bool(step.kinds & set(read)) if step.kinds else has_tools for step in STEPS]
+    first = done.index(False) if False in done else len(done)
+    return [
+        StepNow(step, how, number == first)
+        for number, (step, how) in enumerate(zip(STEPS, done, strict=True))
+    ]

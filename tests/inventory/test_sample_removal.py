@@ -1,0 +1,173 @@
+"""The sample company goes by one action; what is real beside it stays, and so does who asked."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from discovery import scans
+from discovery.models import DataKey, Descriptor, Person, Record, Scan, SealedBlock, Source
+from inventory import decisions, demo, demo_company, recompute, sample_removal
+from inventory.access import Role
+from inventory.models import AccessChange, DecisionBatch, Installation, SampleRemoval, Tool, ToolDecision
+from inventory.pages import sample
+from vendors.catalog_files import SHIPPED
+from vendors.load import load_catalog
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HEADER = "Transaction ID,Transaction Date,E-mail,Card,Merchant,MCC,Amount,Currency\n"
+CHATGPT = "t1,2026-03-02,anna@norrland.example,4411,OPENAI *CHATGPT SUBSCR 4158799686 CA,5734,20.00,USD\n"
+LUNCH = "t2,2026-03-03,anna@norrland.example,4411,TRATTORIA DA GINO MALMO,5812,31.50,EUR\n"
+CURSOR = "t3,2026-04-02,ben@corp.example,4412,CURSOR AI POWERED IDE,5734,40.00,USD\n"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture(autouse=True)
+def demo_here(settings, tmp_path, tmp_path_factory, monkeypatch):
+    """The sample company: one file, its personas, and a decision of one of them."""
+    settings.PENUMBRA = {**settings.PENUMBRA, "DATA_DIR": tmp_path / "data"}
+    monkeypatch.setattr(sample.sweep, "delay", lambda: None)
+    folder = tmp_path_factory.mktemp("catalog")
+    (folder / "vendors").mkdir()
+    shutil.copy(SHIPPED / "capabilities.toml", folder)
+    for vendor in ("openai", "cursor"):
+        shutil.copy(SHIPPED / "vendors" / f"{vendor}.toml", folder / "vendors")
+    load_catalog(folder)
+    demo.mark_as_demo("Norrland")
+    demo.create_personas()
+    read(demo_company.folder() / "exports" / "cards.csv", CHATGPT, LUNCH, by=demo_company.BY)
+    decide("security@norrland.example", "openai/chatgpt", "prohibited")
+
+
+def read(path: Path, *rows: str, by: str, source: str = "") -> Scan:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(HEADER + "".join(rows))
+    (opened,) = scans.open_scans(path, by=by, source=source)
+    assert isinstance(opened, Scan)
+    done = scans.run(opened.pk)
+    recompute.take_in(NOW)
+    return done
+
+
+def decide(actor: str, tool: str, status: str, **more: object) -> None:
+    decisions.decide(
+        [tool], decisions.Change(status=status, **more), actor=actor, reason="for the test", now=NOW
+    )
+
+
+def remove() -> None:
+    user = get_user_model().objects.create_user("hanna@corp.example", "hanna@corp.example", PASSWORD)
+    user.is_superuser = True
+    user.save()
+    sample_removal.request(by="hanna@corp.example", now=NOW)
+    scans.run_unfinished()
+    recompute.take_in(NOW)
+    assert sample_removal.advance(NOW)
+
+
+def signed_in(email: str) -> Client:
+    client = Client()
+    user = get_user_model().objects.get(email=email)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def test_afterwards_the_installation_is_empty():
+    remove()
+    assert not DataKey.objects.exclude(source=None).exists()
+    for model in (Scan, Source, Record, SealedBlock, Person, Descriptor, Tool, ToolDecision):
+        assert not model.objects.exists(), model
+    assert list(get_user_model().objects.values_list("email", flat=True)) == ["hanna@corp.example"]
+    assert not Installation.objects.filter(demo=True).exists()
+    assert not demo_company.folder().exists()
+
+
+def test_it_is_written_down_who_asked_and_what_went():
+    remove()
+    removal = SampleRemoval.objects.get()
+    assert (removal.requested_by, removal.finished_at) == ("hanna@corp.example", NOW)
+    told = removal.removed
+    assert (told["scans"], told["sources"], told["accounts"]) == (1, 1, len(demo.PERSONAS))
+    assert (told["tools"], told["people"], told["decisions"]) == (1, 1, 1)
+
+
+def test_what_a_real_file_shows_stays(tmp_path):
+    kept = read(tmp_path / "real.csv", CURSOR, by="operator")
+    decide("hanna@corp.example", "cursor/cursor", "sanctioned")
+    remove()
+    assert list(Scan.objects.values_list("pk", "state")) == [(kept.pk, "done")]
+    assert list(Tool.objects.values_list("key", "status")) == [("cursor/cursor", "sanctioned")]
+    assert list(Person.objects.values_list("email", flat=True)) == ["ben@corp.example"]
+    assert Source.objects.exists()
+
+
+def test_a_record_that_both_show_stays(tmp_path):
+    read(tmp_path / "real.csv", CHATGPT, by="operator")
+    remove()
+    assert list(Tool.objects.values_list("key", "status")) == [("openai/chatgpt", "discovered")]
+    assert Record.objects.get(current=True).text.startswith("OPENAI")
+
+
+def test_of_a_tool_that_both_decided_about_the_real_decision_holds(tmp_path):
+    read(tmp_path / "real.csv", CHATGPT, by="operator")
+    decide("hanna@corp.example", "openai/chatgpt", "restricted", conditions="no customer data")
+    decide("security@norrland.example", "openai/chatgpt", "sanctioned")
+    remove()
+    tool = Tool.objects.get()
+    assert (tool.status, tool.conditions) == ("restricted", "no customer data")
+    assert list(DecisionBatch.objects.values_list("actor", flat=True)) == ["hanna@corp.example"]
+
+
+def test_a_real_decision_about_a_tool_that_goes_is_kept():
+    decide("hanna@corp.example", "openai/chatgpt", "sanctioned")
+    remove()
+    assert list(Tool.objects.values_list("key", "status", "people_count")) == [
+        ("openai/chatgpt", "sanctioned", 0)
+    ]
+
+
+def test_nothing_goes_before_every_scan_is_withdrawn():
+    get_user_model().objects.create_superuser("h@corp.example", "h@corp.example", PASSWORD)
+    sample_removal.request(by="h@corp.example", now=NOW)
+    assert not sample_removal.advance(NOW)
+    assert Tool.objects.exists()
+
+
+def test_a_second_request_is_refused():
+    get_user_model().objects.create_superuser("h@corp.example", "h@corp.example", PASSWORD)
+    sample_removal.request(by="h@corp.example", now=NOW)
+    with pytest.raises(sample_removal.NotRemoved, match="already"):
+        sample_removal.request(by="h@corp.example", now=NOW)
+
+
+def test_the_page_asks_whose_the_installation_is_and_signs_them_in():
+    client = signed_in("administrator@norrland.example")
+    address = reverse("sample")
+    assert "Whose is it from now on?" in client.get(address).content.decode()
+    refused = client.post(address, {"email": "me@corp.example", "password": "short"}, follow=True)
+    assert "too short" in refused.content.decode()
+    assert not SampleRemoval.objects.exists()
+    page = client.post(address, {"email": "Me@corp.example", "password": PASSWORD}, follow=True)
+    assert "is being removed" in page.content.decode()
+    scans.run_unfinished()
+    recompute.take_in(NOW)
+    assert sample_removal.advance(NOW)
+    after = client.get(address)
+    assert "There is no sample data here" in after.content.decode()
+    assert after.context["user"].email == "me@corp.example"
+    assert AccessChange.objects.get(account="me@corp.example").after["roles"] == [Role.ADMINISTRATOR.value]
+
+
+def test_sources_lead_an_administrator_there():
+    page = signed_in("administrator@norrland.example").get(reverse("sources")).content.decode()
+    assert reverse("sample") in page
+    other = signed_in("finance@norrland.example").get(reverse("sources")).content.decode()
+    assert reverse("sample") not in other
