@@ -62,6 +62,10 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    DECIDE_OVERLAPS = gettext_noop("Your role does not let you decide about overlaps.")
+    SEE_CASES = gettext_noop("Your role does not let you see cases and what they save.")
+    SEE_OWNERS = gettext_noop("Your role does not let you see who could own a tool.")
+    NAME_OWNERS = gettext_noop("Your role does not let you ask for owners or hand tools on.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +82,28 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.DECIDE_OVERLAPS: {Role.PROCUREMENT},
+    Action.SEE_CASES: _WITH_NAMES,
+    Action.SEE_OWNERS: _WITH_NAMES,
+    Action.NAME_OWNERS: {Role.PROCUREMENT, Role.SECURITY},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE_OVERLAPS, Action.NAME_OWNERS})
 
-#: What cannot be cut down to departments: sources and their rows are the whole company's.
+#: What cannot be cut down to departments: sources and their rows are the whole company's, and so is
+#: what is decided about an overlap or an owner.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.DECIDE_OVERLAPS,
+        Action.SEE_CASES,
+        Action.NAME_OWNERS,
+    }
 )
 
 

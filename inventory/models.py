@@ -16,12 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.case_models import CaseEntry
+from inventory.ownership_models import OwnershipRequest
 
 __all__ = [
     "AccessChange",
+    "CaseEntry",
     "DepartmentScope",
     "Installation",
     "NameOpening",
+    "OwnershipRequest",
     "Preview",
     "RollupTurn",
     "Tool",

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    asked,
+    cases,
+    components,
+    home,
+    me,
+    names,
+    overlap,
+    owners,
+    rejected,
+    sources,
+    tool,
+    tools,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,4 +38,18 @@ urlpatterns = [
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
+    path("overlap/", overlap.overlaps, name="overlaps"),
+    path("overlap.csv", overlap.export, name="overlaps_export"),
+    path("overlap/<str:capability>/", overlap.overlap, name="overlap"),
+    path("overlap/<str:capability>/accept/", overlap.accept, name="accept_overlap"),
+    path("overlap/<str:capability>/case/", overlap.plan, name="plan_case"),
+    path("overlap/<str:capability>/reopen/", overlap.take_back, name="reopen_overlap"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<int:case_id>/", cases.case, name="case"),
+    path("owners/", owners.owners, name="owners"),
+    path("owners/hand-over/", owners.hand_over, name="hand_over"),
+    path("owners/of/<path:key>/", owners.owner_of, name="owner_of"),
+    path("owners/asked/<int:request_id>/take-back/", owners.take_back, name="withdraw_request"),
+    path("me/asked/", asked.asked, name="asked"),
+    path("me/asked/<int:request_id>/", asked.answer, name="answer_request"),
 ]
