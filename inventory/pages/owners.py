@@ -123,7 +123,7 @@ def _left(within: dict[str, Tool], reach: Reach) -> list[Left]:
     found: dict[tuple[str, bool], list[Legacy]] = {}
     for legacy in legacies():
         if legacy.tool.key in within:
-            if legacy.business or not legacy.tool.owner:
+            if legacy.business or (legacy.sole_payer and not legacy.tool.owner):
                 found.setdefault((legacy.tool.key, False), []).append(legacy)
             if legacy.technical:
                 found.setdefault((legacy.tool.key, True), []).append(legacy)

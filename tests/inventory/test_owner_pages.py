@@ -241,6 +241,13 @@ def test_what_leavers_leave_behind_is_listed_and_handed_over_at_once(company, si
     assert next(log_of(DEEPL)).batch.actor == f"{Role.PROCUREMENT}@corp.example"
 
 
+def test_who_left_as_technical_owner_alone_leaves_no_other_duty_behind(company, signed_in):
+    decide([CHAT], Change(technical_owner="gone@corp.example"), actor="h", reason="x", now=timezone.now())
+    words = words_of(signed_in(Role.PROCUREMENT).get(OWNERS + "?tab=leavers"))
+    assert "ChatGPT technical owner" in words
+    assert "ChatGPT business owner" not in words
+
+
 @pytest.mark.parametrize(
     ("lines", "to", "reason", "words"),
     [
