@@ -94,7 +94,7 @@ def tools_of(user: AbstractUser) -> list[Tool]:
 def accept(user: AbstractUser, number: int, *, now: datetime) -> OwnershipRequest:
     """Become the owner. Raises OwnershipRequest.DoesNotExist unless it is the user who was asked."""
     request = _open_request(user, number)
-    reason = _("Accepted when asked by %(who)s: %(why)s") % {"who": request.asked_by, "why": request.reason}
+    reason = _("Accepted when asked: %(why)s") % {"why": request.reason}
     try:
         if request.technical:
             change = Change(technical_owner=request.asked)

@@ -92,11 +92,14 @@ def owners(request: HttpRequest) -> HttpResponse:
         }
     elif tab == "asked":
         page = Paginator(asked, PER_PAGE).get_page(request.GET.get("page"))
-        people = _people(one.asked for one in page.object_list)
+        people, askers = _people(one.asked for one in page.object_list), _colleagues(page.object_list)
         names = names_of({one.tool: within[one.tool].vendor for one in page.object_list})
         context |= {
             "page": page,
-            "rows": [(one, names[one.tool], people.get(one.asked)) for one in page.object_list],
+            "rows": [
+                (one, names[one.tool], people.get(one.asked), askers.get(one.asked_by))
+                for one in page.object_list
+            ],
         }
     else:
         context["page"] = context["rows"] = left
@@ -116,6 +119,14 @@ def _suggested(tools: Sequence[Tool], reach: Reach) -> dict[str, list[Suggested]
 def _people(addresses: Iterable[str], reach: Reach | None = None) -> dict[str, Person]:
     rows = Person.objects.filter(email__in=set(addresses))
     return {person.email: person for person in (reach.people(rows) if reach else rows)}
+
+
+def _colleagues(requests: Iterable[OwnershipRequest]) -> dict[str, Person]:
+    """Who asked because they were asked themselves: people like any other, read by their pseudonym."""
+    found = OwnershipRequest.objects.filter(
+        tool__in={one.tool for one in requests}, answer=OwnershipRequest.Answer.HANDED_ON
+    )
+    return _people(found.values_list("asked", flat=True))
 
 
 def _left(within: dict[str, Tool], reach: Reach) -> list[Left]:
@@ -202,13 +213,13 @@ def owner_of(request: HttpRequest, key: str) -> HttpResponse:
             messages.success(request, _("They are asked, and see it on their own page."))
         return redirect("owner_of", key)
     requests = list(OwnershipRequest.objects.filter(tool=key).order_by("-asked_at", "-pk"))
-    people = _people(one.asked for one in requests)
+    people, askers = _people(one.asked for one in requests), _colleagues(requests)
     names = names_for(request.user, timezone.now())
     context = {
         "tool": tool,
         "name": names_of({key: tool.vendor})[key],
         "suggested": [(one, names.of(one.person).code) for one in _suggested([tool], reach)[key]],
-        "requests": [(one, people.get(one.asked)) for one in requests],
+        "requests": [(one, people.get(one.asked), askers.get(one.asked_by)) for one in requests],
         "names": names,
         "acts": acts,
     }

@@ -129,7 +129,7 @@ def test_business_and_technical_owner_are_asked_apart(company, employee):
     assert "You are asked to own 1 tool" in words_of(ada.get(MINE))
 
 
-def test_who_was_asked_hands_it_on_and_the_colleague_is_asked_in_turn(company, employee):
+def test_who_was_asked_hands_it_on_and_the_colleague_is_asked_in_turn(company, employee, signed_in):
     request = asked_for()
     ada = employee("ada@corp.example")
     words = answering(ada, request, answer="pass_on", to="Bob@corp.example", reason="He runs it.")
@@ -139,6 +139,8 @@ def test_who_was_asked_hands_it_on_and_the_colleague_is_asked_in_turn(company, e
     assert (handed.asked_by, handed.reason, handed.answer) == ("ada@corp.example", "He runs it.", "")
     request.refresh_from_db()
     assert request.answer == "handed_on"
+    page = words_of(signed_in(Role.SECURITY).get(OF_CHAT))
+    assert "ada@corp.example" not in page  # who was asked and asks a colleague stays a pseudonym
     answering(employee("bob@corp.example"), handed, answer="accept")
     assert Tool.objects.get(key=CHAT).owner == "bob@corp.example"
 
