@@ -65,6 +65,10 @@ class Action(StrEnum):
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
     DECIDE = gettext_noop("Your role does not let you decide about tools, flags and overlaps.")
     REMOVE_SAMPLE = gettext_noop("Your role does not let you remove the sample data.")
+    DECIDE_OVERLAPS = gettext_noop("Your role does not let you decide about overlaps.")
+    SEE_CASES = gettext_noop("Your role does not let you see cases and what they save.")
+    SEE_OWNERS = gettext_noop("Your role does not let you see who could own a tool.")
+    NAME_OWNERS = gettext_noop("Your role does not let you ask for owners or hand tools on.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -84,10 +88,23 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_FLAGS: _WITH_NAMES,
     Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY},
     Action.REMOVE_SAMPLE: {Role.ADMINISTRATOR},
+    Action.DECIDE_OVERLAPS: {Role.PROCUREMENT},
+    Action.SEE_CASES: _WITH_NAMES,
+    Action.SEE_OWNERS: _WITH_NAMES,
+    Action.NAME_OWNERS: {Role.PROCUREMENT, Role.SECURITY},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE, Action.REMOVE_SAMPLE})
+CHANGING = frozenset(
+    {
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.DECIDE,
+        Action.REMOVE_SAMPLE,
+        Action.DECIDE_OVERLAPS,
+        Action.NAME_OWNERS,
+    }
+)
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's, and so are
 #: flags, overlaps and what is decided.
@@ -101,6 +118,9 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_FLAGS,
         Action.DECIDE,
         Action.REMOVE_SAMPLE,
+        Action.DECIDE_OVERLAPS,
+        Action.SEE_CASES,
+        Action.NAME_OWNERS,
     }
 )
 

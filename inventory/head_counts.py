@@ -48,3 +48,12 @@ def total_shown(people: int, groups: Iterable[int], exact: bool) -> str:
         return shown(people, exact)
     least = max(map(coarse, groups), default=0)
     return _("at least %(people)s") % {"people": _written(least)} if least else shown(0, exact)
+
+
+def in_common_shown(people: int, exact: bool) -> str:
+    """How many people two tools have in common, as a reader sees it.
+
+    Without the right to exact numbers nobody and a few are told alike: four pairs with somebody in
+    common and the others with nobody would count a small tool's people.
+    """
+    return shown(people, exact) if exact or people >= FEW else f"0–{FEW - 1}"

@@ -1,4 +1,4 @@
-"""What the homes of roles ask for: this month's money, and jobs that several tools do."""
+"""What the home of finance asks for: this month's money."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from inventory.charts import Bars, stacked
 from inventory.figures import DOORS, last_months
-from inventory.listing import Job, Listing, jobs_by_product, months_of, spend_window
+from inventory.listing import months_of, spend_window
 from inventory.models import ToolMonth
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.reach import WHOLE, Reach
@@ -121,28 +121,3 @@ def _chart(by_month: Mapping[str, Sums], months: list[str]) -> Bars | None:
         return None
     label = _("Spend by month, %(currency)s; the table holds the same figures") % {"currency": currency}
     return stacked(label, months, {"all": amounts}, "c1", {"all": _("all tools, %s") % currency})
-
-
-@dataclass(frozen=True)
-class Double:
-    """A job that several tools do."""
-
-    job: Job
-    tools: int
-    spend: Sums
-
-
-def doubles(found: Listing) -> list[Double]:
-    """Jobs that two or more tools have as their first one, those with the most money first. One query."""
-    jobs = jobs_by_product()
-    groups: dict[Job, list[int]] = defaultdict(list)
-    for entry in found.entries:
-        if job := jobs.get(entry.key):
-            groups[job].append(entry.pk)
-    lines = [
-        Double(job, len(tools), reporting_first(_together(found.spend_of.get(tool, {}) for tool in tools)))
-        for job, tools in groups.items()
-        if len(tools) > 1
-    ]
-    currency = reporting_currency()
-    return sorted(lines, key=lambda line: (-line.spend.get(currency, 0), line.job.name))

@@ -17,14 +17,18 @@ from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
+from inventory.case_models import CaseEntry
+from inventory.ownership_models import OwnershipRequest
 from inventory.sample_models import SampleRemoval
 
 __all__ = [
     "AccessChange",
     "ApiToken",
+    "CaseEntry",
     "DepartmentScope",
     "Installation",
     "NameOpening",
+    "OwnershipRequest",
     "Preview",
     "RollupTurn",
     "SampleRemoval",

@@ -21,16 +21,18 @@ from django.db.models import Sum
 
 from discovery.models import Person
 from inventory.company_time import day_of
-from inventory.figures import evidence, last_months
+from inventory.figures import evidence
 from inventory.flags.facts import USE_WINDOW
 from inventory.flags.keep import check_tools
-from inventory.models import OverlapDecision, Tool, ToolMonth, ToolPerson
+from inventory.listing import spend_window
+from inventory.models import OverlapDecision, Tool, ToolPerson
 from inventory.money_totals import in_reporting_currency, reporting_currency
 from inventory.naming import ToolName, capabilities_of, names_of
 from inventory.overlap_decisions import holds_as_accepted, newest_decisions
+from inventory.reach import WHOLE, Reach
 from inventory.saving import Range, Terms
 from inventory.use import tools_in_use
-from vendors.models import Capability
+from vendors.models import Capability, ProductCapability
 
 #: The capability that tells which group of capabilities is about building with models.
 _BUILDING = "llm-api"
@@ -85,11 +87,7 @@ class Group:
     @property
     def spend(self) -> dict[str, int]:
         """Currency → what all of them cost in the twelve months."""
-        totals: dict[str, int] = defaultdict(int)
-        for member in self.members:
-            for currency, amount in member.spend.items():
-                totals[currency] += amount
-        return dict(totals)
+        return _together(member.spend for member in self.members)
 
     @property
     def departments_in_common(self) -> dict[str, list[str]]:
@@ -130,31 +128,59 @@ def building_capabilities() -> set[str]:
     return {key for key, group in groups.items() if group == groups.get(_BUILDING)}
 
 
-def groups(today: date, only: str = "") -> list[Group]:
-    """All groups by capability, or one. A fixed number of queries, however many there are."""
-    everything = list(Tool.objects.order_by("key"))
-    used = tools_in_use(everything, today)
-    tools = {tool.key: tool for tool in everything if tool.key in used}
-    capabilities = capabilities_of(list(tools))
+@dataclass(frozen=True)
+class _Overlapping:
+    """Which tools overlap, as far as a reader may see, before anybody looks at their people."""
+
+    keys: Mapping[str, list[str]]  # capability → tools within reach, two at least
+    tools: Mapping[str, Tool]  # with the figures within reach
+    names: Mapping[str, str]  # capability → name
+    primary: Mapping[str, str]  # tool → capability
+    states: Mapping[str, GroupState]
+    decisions: Mapping[str, OverlapDecision]
+
+
+def _overlapping(today: date, only: str, reach: Reach) -> _Overlapping:
+    """Whether tools are in use, and what was decided about them, is the whole company's matter."""
+    slim = Tool.objects.only("key", "status", "last_seen", "sources").order_by("key")
+    numbers = {tool.key: tool.pk for tool in slim}
+    used = tools_in_use(slim, today)
+    capabilities = capabilities_of(used)
     found = grouped(capabilities, building_capabilities())
     if only:
         found = {capability: keys for capability, keys in found.items() if capability == only}
-    if not found:
+    decisions = newest_decisions(found) if found else {}
+    states = {key: state_of(decisions.get(key), keys, today) for key, keys in found.items()}
+    overlapping = [numbers[key] for key in {key for keys in found.values() for key in keys}]
+    tools = {tool.key: tool for tool in reach.tools(Tool.objects.filter(pk__in=overlapping))}
+    found = {name: [key for key in keys if key in tools] for name, keys in found.items()}
+    found = {name: keys for name, keys in found.items() if len(keys) > 1}
+    return _Overlapping(
+        keys=found,
+        tools={key: tools[key] for key in sorted({key for keys in found.values() for key in keys})},
+        names={key: name for having in capabilities.values() for key, name in having},
+        primary={tool: having[0][0] for tool, having in capabilities.items()},
+        states=states,
+        decisions=decisions,
+    )
+
+
+def groups(today: date, only: str = "", reach: Reach = WHOLE) -> list[Group]:
+    """All groups by capability, or one, within reach. A fixed number of queries, however many there are."""
+    found = _overlapping(today, only, reach)
+    if not found.keys:
         return []
-    tools = {key: tools[key] for key in {key for keys in found.values() for key in keys}}
-    numbers = {key: tool.pk for key, tool in tools.items()}
-    users, spend = _users(numbers), _spend(numbers)
-    names = names_of({key: tool.vendor for key, tool in tools.items()})
-    decisions = newest_decisions(found)
-    titles = {key: name for having in capabilities.values() for key, name in having}
+    numbers = {key: tool.pk for key, tool in found.tools.items()}
+    users, spend = _users(numbers, reach), _spend(numbers, reach)
+    names = names_of({key: tool.vendor for key, tool in found.tools.items()})
     made = []
-    for capability, keys in found.items():
+    for capability, keys in found.keys.items():
         with_tools = Counter(person for key in keys for person in users[key])
         members = tuple(
             Member(
-                tool=tools[key],
+                tool=found.tools[key],
                 name=names[key],
-                primary=capabilities[key][0][0] == capability,
+                primary=found.primary[key] == capability,
                 departments=_by_department(users[key]),
                 spend=spend.get(key, {}),
             )
@@ -163,7 +189,7 @@ def groups(today: date, only: str = "") -> list[Group]:
         made.append(
             Group(
                 capability=capability,
-                name=titles[capability],
+                name=found.names[capability],
                 members=members,
                 people=len(with_tools),
                 people_in_common=sum(count > 1 for count in with_tools.values()),
@@ -171,11 +197,65 @@ def groups(today: date, only: str = "") -> list[Group]:
                     (one, other): len(users[one].keys() & users[other].keys())
                     for one, other in combinations(keys, 2)
                 },
-                state=state_of(decisions.get(capability), keys, today),
-                decision=decisions.get(capability),
+                state=found.states[capability],
+                decision=found.decisions.get(capability),
             )
         )
     return made
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What is at stake in a group: its money, without a look at its people."""
+
+    capability: str
+    name: str
+    keys: tuple[str, ...]
+    spend: Mapping[str, int]
+    state: GroupState
+
+    @property
+    def tools(self) -> int:
+        return len(self.keys)
+
+
+def stakes_beside(tool: str, today: date, reach: Reach = WHOLE) -> list[Stake]:
+    """The groups of one tool. One query where no other tool of the inventory can do what it does."""
+    its = ProductCapability.objects.filter(product__key=tool).values("capability")
+    able = ProductCapability.objects.filter(capability__in=its).values("product__key")
+    if not Tool.objects.filter(key__in=able).exclude(key=tool).exists():
+        return []
+    return [stake for stake in stakes(today, reach) if tool in stake.keys]
+
+
+def stakes(today: date, reach: Reach = WHOLE) -> list[Stake]:
+    """Groups by the money at stake, those with the most first. A fixed number of queries."""
+    found = _overlapping(today, "", reach)
+    spend = _spend({key: tool.pk for key, tool in found.tools.items()}, reach) if found.keys else {}
+    made = [
+        Stake(
+            capability,
+            found.names[capability],
+            tuple(keys),
+            _together(spend.get(key, {}) for key in keys),
+            found.states[capability],
+        )
+        for capability, keys in found.keys.items()
+    ]
+    return sorted(made, key=by_money)
+
+
+def by_money(one: Group | Stake) -> tuple[int, str]:
+    """Order of groups: the most in the reporting currency first. Other currencies cannot be compared."""
+    return -one.spend.get(reporting_currency(), 0), one.name.casefold()
+
+
+def _together(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    totals: dict[str, int] = defaultdict(int)
+    for sums in parts:
+        for currency, amount in sums.items():
+            totals[currency] += amount
+    return dict(totals)
 
 
 def state_of(decision: OverlapDecision | None, tools: Collection[str], today: date) -> GroupState:
@@ -187,7 +267,7 @@ def state_of(decision: OverlapDecision | None, tools: Collection[str], today: da
     return GroupState.OPEN
 
 
-def _users(numbers: Mapping[str, int]) -> dict[str, dict[int, str]]:
+def _users(numbers: Mapping[str, int], reach: Reach) -> dict[str, dict[int, str]]:
     """Tool → its people, with the department of each. One query.
 
     Counted here and not in the database: people in common are a join of the table with itself, which takes
@@ -196,7 +276,8 @@ def _users(numbers: Mapping[str, int]) -> dict[str, dict[int, str]]:
     keys = {number: key for key, number in numbers.items()}
     departments = dict(Person.objects.values_list("pk", "department"))
     found: dict[str, dict[int, str]] = {key: {} for key in numbers}
-    for number, person in ToolPerson.objects.filter(tool__in=keys).values_list("tool", "person").iterator():
+    rows = reach.users(ToolPerson.objects.filter(tool__in=keys))
+    for number, person in rows.values_list("tool", "person").iterator():
         found[keys[number]][person] = departments[person]
     return found
 
@@ -206,14 +287,13 @@ def _by_department(users: Mapping[int, str]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _spend(numbers: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Tool → currency → booked in the twelve months up to the latest purchase of any tool. Two queries."""
-    latest = ToolMonth.objects.order_by("-month").values_list("month", flat=True).first()
-    if latest is None:
+def _spend(numbers: Mapping[str, int], reach: Reach) -> dict[str, dict[str, int]]:
+    """Tool → currency → booked in the twelve months up to the latest purchase within reach. Two queries."""
+    window = spend_window(reach)
+    if window is None:
         return {}
-    first, last = last_months(latest)
     keys = {number: key for key, number in numbers.items()}
-    rows = ToolMonth.objects.filter(tool__in=keys, month__gte=first, month__lte=last)
+    rows = reach.spend().filter(tool__in=keys, month__gte=window[0], month__lte=window[1])
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for number, currency, total in rows.values_list("tool", "currency").annotate(t=Sum("amount")).order_by():
         found[keys[number]][currency] = int(total)

@@ -53,6 +53,16 @@ PAGES = {
     "openings": ("privacy officer", "/privacy/openings/"),
     "open-name": ("security", "/people/{code}/open/"),
     "components": ("administrator", "/components/"),
+    "overlaps": ("procurement", "/overlap/"),
+    "overlap": ("procurement", "/overlap/{capability}/"),
+    "overlap-figures-only": ("privacy officer", "/overlap/{capability}/"),
+    "case-plan": ("procurement", "/overlap/{capability}/case/"),
+    "cases": ("finance", "/cases/"),
+    "case": ("procurement", "/cases/{case}/"),
+    "owners": ("procurement", "/owners/"),
+    "owners-leavers": ("security", "/owners/?tab=leavers"),
+    "owner-of": ("procurement", "/owners/of/{unowned}/"),
+    "asked": ("employee", "/me/asked/"),
     "not-here": ("security", "/tools/nothing/like-it/"),
     "not-for-your-role": ("employee", "/sources/"),
     "sign-in": ("", "/accounts/login/"),
@@ -125,6 +135,7 @@ def _company() -> None:
     check_all(timezone.now())  # statuses changed
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
+    _open_a_case_and_ask()
 
 
 def _decide() -> None:
@@ -146,6 +157,43 @@ def _decide() -> None:
         tool.owner = owners[number % len(owners)] if tool.status != ToolStatus.DISCOVERED else ""
         tool.review_due = date(2027, 3, 1) if tool.status == ToolStatus.RESTRICTED else None
         tool.save(update_fields=["status", "owner", "review_due"])
+
+
+def _open_a_case_and_ask() -> None:
+    """A case with some progress, and an employee who is asked to own a tool."""
+    from django.utils import timezone
+
+    from discovery.models import Person
+    from inventory.cases import write_down
+    from inventory.demo import PERSONAS
+    from inventory.models import OverlapDecision, OwnershipRequest, Tool
+    from inventory.overlap import Step, groups, open_case, proposed_terms, stakes
+
+    now = timezone.now()
+    who = next(persona.email for persona in PERSONAS if persona.role.value == "procurement")
+    employee = next(persona.email for persona in PERSONAS if persona.role.value == "employee")
+    (group,) = groups(now.date(), only=stakes(now.date())[1].capability)
+    steps = {key: Step.MOVE if number else Step.KEEP for number, key in enumerate(group.keys)}
+    terms, _unknown = proposed_terms(group, steps, now.date())
+    due = now.date() + timedelta(days=60)
+    why = "One of them is enough for every team."
+    open_case(group.capability, steps, terms, owner=who, due=due, actor=who, reason=why, now=now)
+    case = OverlapDecision.objects.get()
+    write_down(case, "Two teams have moved; the others begin in January.", done=False, actor=who, now=now)
+    for number, tool in enumerate(Tool.objects.filter(owner="").order_by("-people_count", "key")[:2]):
+        OwnershipRequest.objects.create(
+            tool=tool.key,
+            technical=bool(number),
+            asked=employee,
+            asked_by=who,
+            asked_at=now,
+            reason="You know it.",
+        )
+    leaver = Person.objects.filter(active=False).order_by("email").first()
+    if leaver:
+        for tool in Tool.objects.exclude(owner="").order_by("key")[:3]:
+            tool.owner = leaver.email
+            tool.save(update_fields=["owner"])
 
 
 def _give_sources_a_past() -> None:
@@ -173,12 +221,19 @@ def _give_sources_a_past() -> None:
 
 
 def _places() -> dict[str, object]:
+    from django.utils import timezone
+
     from discovery.models import Person, Scan
     from inventory.access import Role
-    from inventory.models import Tool
+    from inventory.models import OverlapDecision, Tool
+    from inventory.overlap import stakes
     from inventory.pseudonyms import pseudonym
 
+    unowned = Tool.objects.filter(owner="").order_by("-people_count", "key")
     return {
+        "capability": stakes(timezone.now().date())[0].capability,
+        "case": OverlapDecision.objects.values_list("pk", flat=True)[0],
+        "unowned": unowned.values_list("key", flat=True)[0],
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "look": _look(),

@@ -12,10 +12,13 @@ from django.views.decorators.http import require_safe
 
 from inventory import coverage, homes
 from inventory.access import Action, Role, may, reach_of, roles_of
+from inventory.cases import cases as all_cases
+from inventory.company_time import day_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import Tool, ToolStatus
+from inventory.overlap import stakes
 from inventory.pages.allowed import allowed
 from inventory.pages.sources import first_steps, scans_shown, states_of
 
@@ -73,15 +76,22 @@ def _silent() -> list[SourceLine]:
 def _procurement(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
     found = listing(Wanted(), reach)
-    doubles = homes.doubles(found)
+    today = day_of(timezone.now())
+    at_stake = stakes(today, reach)
+    sees_cases = may(request.user, Action.SEE_CASES)
+    cases = all_cases(today) if sees_cases else []
     unowned = [entry for entry in found.entries if not entry.owner and found.spend_of.get(entry.pk)]
     return render(
         request,
         "inventory/home_procurement.html",
         {
             "found": found,
-            "doubles": doubles[:_TOP],
-            "all_doubles": len(doubles),
+            "doubles": at_stake[:_TOP],
+            "all_doubles": len(at_stake),
+            "sees_cases": sees_cases,
+            "cases": cases[:_TOP],
+            "all_cases": len(cases),
+            "sees_owners": may(request.user, Action.SEE_OWNERS),
             "unowned": lines(found, unowned[:_TOP]),
             "all_unowned": len(unowned),
             **coverage.beside(reach, found.window),

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 
 from inventory import coverage, evidence, portrait
 from inventory.access import Action, behind, may, reach_of
+from inventory.company_time import day_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
 from inventory.open_flags import open_flags
 from inventory.opened_names import names_for
+from inventory.overlap import stakes_beside
 from inventory.reach import Reach
 from inventory.words import hue_of
 from vendors.models import Product
@@ -62,6 +64,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         # Records, and people by their purchases, could be counted: not for who sees figures only.
         context |= _behind(request, shown, reach, tab)
     if tab == "overview":
+        context["together"] = stakes_beside(shown.key, day_of(timezone.now()), reach)
+        context["sees_owners"] = may(request.user, Action.SEE_OWNERS)
         context["flags"] = open_flags([shown.key], reach).get(shown.key, [])
     if tab in ("overview", "people"):
         context["departments"] = portrait.departments_of(shown, reach)

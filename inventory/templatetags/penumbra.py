@@ -24,6 +24,7 @@ from inventory.freshness import Freshness
 from inventory.head_counts import shown
 from inventory.models import Flag, Installation
 from inventory.money_totals import reporting_first
+from inventory.ownership_requests import waiting_for
 from inventory.scan_progress import Pace
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
@@ -331,6 +332,8 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "company": company or "",
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
+        "owners": may(request.user, Action.SEE_OWNERS),
+        "waiting": waiting_for(request.user),
         "openings": may(request.user, Action.SEE_OPENINGS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),

@@ -30,6 +30,8 @@ UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
 DECIDING = (Role.PROCUREMENT, Role.SECURITY)
 SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
+WHOLE_WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
+NAMING = (Role.PROCUREMENT, Role.SECURITY)
 
 
 def only(allowed: Iterable[str], status: int = 200) -> dict[str, int]:
@@ -143,6 +145,27 @@ MATRIX = {
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
+    "overlaps": Address(only(COMPANY), only(COMPANY, 405)),
+    "overlaps_export": Address(only(COMPANY), only(COMPANY, 405)),
+    # No two tools overlap, no case is open, nobody was asked: see test_overlap_pages, test_owner_pages.
+    "overlap": Address(only(COMPANY, 404), only(COMPANY, 405), {"capability": "chat"}),
+    "accept_overlap": Address(
+        only((Role.PROCUREMENT,), 405), only((Role.PROCUREMENT,), 302), {"capability": "chat"}
+    ),
+    "plan_case": Address(
+        only((Role.PROCUREMENT,), 404), only((Role.PROCUREMENT,), 404), {"capability": "chat"}
+    ),
+    "reopen_overlap": Address(
+        only((Role.PROCUREMENT,), 405), only((Role.PROCUREMENT,), 302), {"capability": "chat"}
+    ),
+    "cases": Address(only(WHOLE_WITH_NAMES), only(WHOLE_WITH_NAMES, 405)),
+    "case": Address(only(WHOLE_WITH_NAMES, 404), only(WHOLE_WITH_NAMES, 404), {"case_id": 1}),
+    "owners": Address(only(WITH_NAMES), only(WITH_NAMES, 405)),
+    "owner_of": Address(only(WITH_NAMES), only(NAMING, 302), {"key": "openai/chatgpt"}),
+    "hand_over": Address(only(NAMING, 405), only(NAMING, 302)),
+    "withdraw_request": Address(only(NAMING, 405), only(NAMING, 404), {"request_id": 1}),
+    "asked": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "answer_request": Address(everybody_signed_in(405), everybody_signed_in(404), {"request_id": 1}),
 }
 
 
