@@ -62,6 +62,8 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    SEE_DECLARATIONS = gettext_noop("Your role does not let you see what colleagues declared.")
+    ANSWER_DECLARATIONS = gettext_noop("Your role does not let you answer declarations.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,10 +80,12 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.SEE_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
+    Action.ANSWER_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.ANSWER_DECLARATIONS})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's.
 _WHOLE_COMPANY = frozenset(

@@ -16,9 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
 
 __all__ = [
     "AccessChange",
+    "Attestation",
+    "Declaration",
+    "DeclarationAnswer",
     "DepartmentScope",
     "Installation",
     "NameOpening",
@@ -47,8 +51,9 @@ class DataClass(models.TextChoices):
 
     PUBLIC = "public", _("Public")
     INTERNAL = "internal", _("Internal")
-    CONFIDENTIAL = "confidential", _("Confidential")
+    CUSTOMER = "customer", _("Customers’ data")
     PERSONAL = "personal", _("Personal data")
+    CONFIDENTIAL = "confidential", _("Confidential")
 
 
 class Tool(models.Model):
@@ -75,6 +80,9 @@ class Tool(models.Model):
     owner_until = models.DateField(null=True, help_text="the day its owner was taken away; empty: had none")
     decided_at = models.DateTimeField(
         null=True, help_text="when a person last decided anything about it; empty: never"
+    )
+    declared_since = models.DateField(
+        null=True, help_text="the day somebody first declared that they use it; empty: nobody did"
     )
     # --- figures: derived, see rollups
     people_count = models.PositiveIntegerField(default=0, help_text="people with evidence of use, ever")
@@ -114,13 +122,14 @@ class Tool(models.Model):
 
     @property
     def untouched(self) -> bool:
-        """Whether no person has decided anything about it, then or now: only such a tool may be dropped."""
+        """Whether no person has decided or declared anything about it: only such a tool may be dropped."""
         return (
             self.decided_at is None
             and self.status == ToolStatus.DISCOVERED
             and not self.owner
             and not self.technical_owner
             and self.review_due is None
+            and self.declared_since is None
         )
 
     @property

@@ -2,11 +2,29 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    components,
+    declarations,
+    declare,
+    home,
+    me,
+    my_tools,
+    names,
+    rejected,
+    sources,
+    tool,
+    tools,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("allowed/", allowed.allowed, name="allowed"),
+    path("declare/", declare.declare, name="declare"),
+    path("declare/<int:declaration_id>/", declare.declared, name="declared"),
+    path("declared/<str:code>/", declare.shown, name="declaration_shown"),
+    path("declarations/", declarations.declarations, name="declarations"),
+    path("declarations/<int:declaration_id>/answer/", declarations.answer, name="answer_declaration"),
     path("components/", components.components, name="components"),
     path("tools/", tools.tools, name="tools"),
     path("tools.<str:form>", tools.export, name="tools_export"),
@@ -18,6 +36,8 @@ urlpatterns = [
     path("sources/looks/<int:preview_id>/throw-away/", sources.throw_away, name="throw_away"),
     path("sources/progress/", sources.progress, name="progress"),
     path("sources/rejected/", rejected.rejected, name="rejected"),
+    path("me/tools/", my_tools.my_tools, name="my_tools"),
+    path("me/tools/say/", my_tools.say, name="say"),
     path("me/", me.my_data, name="my_data"),
     path("me/records/<int:record_id>/private/", me.private, name="private"),
     path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),

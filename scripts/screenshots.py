@@ -41,7 +41,13 @@ PAGES = {
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
-    "allowed": ("employee", "/"),
+    "home-employee": ("employee", "/"),
+    "allowed": ("employee", "/allowed/?data=internal"),
+    "declare": ("employee", "/declare/?tool=chat"),
+    "declare-asked": ("employee", "/declare/?key={tool}&data=customer"),
+    "declared": ("employee", "/declare/{declaration}/"),
+    "my-tools": ("employee", "/me/tools/"),
+    "declarations": ("security", "/declarations/"),
     "allowed-asked": ("employee", "/allowed/?tool=open"),
     "my-data": ("employee", "/me/"),
     "openings": ("privacy officer", "/privacy/openings/"),
@@ -109,6 +115,7 @@ def _company() -> None:
         return
     call_command("load_catalog", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
     company = sample_company.build(seed=3, people=60, months=8, end=date(2026, 10, 31))
+    company = sample_company.addressed(company, 3, [persona.email for persona in demo.PERSONAS])
     folder = _DATA / "company"
     shutil.rmtree(folder, ignore_errors=True)
     sample_company.write(company, folder)
@@ -119,6 +126,38 @@ def _company() -> None:
     check_all(timezone.now())  # statuses changed
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
+    demo.name_personas()
+    _declare()
+
+
+def _declare() -> None:
+    """What the employee of the demo declared, and their word on a tool."""
+    from django.contrib.auth import get_user_model
+    from django.utils import timezone
+
+    from inventory import demo, my_tools
+    from inventory.declarations import Said, answer_declaration, declare
+    from inventory.models import Tool, ToolStatus
+
+    now = timezone.now()
+    user = get_user_model().objects.get(email=demo.PERSONAS[0].email)
+    undecided = Tool.objects.filter(status=ToolStatus.DISCOVERED, key__contains="/").order_by("key")
+    said = (
+        (undecided[0].key, "", "Summaries of calls with customers", {"customer"}, "claimed", "few"),
+        (undecided[1].key, "", "Market research before visits", {"public", "internal"}, "nobody", "team"),
+        ("", "A tool of a friend", "Drafts of slides", {"internal"}, "not_yet", "alone"),
+    )
+    for tool, name, purpose, data, payer, colleagues in said:
+        made = declare(user, Said(tool, name, purpose, frozenset(data), payer, colleagues), now)
+    answer_declaration(
+        made,
+        "conditions",
+        actor="tomasz.wieczorek@norrland.example",
+        reason="Without names of customers.",
+        now=now,
+    )
+    for tool, word in zip(my_tools.my_tools(user, now)[1:3], ("uses", "stopped"), strict=False):
+        my_tools.say(user, tool.key, word, now)
 
 
 def _decide() -> None:
@@ -138,8 +177,11 @@ def _decide() -> None:
     for number, tool in enumerate(Tool.objects.order_by("-people_count", "key")):
         tool.status = statuses[number % len(statuses)]
         tool.owner = owners[number % len(owners)] if tool.status != ToolStatus.DISCOVERED else ""
-        tool.review_due = date(2027, 3, 1) if tool.status == ToolStatus.RESTRICTED else None
-        tool.save(update_fields=["status", "owner", "review_due"])
+        restricted = tool.status == ToolStatus.RESTRICTED
+        tool.review_due = date(2027, 3, 1) if restricted else None
+        tool.allowed_data = ["public", "internal"] if restricted else []
+        tool.conditions = "Only on the company’s plan, and without names of customers." if restricted else ""
+        tool.save(update_fields=["status", "owner", "review_due", "allowed_data", "conditions"])
 
 
 def _give_sources_a_past() -> None:
@@ -169,12 +211,13 @@ def _give_sources_a_past() -> None:
 def _places() -> dict[str, object]:
     from discovery.models import Person, Scan
     from inventory.access import Role
-    from inventory.models import Tool
+    from inventory.models import Declaration, Tool
     from inventory.pseudonyms import pseudonym
 
     return {
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
+        "declaration": Declaration.objects.order_by("pk")[0].pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 

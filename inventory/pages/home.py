@@ -10,16 +10,19 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inventory import coverage, homes
+from inventory import coverage, declarations, homes
 from inventory.access import Action, Role, may, reach_of, roles_of
+from inventory.allowed import allowed_tools, by_job, fitting
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import ToolStatus
-from inventory.pages.allowed import allowed
+from inventory.my_tools import my_tools
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
+#: Own tools that need a word and declarations that an employee's home shows.
+_FEW = 5
 
 
 @login_required
@@ -31,7 +34,25 @@ def home(request: HttpRequest) -> HttpResponse:
             return page(request)
     if may(request.user, Action.SEE_TOOLS):
         return redirect("tools")
-    return allowed(request)
+    return _employee(request)
+
+
+def _employee(request: HttpRequest) -> HttpResponse:
+    tools = my_tools(request.user, timezone.now())
+    asking = [tool for tool in tools if tool.asks]
+    jobs = by_job(fitting(allowed_tools(), declarations.case_of(request.user)))
+    return render(
+        request,
+        "inventory/home_employee.html",
+        {
+            "asking": asking[:_FEW],
+            "all_asking": len(asking),
+            "tools": tools,
+            "states": declarations.states_of(declarations.own(request.user)[:_FEW]),
+            "jobs": jobs[:_TOP],
+            "all_jobs": len(jobs),
+        },
+    )
 
 
 def _finance(request: HttpRequest) -> HttpResponse:

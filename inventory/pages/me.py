@@ -18,6 +18,7 @@ from discovery.models import Decision, Record
 from discovery.tasks import follow
 from inventory import my_data as mine
 from inventory.access import person_of, reach_of
+from inventory.declarations import own
 
 RECORDS_PER_PAGE = 25
 OPENINGS_PER_PAGE = 10
@@ -45,6 +46,9 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "changes": mine.access_changes_of(request.user),
         "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),
+        "declarations": own(request.user),
+        "attestations": mine.attestations_of(request.user),
+        "months_words": settings.PENUMBRA["RECORD_RETENTION_MONTHS"],
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],
     }
     return render(request, "inventory/my_data.html", context)
@@ -61,7 +65,7 @@ def private(request: HttpRequest, record_id: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The record is being sealed: in a moment nobody can read it."))
-        _follow()
+        tell_workers()
     return redirect("my_data")
 
 
@@ -73,11 +77,11 @@ def not_private(request: HttpRequest, decision_id: int) -> HttpResponse:
     except Decision.DoesNotExist:
         raise Http404("You did not call such a record private.") from None
     messages.success(request, _("The record counts again in a moment."))
-    _follow()
+    tell_workers()
     return redirect("my_data")
 
 
-def _follow() -> None:
+def tell_workers() -> None:
     """Tell the workers, who have the sealing key. The sweep comes by too, so a lost word only delays."""
     try:
         follow.delay()

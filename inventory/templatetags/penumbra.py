@@ -307,6 +307,7 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "declarations": may(request.user, Action.SEE_DECLARATIONS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

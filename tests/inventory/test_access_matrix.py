@@ -27,6 +27,7 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
+DECLARATIONS = (Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR, LIMITED)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 
 
@@ -66,6 +67,18 @@ MATRIX = {
         everybody_signed_in() | dict.fromkeys((Role.ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.AUDITOR), 302),
         everybody_signed_in(405),
     ),
+    # What follows from a declaration of one's own, and who may answer which, is in test_declarations.
+    "declare": Address(everybody_signed_in(), everybody_signed_in(422)),
+    "declared": Address(everybody_signed_in(404), everybody_signed_in(405), {"declaration_id": 1}),
+    "declaration_shown": Address(everybody_signed_in(404), everybody_signed_in(405), {"code": "made-up"}),
+    "declarations": Address(only(DECLARATIONS), only(DECLARATIONS, 405)),
+    "answer_declaration": Address(
+        only(set(DECLARATIONS) - {Role.AUDITOR}, 405),
+        only(set(DECLARATIONS) - {Role.AUDITOR}, 404),
+        {"declaration_id": 1},
+    ),
+    "my_tools": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "say": Address(everybody_signed_in(405), everybody_signed_in(404)),
     "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
     "components": Address(only(COMPANY), only(COMPANY, 405)),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
