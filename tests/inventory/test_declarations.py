@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from inventory import declarations, rollups
 from inventory.access import Role
@@ -379,3 +381,25 @@ def test_what_people_said_is_deleted_when_its_time_is_over(company, settings):
     assert declarations.forget(NOW) == 2
     assert Declaration.objects.get().declared_at == datetime(2025, 10, 1, tzinfo=UTC)
     assert Attestation.objects.get().made_at == datetime(2025, 10, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/allowed/?tool=tool", "/declare/?tool=tool", "/declare/?key=maker0/tool&data=public"]
+)
+def test_pages_for_employees_ask_as_often_for_fifty_tools_as_for_one(db, address):
+    def add(numbers: range) -> None:
+        for number in numbers:
+            rows.product(f"maker{number}/tool", capability="chat")
+            Tool.objects.create(key=f"maker{number}/tool", vendor=f"maker{number}", status="sanctioned")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        return len(asked)
+
+    client = browser("ada@corp.example")
+    add(range(1))
+    client.get(address)
+    with_one = queries()
+    add(range(1, 50))
+    assert queries() == with_one < 20
