@@ -62,6 +62,8 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    DECIDE = gettext_noop("Your role does not let you decide about tools.")
+    SEE_DECISIONS = gettext_noop("Your role does not let you see what was decided about all tools.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +80,25 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
+    Action.SEE_DECISIONS: _COMPANY | {Role.PRIVACY_OFFICER},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE})
 
-#: What cannot be cut down to departments: sources and their rows are the whole company's.
+#: What cannot be cut down to departments: sources and their rows are the whole company's, and a decision
+#: about a tool holds for everybody.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.DECIDE,
+        Action.SEE_DECISIONS,
+    }
 )
 
 

@@ -16,20 +16,38 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.triage_models import (
+    AnswerOfUser,
+    Policy,
+    PolicyBatch,
+    PolicySwitch,
+    QuestionToUsers,
+    Snooze,
+    ToolArrival,
+    UsersAnswer,
+)
 
 __all__ = [
     "AccessChange",
+    "AnswerOfUser",
     "DepartmentScope",
     "Installation",
     "NameOpening",
+    "Policy",
+    "PolicyBatch",
+    "PolicySwitch",
     "Preview",
+    "QuestionToUsers",
     "RollupTurn",
+    "Snooze",
     "Tool",
+    "ToolArrival",
     "ToolDepartment",
     "ToolMonth",
     "ToolPerson",
     "ToolSpend",
     "ToolStatus",
+    "UsersAnswer",
 ]
 
 

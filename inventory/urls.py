@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    components,
+    deciding,
+    home,
+    me,
+    names,
+    policies,
+    rejected,
+    sources,
+    tool,
+    tools,
+    triage,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,6 +24,11 @@ urlpatterns = [
     path("tools/", tools.tools, name="tools"),
     path("tools.<str:form>", tools.export, name="tools_export"),
     path("tools/<path:key>/", tool.tool, name="tool"),
+    path("decisions/", deciding.batches, name="batches"),
+    path("decisions/bulk/", deciding.decide_many, name="decide_many"),
+    path("decisions/tool/<path:key>/", deciding.decide_one, name="decide_one"),
+    path("decisions/<int:batch_id>/", deciding.batch, name="batch"),
+    path("decisions/<int:batch_id>/undo/", deciding.undo_batch, name="undo_batch"),
     path("sources/", sources.sources, name="sources"),
     path("sources/upload/", sources.upload, name="upload"),
     path("sources/looks/", sources.looks, name="looks"),
@@ -23,5 +41,11 @@ urlpatterns = [
     path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
+    path("triage/", triage.triage, name="triage"),
+    path("triage/policies/", policies.policies, name="policies"),
+    path("triage/policies/<int:policy_id>/", policies.policy, name="policy"),
+    path("triage/policies/<int:policy_id>/switch/", policies.switch_policy, name="switch_policy"),
+    path("triage/wake/<path:key>/", triage.wake, name="wake"),
+    path("triage/tool/<path:key>/", triage.act, name="triage_act"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
 ]

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 
 from inventory import coverage, homes
 from inventory.access import Action, Role, may, reach_of, roles_of
+from inventory.company_time import day_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import ToolStatus
 from inventory.pages.allowed import allowed
+from inventory.triage import queue
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
@@ -50,6 +52,7 @@ def _finance(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
+    waiting = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
     undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
     return render(
         request,
@@ -61,6 +64,8 @@ def _security(request: HttpRequest) -> HttpResponse:
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
             "exact": reach.exact,
+            "queue": waiting,
+            "top": waiting.waiting[:_TOP] if waiting else [],
         },
     )
 
