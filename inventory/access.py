@@ -64,6 +64,8 @@ class Action(StrEnum):
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_DECLARATIONS = gettext_noop("Your role does not let you see what colleagues declared.")
     ANSWER_DECLARATIONS = gettext_noop("Your role does not let you answer declarations.")
+    DECIDE = gettext_noop("Your role does not let you decide about tools.")
+    SEE_DECISIONS = gettext_noop("Your role does not let you see what was decided about all tools.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -82,14 +84,25 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
     Action.ANSWER_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY},
+    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
+    Action.SEE_DECISIONS: _COMPANY | {Role.PRIVACY_OFFICER},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.ANSWER_DECLARATIONS})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.ANSWER_DECLARATIONS, Action.DECIDE})
 
-#: What cannot be cut down to departments: sources and their rows are the whole company's.
+#: What cannot be cut down to departments: sources and their rows are the whole company's, and a decision
+#: about a tool holds for everybody.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.DECIDE,
+        Action.SEE_DECISIONS,
+    }
 )
 
 

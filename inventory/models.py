@@ -17,23 +17,41 @@ from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
+from inventory.triage_models import (
+    AnswerOfUser,
+    Policy,
+    PolicyBatch,
+    PolicySwitch,
+    QuestionToUsers,
+    Snooze,
+    ToolArrival,
+    UsersAnswer,
+)
 
 __all__ = [
     "AccessChange",
+    "AnswerOfUser",
     "Attestation",
     "Declaration",
     "DeclarationAnswer",
     "DepartmentScope",
     "Installation",
     "NameOpening",
+    "Policy",
+    "PolicyBatch",
+    "PolicySwitch",
     "Preview",
+    "QuestionToUsers",
     "RollupTurn",
+    "Snooze",
     "Tool",
+    "ToolArrival",
     "ToolDepartment",
     "ToolMonth",
     "ToolPerson",
     "ToolSpend",
     "ToolStatus",
+    "UsersAnswer",
 ]
 
 

@@ -17,8 +17,9 @@ from inventory.company_time import day_of
 from inventory.declaration_models import Attestation, Word
 from inventory.figures import evidence
 from inventory.listing import Job, jobs_by_product
-from inventory.models import Tool
+from inventory.models import QuestionToUsers, Tool
 from inventory.naming import names_of
+from inventory.questions_to_users import questions_for
 from inventory.words import hue_of
 
 #: After so long a "yes, I use it" is asked for again (judgement: twice a year).
@@ -117,6 +118,15 @@ def call_tool_private(user: AbstractUser, key: str) -> int:
     for number in numbers:
         my_data.call_private(user, number)
     return len(numbers)
+
+
+def questions_to(user: AbstractUser, now: datetime) -> list[tuple[str, QuestionToUsers]]:
+    """What somebody is asked about tools they use and has not answered, each with the tool's name."""
+    person = person_of(user)
+    asked = questions_for(person, day_of(now)) if person else []
+    vendors = dict(Tool.objects.filter(key__in={one.tool for one in asked}).values_list("key", "vendor"))
+    names = names_of(vendors)
+    return [(names[one.tool].title, one) for one in asked if one.tool in names]
 
 
 def said_not_me() -> QuerySet[Attestation]:

@@ -38,6 +38,13 @@ PAGES = {
     "tool-spend": ("finance", "/tools/{tool}/?tab=spend"),
     "tool-evidence": ("security", "/tools/{tool}/?tab=evidence"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
+    "tool-decisions": ("security", "/tools/{tool}/?tab=decisions"),
+    "triage": ("security", "/triage/"),
+    "triage-without-names": ("administrator", "/triage/"),
+    "policies": ("security", "/triage/policies/"),
+    "policy": ("security", "/triage/policies/{policy}/"),
+    "decisions": ("auditor", "/decisions/"),
+    "decision": ("security", "/decisions/{batch}/"),
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
@@ -122,6 +129,7 @@ def _company() -> None:
     with suppress(SystemExit):  # some files of the sample company cannot be read, and are shown as such
         call_command("scan", str(folder / "exports"), stdout=open(os.devnull, "w"))  # noqa: SIM115
     _decide()
+    _make_policy()
     _give_sources_a_past()
     check_all(timezone.now())  # statuses changed
     demo.mark_as_demo(sample_company.NAME)
@@ -184,6 +192,34 @@ def _decide() -> None:
         tool.save(update_fields=["status", "owner", "review_due", "allowed_data", "conditions"])
 
 
+def _make_policy() -> None:
+    """A policy that decided something, which somebody sees in the list of decisions."""
+    from django.utils import timezone
+
+    from inventory.arrivals import note_arrivals
+    from inventory.policies import make_policy, switch
+    from inventory.policy_terms import Conditions, Outcome
+
+    now = timezone.now()
+    who = "tomasz.wieczorek@norrland.example"
+    note_arrivals(now)
+    made = make_policy(
+        "Cheap and used by few",
+        Conditions(people_below=5, no_access=True),
+        Outcome("under_review", 60),
+        actor=who,
+        now=now,
+    )
+    switch(made, True, actor=who, reason="nobody is at risk while we look", now=now)
+    make_policy(
+        "Reads mail",
+        Conditions(access=("mail",)),
+        Outcome("restricted", 90, "No customer mail."),
+        actor=who,
+        now=now,
+    )
+
+
 def _give_sources_a_past() -> None:
     """One source that is read every week, one late, one silent: earlier scans that brought nothing new."""
     from django.utils import timezone
@@ -211,10 +247,12 @@ def _give_sources_a_past() -> None:
 def _places() -> dict[str, object]:
     from discovery.models import Person, Scan
     from inventory.access import Role
-    from inventory.models import Declaration, Tool
+    from inventory.models import DecisionBatch, Declaration, Policy, Tool
     from inventory.pseudonyms import pseudonym
 
     return {
+        "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
+        "policy": Policy.objects.order_by("-pk").values_list("pk", flat=True)[0],
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "declaration": Declaration.objects.order_by("pk")[0].pk,

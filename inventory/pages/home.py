@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 from inventory import coverage, declarations, homes
 from inventory.access import Action, Role, may, reach_of, roles_of
 from inventory.allowed import allowed_tools, by_job, fitting
+from inventory.company_time import day_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import ToolStatus
-from inventory.my_tools import my_tools
+from inventory.my_tools import my_tools, questions_to
+from inventory.triage import queue
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
@@ -45,6 +47,7 @@ def _employee(request: HttpRequest) -> HttpResponse:
         request,
         "inventory/home_employee.html",
         {
+            "questions": len(questions_to(request.user, timezone.now())),
             "asking": asking[:_FEW],
             "all_asking": len(asking),
             "tools": tools,
@@ -71,6 +74,7 @@ def _finance(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
+    waiting = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
     undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
     return render(
         request,
@@ -82,6 +86,8 @@ def _security(request: HttpRequest) -> HttpResponse:
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
             "exact": reach.exact,
+            "queue": waiting,
+            "top": waiting.waiting[:_TOP] if waiting else [],
         },
     )
 

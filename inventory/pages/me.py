@@ -19,6 +19,7 @@ from discovery.tasks import follow
 from inventory import my_data as mine
 from inventory.access import person_of, reach_of
 from inventory.declarations import own
+from inventory.questions_to_users import answers_by
 
 RECORDS_PER_PAGE = 25
 OPENINGS_PER_PAGE = 10
@@ -48,6 +49,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "private": mine.called_private(request.user),
         "declarations": own(request.user),
         "attestations": mine.attestations_of(request.user),
+        "answers": answers_by(person) if person else [],
         "months_words": settings.PENUMBRA["RECORD_RETENTION_MONTHS"],
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],
     }

@@ -16,7 +16,9 @@ from inventory import declarations
 from inventory import my_tools as mine
 from inventory.access import person_of
 from inventory.declaration_models import Word
+from inventory.models import UsersAnswer
 from inventory.pages.me import tell_workers
+from inventory.questions_to_users import NotAnswered, answer_question
 
 DECLARATIONS_PER_PAGE = 10
 _PRIVATE = "private"
@@ -42,8 +44,32 @@ def my_tools(request: HttpRequest) -> HttpResponse:
             "settled": [tool for tool in tools if not tool.asks],
             "page": page,
             "states": declarations.states_of(page.object_list),
+            "questions": mine.questions_to(request.user, timezone.now()),
+            "choices": UsersAnswer.choices,
         },
     )
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Answer a question that the users of a tool are asked: once, for oneself."""
+    person = person_of(request.user)
+    if person is None:
+        raise Http404("Nobody asks you this.")
+    try:
+        answer_question(
+            question_id,
+            person,
+            request.POST.get("choice", ""),
+            request.POST.get("words", ""),
+            now=timezone.now(),
+        )
+    except NotAnswered as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Thank you. Who asked reads your answer under a pseudonym."))
+    return redirect("my_tools")
 
 
 @login_required

@@ -15,6 +15,7 @@ from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
 from inventory.open_flags import open_flags
 from inventory.opened_names import names_for
+from inventory.pages.deciding import decision_part
 from inventory.reach import Reach
 from inventory.words import hue_of
 from vendors.models import Product
@@ -25,7 +26,7 @@ PEOPLE_PER_PAGE = 50
 NEWEST = 5
 
 #: Parts of the page, each with its own queries; the first is shown unless the address names another.
-TABS = ("overview", "people", "spend", "evidence")
+TABS = ("overview", "people", "spend", "evidence", "decisions")
 
 
 @behind(Action.SEE_TOOLS)
@@ -58,6 +59,7 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "exact": reach.exact,
         "evidence": may(request.user, Action.SEE_EVIDENCE),
         "tab": tab,
+        "may_decide": may(request.user, Action.DECIDE),
     }
     if context["evidence"]:
         # Records, and people by their purchases, could be counted: not for who sees figures only.
@@ -69,6 +71,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
     if tab in ("overview", "spend"):
         chart = portrait.chart_of(name.title, spend, months_of(window), context["hue"])
         context |= {"months": spend, "chart": chart}
+    if tab == "decisions":
+        context |= decision_part(request, shown)
     return render(request, "inventory/tool.html", context)
 
 
@@ -92,7 +96,7 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
         case "spend":
             bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
             context["purchases"] = bought.get_page(request.GET.get("purchases"))
-        case _:
+        case "evidence":
             context["reasons"], context["texts"] = evidence.reasons_of(shown, reach)
             records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)
             context["records"] = records.get_page(request.GET.get("records"))

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from inventory import coverage
-from inventory.access import Action, behind, reach_of
+from inventory.access import Action, behind, may, reach_of
+from inventory.deciding import STATUSES
 from inventory.exports.shown import export_of
 from inventory.exports.writers import WRITERS
 from inventory.listing import SORTS, Wanted, columns_for, lines, listing
@@ -51,6 +52,9 @@ def tools(request: HttpRequest) -> HttpResponse:
             "in_review": coverage.in_review(reach),
             "not_covered": coverage.not_covered(),
             "exact": reach.exact,
+            "may_decide": may(request.user, Action.DECIDE),
+            "address": request.GET.urlencode(),
+            "statuses_to_give": STATUSES,
         },
     )
 

@@ -308,6 +308,8 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "sources": may(request.user, Action.SEE_SOURCES),
         "openings": may(request.user, Action.SEE_OPENINGS),
         "declarations": may(request.user, Action.SEE_DECLARATIONS),
+        "decide": may(request.user, Action.DECIDE),
+        "decisions": may(request.user, Action.SEE_DECISIONS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

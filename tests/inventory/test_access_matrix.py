@@ -28,6 +28,7 @@ COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
 DECLARATIONS = (Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR, LIMITED)
+DECIDING = (Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 
 
@@ -78,12 +79,26 @@ MATRIX = {
         {"declaration_id": 1},
     ),
     "my_tools": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "answer_question": Address(everybody_signed_in(405), everybody_signed_in(404), {"question_id": 1}),
     "say": Address(everybody_signed_in(405), everybody_signed_in(404)),
     "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
     "components": Address(only(COMPANY), only(COMPANY, 405)),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
     "tools_export": Address(only(COMPANY), only(COMPANY, 405), {"form": "csv"}),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
+    "batches": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    # Nothing was decided yet: what follows from a decision is in test_deciding.
+    "batch": Address(only(WHOLE_COMPANY, 404), only(WHOLE_COMPANY, 405), {"batch_id": 1}),
+    "undo_batch": Address(only(DECIDING, 405), only(DECIDING, 404), {"batch_id": 1}),
+    "decide_one": Address(only(DECIDING), only(DECIDING), {"key": "openai/chatgpt"}),
+    "decide_many": Address(only(DECIDING, 405), only(DECIDING, 302)),
+    "triage": Address(only(DECIDING), only(DECIDING, 405)),
+    "triage_act": Address(only(DECIDING, 405), only(DECIDING), {"key": "openai/chatgpt"}),
+    "wake": Address(only(DECIDING, 405), only(DECIDING, 302), {"key": "openai/chatgpt"}),
+    "policies": Address(only(DECIDING), only(DECIDING)),
+    # Nobody has made one: what follows from one is in test_policies.
+    "policy": Address(only(DECIDING, 404), only(DECIDING, 405), {"policy_id": 1}),
+    "switch_policy": Address(only(DECIDING, 405), only(DECIDING, 404), {"policy_id": 1}),
     "sources": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "progress": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "rejected": Address(

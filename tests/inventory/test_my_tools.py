@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from discovery.models import Decision
 from inventory import rollups
 from inventory.access import Role
 from inventory.declaration_models import Attestation
+from inventory.models import AnswerOfUser, UsersAnswer
 from inventory.my_tools import my_tools, needs_a_word
 from inventory.pages import me
+from inventory.questions_to_users import ask_users
 from tests.inventory import rows
 from tests.inventory.test_declarations import browser, text_of
 
@@ -156,3 +159,23 @@ def test_my_tools_ask_as_often_for_thirty_as_for_one(db, number, django_assert_n
     user = get_user_model().objects.get()
     with django_assert_num_queries(10):
         assert len(my_tools(user, NOW)) == number
+
+
+def test_a_question_to_the_users_of_a_tool_is_answered_once_by_each_for_themselves(company):
+    question = ask_users("openai/chatgpt", "What for?", None, actor="tomasz@corp.example", now=timezone.now())
+    ada, bob = browser("ada@corp.example"), browser("bob@corp.example")
+    assert "A question about a tool you use waits for you." in text_of(ada.get("/"))
+    text = text_of(ada.get("/me/tools/"))
+    assert "ChatGPT: What for?" in text
+    assert "tomasz@corp.example asks everybody who uses it" in text
+    address = f"/me/questions/{question.pk}/"
+    assert "What for?" not in text_of(bob.get("/me/tools/"))
+    assert "You are not asked this" in text_of(bob.post(address, {"choice": "needed"}, follow=True))
+    choice = UsersAnswer.values[0]
+    said = {"choice": choice, "words": "summaries"}
+    assert "under a pseudonym" in text_of(ada.post(address, said, follow=True))
+    given = AnswerOfUser.objects.get()
+    assert (given.person, given.answer, given.words) == ("ada@corp.example", choice, "summaries")
+    assert "What for?" not in text_of(ada.get("/me/tools/"))
+    assert "summaries" in text_of(ada.get("/me/"))
+    assert "summaries" not in text_of(bob.get("/me/"))

@@ -63,8 +63,10 @@ EMPLOYEE_MODULES = [
     "inventory/pages/me.py",
     "inventory/pages/my_tools.py",
     "inventory/pages/names.py",
+    "inventory/questions_to_users.py",
     "inventory/templatetags/components.py",
     "inventory/templatetags/penumbra.py",
+    "inventory/triage_models.py",
 ]
 _FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
 
