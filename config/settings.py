@@ -134,6 +134,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "discovery.tasks.forget",
         "schedule": crontab(hour=3, minute=40),
     },
+    "forget declarations whose time is over": {
+        "task": "inventory.tasks.forget_declarations",
+        "schedule": crontab(hour=3, minute=50),
+    },
 }
 
 # --- people ---------------------------------------------------------------------------------

@@ -63,12 +63,15 @@ class Action(StrEnum):
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
-    DECIDE = gettext_noop("Your role does not let you decide about tools, flags and overlaps.")
     REMOVE_SAMPLE = gettext_noop("Your role does not let you remove the sample data.")
     DECIDE_OVERLAPS = gettext_noop("Your role does not let you decide about overlaps.")
     SEE_CASES = gettext_noop("Your role does not let you see cases and what they save.")
     SEE_OWNERS = gettext_noop("Your role does not let you see who could own a tool.")
     NAME_OWNERS = gettext_noop("Your role does not let you ask for owners or hand tools on.")
+    SEE_DECLARATIONS = gettext_noop("Your role does not let you see what colleagues declared.")
+    ANSWER_DECLARATIONS = gettext_noop("Your role does not let you answer declarations.")
+    DECIDE = gettext_noop("Your role does not let you decide about tools.")
+    SEE_DECISIONS = gettext_noop("Your role does not let you see what was decided about all tools.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -86,12 +89,15 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_FLAGS: _WITH_NAMES,
-    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY},
+    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
     Action.REMOVE_SAMPLE: {Role.ADMINISTRATOR},
     Action.DECIDE_OVERLAPS: {Role.PROCUREMENT},
     Action.SEE_CASES: _WITH_NAMES,
     Action.SEE_OWNERS: _WITH_NAMES,
     Action.NAME_OWNERS: {Role.PROCUREMENT, Role.SECURITY},
+    Action.SEE_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
+    Action.ANSWER_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY},
+    Action.SEE_DECISIONS: _COMPANY | {Role.PRIVACY_OFFICER},
 }
 
 #: What changes the company's data. An auditor may do none of these.
@@ -103,6 +109,7 @@ CHANGING = frozenset(
         Action.REMOVE_SAMPLE,
         Action.DECIDE_OVERLAPS,
         Action.NAME_OWNERS,
+        Action.ANSWER_DECLARATIONS,
     }
 )
 
@@ -121,6 +128,7 @@ _WHOLE_COMPANY = frozenset(
         Action.DECIDE_OVERLAPS,
         Action.SEE_CASES,
         Action.NAME_OWNERS,
+        Action.SEE_DECISIONS,
     }
 )
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.db import transaction
 from django.db.models import QuerySet
 
-from inventory.access import Role
+from inventory.access import Role, person_of
 from inventory.models import Installation
 
 
@@ -64,6 +64,16 @@ def create_personas() -> tuple[Persona, ...]:
     for persona in PERSONAS:
         _create(persona)
     return PERSONAS
+
+
+def name_personas() -> None:
+    """Call each persona by the name of the person of the company whose address it has, once that is read."""
+    for user in demo_accounts():
+        person = person_of(user)
+        first, _, last = person.name.partition(" ") if person else ("", "", "")
+        if first and (user.first_name, user.last_name) != (first, last):
+            user.first_name, user.last_name = first, last
+            user.save(update_fields=["first_name", "last_name"])
 
 
 @transaction.atomic

@@ -80,7 +80,9 @@ def files(today: date) -> list[Path]:
             months=int(os.environ.get("PENUMBRA_DEMO_MONTHS", sample_company.MONTHS)),
             end=today.replace(day=1) - timedelta(days=1),
         )
-        sample_company.write(company, part)
+        # Who signs in to the demo is somebody of the company, and finds records of their own.
+        addresses = [persona.email for persona in demo.PERSONAS]
+        sample_company.write(sample_company.addressed(company, _SEED, addresses), part)
         try:
             part.rename(kept)  # whole or not at all
         finally:

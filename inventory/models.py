@@ -18,26 +18,48 @@ from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
 from inventory.case_models import CaseEntry
+from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
 from inventory.ownership_models import OwnershipRequest
 from inventory.sample_models import SampleRemoval
+from inventory.triage_models import (
+    AnswerOfUser,
+    Policy,
+    PolicyBatch,
+    PolicySwitch,
+    QuestionToUsers,
+    Snooze,
+    ToolArrival,
+    UsersAnswer,
+)
 
 __all__ = [
     "AccessChange",
+    "AnswerOfUser",
     "ApiToken",
+    "Attestation",
     "CaseEntry",
+    "Declaration",
+    "DeclarationAnswer",
     "DepartmentScope",
     "Installation",
     "NameOpening",
     "OwnershipRequest",
+    "Policy",
+    "PolicyBatch",
+    "PolicySwitch",
     "Preview",
+    "QuestionToUsers",
     "RollupTurn",
     "SampleRemoval",
+    "Snooze",
     "Tool",
+    "ToolArrival",
     "ToolDepartment",
     "ToolMonth",
     "ToolPerson",
     "ToolSpend",
     "ToolStatus",
+    "UsersAnswer",
 ]
 
 
@@ -55,8 +77,9 @@ class DataClass(models.TextChoices):
 
     PUBLIC = "public", _("Public")
     INTERNAL = "internal", _("Internal")
-    CONFIDENTIAL = "confidential", _("Confidential")
+    CUSTOMER = "customer", _("Customers’ data")
     PERSONAL = "personal", _("Personal data")
+    CONFIDENTIAL = "confidential", _("Confidential")
 
 
 class Tool(models.Model):
@@ -83,6 +106,9 @@ class Tool(models.Model):
     owner_until = models.DateField(null=True, help_text="the day its owner was taken away; empty: had none")
     decided_at = models.DateTimeField(
         null=True, help_text="when a person last decided anything about it; empty: never"
+    )
+    declared_since = models.DateField(
+        null=True, help_text="the day somebody first declared that they use it; empty: nobody did"
     )
     # --- figures: derived, see rollups
     people_count = models.PositiveIntegerField(default=0, help_text="people with evidence of use, ever")
@@ -122,13 +148,14 @@ class Tool(models.Model):
 
     @property
     def untouched(self) -> bool:
-        """Whether no person has decided anything about it, then or now: only such a tool may be dropped."""
+        """Whether no person has decided or declared anything about it: only such a tool may be dropped."""
         return (
             self.decided_at is None
             and self.status == ToolStatus.DISCOVERED
             and not self.owner
             and not self.technical_owner
             and self.review_due is None
+            and self.declared_since is None
         )
 
     @property

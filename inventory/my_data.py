@@ -17,7 +17,7 @@ from discovery.models import Decision, Descriptor, DirectoryEntry, Person, Recor
 from discovery.private import decide_private, private_records, take_back
 from discovery.retention import deleted_on
 from inventory.access import person_of
-from inventory.models import AccessChange, ApiToken, NameOpening
+from inventory.models import AccessChange, ApiToken, Attestation, NameOpening
 from inventory.naming import names_of
 from inventory.opened_names import openings_of
 
@@ -123,12 +123,24 @@ def tokens_of(user: AbstractUser) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(owner=user).order_by("-pk")
 
 
+def attestations_of(user: AbstractUser) -> list[tuple[str, Attestation]]:
+    """What somebody said of tools that evidence shows on them, newest first, with the tool’s name."""
+    words = list(Attestation.objects.filter(account=user.email.lower()).order_by("-made_at", "-pk"))
+    names = names_of({word.tool: word.tool.partition("/")[0] for word in words})
+    return [(names[word.tool].title, word) for word in words]
+
+
 def access_changes_of(user: AbstractUser) -> QuerySet[AccessChange]:
     """Who gave or took roles and departments of somebody, newest first."""
     return AccessChange.objects.filter(account__iexact=user.email).order_by("-pk")
 
 
 # --- this was private ----------------------------------------------------------------------------
+
+
+def may_be_private(records: QuerySet[Record]) -> QuerySet[Record]:
+    """Those of some records that their person may call private."""
+    return records.exclude(source__kind=Kind.PROCUREMENT)
 
 
 def _may_be_private(record: Record) -> bool:

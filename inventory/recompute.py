@@ -18,8 +18,10 @@ from discovery.models import Purchase, Source
 from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
 from inventory import rollups
+from inventory.arrivals import note_arrivals
 from inventory.flags.keep import check_all, check_marked
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
+from inventory.policies import apply_policies
 
 #: Seconds to wait for somebody else who is writing a source's records.
 _PATIENCE = 30.0
@@ -41,9 +43,12 @@ class Rebuilt:
 
 
 def take_in(now: datetime) -> int:
-    """Take finished scans and changed records into the inventory, and see to its flags; scans taken."""
+    """Take finished scans and changed records into the inventory, see to its flags, and let policies decide
+    about what is new; scans taken."""
     taken = rollups.apply()
+    note_arrivals(now)
     check_marked(now)
+    apply_policies(now)
     return taken
 
 

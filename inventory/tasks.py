@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from inventory import previews, recompute, sample_removal
+from inventory import declarations, previews, recompute, sample_removal
 from inventory.flags.keep import check_all
 
 
@@ -33,3 +33,9 @@ def look_at_uploads() -> None:
     """The same for what the broker forgot, and throw away what nobody answered."""
     previews.look_at_all()
     previews.forget(timezone.now())
+
+
+@shared_task
+def forget_declarations() -> None:
+    """Delete what people said longer ago than it is kept."""
+    declarations.forget(timezone.now())

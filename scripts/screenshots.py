@@ -43,10 +43,23 @@ PAGES = {
     "mappings": ("finance", "/sources/mappings/"),
     "scan": ("finance", "/scans/{scan}/"),
     "sample": ("administrator", "/sources/sample/"),
+    "tool-decisions": ("security", "/tools/{tool}/?tab=decisions"),
+    "triage": ("security", "/triage/"),
+    "triage-without-names": ("administrator", "/triage/"),
+    "policies": ("security", "/triage/policies/"),
+    "policy": ("security", "/triage/policies/{policy}/"),
+    "decisions": ("auditor", "/decisions/"),
+    "decision": ("security", "/decisions/{batch}/"),
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
-    "allowed": ("employee", "/"),
+    "home-employee": ("employee", "/"),
+    "allowed": ("employee", "/allowed/?data=internal"),
+    "declare": ("employee", "/declare/?tool=chat"),
+    "declare-asked": ("employee", "/declare/?key={tool}&data=customer"),
+    "declared": ("employee", "/declare/{declaration}/"),
+    "my-tools": ("employee", "/me/tools/"),
+    "declarations": ("security", "/declarations/"),
     "allowed-asked": ("employee", "/allowed/?tool=open"),
     "my-data": ("employee", "/me/"),
     "tokens": ("security", "/me/tokens/"),
@@ -125,17 +138,51 @@ def _company() -> None:
         return
     call_command("load_catalog", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
     company = sample_company.build(seed=3, people=60, months=8, end=date(2026, 10, 31))
+    company = sample_company.addressed(company, 3, [persona.email for persona in demo.PERSONAS])
     folder = _DATA / "company"
     shutil.rmtree(folder, ignore_errors=True)
     sample_company.write(company, folder)
     with suppress(SystemExit):  # some files of the sample company cannot be read, and are shown as such
         call_command("scan", str(folder / "exports"), stdout=open(os.devnull, "w"))  # noqa: SIM115
     _decide()
+    _make_policy()
     _give_sources_a_past()
     check_all(timezone.now())  # statuses changed
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
     _open_a_case_and_ask()
+    demo.name_personas()
+    _declare()
+
+
+def _declare() -> None:
+    """What the employee of the demo declared, and their word on a tool."""
+    from django.contrib.auth import get_user_model
+    from django.utils import timezone
+
+    from inventory import demo, my_tools
+    from inventory.declarations import Said, answer_declaration, declare
+    from inventory.models import Tool, ToolStatus
+
+    now = timezone.now()
+    user = get_user_model().objects.get(email=demo.PERSONAS[0].email)
+    undecided = Tool.objects.filter(status=ToolStatus.DISCOVERED, key__contains="/").order_by("key")
+    said = (
+        (undecided[0].key, "", "Summaries of calls with customers", {"customer"}, "claimed", "few"),
+        (undecided[1].key, "", "Market research before visits", {"public", "internal"}, "nobody", "team"),
+        ("", "A tool of a friend", "Drafts of slides", {"internal"}, "not_yet", "alone"),
+    )
+    for tool, name, purpose, data, payer, colleagues in said:
+        made = declare(user, Said(tool, name, purpose, frozenset(data), payer, colleagues), now)
+    answer_declaration(
+        made,
+        "conditions",
+        actor="tomasz.wieczorek@norrland.example",
+        reason="Without names of customers.",
+        now=now,
+    )
+    for tool, word in zip(my_tools.my_tools(user, now)[1:3], ("uses", "stopped"), strict=False):
+        my_tools.say(user, tool.key, word, now)
 
 
 def _decide() -> None:
@@ -155,8 +202,39 @@ def _decide() -> None:
     for number, tool in enumerate(Tool.objects.order_by("-people_count", "key")):
         tool.status = statuses[number % len(statuses)]
         tool.owner = owners[number % len(owners)] if tool.status != ToolStatus.DISCOVERED else ""
-        tool.review_due = date(2027, 3, 1) if tool.status == ToolStatus.RESTRICTED else None
-        tool.save(update_fields=["status", "owner", "review_due"])
+        restricted = tool.status == ToolStatus.RESTRICTED
+        tool.review_due = date(2027, 3, 1) if restricted else None
+        tool.allowed_data = ["public", "internal"] if restricted else []
+        tool.conditions = "Only on the company’s plan, and without names of customers." if restricted else ""
+        tool.save(update_fields=["status", "owner", "review_due", "allowed_data", "conditions"])
+
+
+def _make_policy() -> None:
+    """A policy that decided something, which somebody sees in the list of decisions."""
+    from django.utils import timezone
+
+    from inventory.arrivals import note_arrivals
+    from inventory.policies import make_policy, switch
+    from inventory.policy_terms import Conditions, Outcome
+
+    now = timezone.now()
+    who = "tomasz.wieczorek@norrland.example"
+    note_arrivals(now)
+    made = make_policy(
+        "Cheap and used by few",
+        Conditions(people_below=5, no_access=True),
+        Outcome("under_review", 60),
+        actor=who,
+        now=now,
+    )
+    switch(made, True, actor=who, reason="nobody is at risk while we look", now=now)
+    make_policy(
+        "Reads mail",
+        Conditions(access=("mail",)),
+        Outcome("restricted", 90, "No customer mail."),
+        actor=who,
+        now=now,
+    )
 
 
 def _open_a_case_and_ask() -> None:
@@ -225,7 +303,7 @@ def _places() -> dict[str, object]:
 
     from discovery.models import Person, Scan
     from inventory.access import Role
-    from inventory.models import OverlapDecision, Tool
+    from inventory.models import DecisionBatch, Declaration, OverlapDecision, Policy, Tool
     from inventory.overlap import stakes
     from inventory.pseudonyms import pseudonym
 
@@ -237,6 +315,9 @@ def _places() -> dict[str, object]:
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "look": _look(),
+        "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
+        "policy": Policy.objects.order_by("-pk").values_list("pk", flat=True)[0],
+        "declaration": Declaration.objects.order_by("pk")[0].pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 

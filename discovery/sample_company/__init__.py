@@ -9,6 +9,7 @@ The same arguments give the same bytes on every Python. No clock, no network, no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from discovery.sample_company.files import AnyFile, in_pieces, write_files
 from discovery.sample_company.grant_files import grant_files
 from discovery.sample_company.habits import adoptions, grants, sign_ins
 from discovery.sample_company.invoice_files import invoice_files
+from discovery.sample_company.more_addresses import with_addresses
 from discovery.sample_company.population import cards, outsiders, population
 from discovery.sample_company.sign_in_files import sign_in_files
 from discovery.sample_company.spending import Ledger, contracts, everything_ordinary, subscriptions
@@ -32,7 +34,7 @@ PEOPLE, MONTHS = 250, 14
 FEWEST_PEOPLE = 20
 FEWEST_MONTHS = 2  # exports overlap in the middle
 
-__all__ = ["NAME", "Company", "Truth", "World", "build", "pieces", "write"]
+__all__ = ["NAME", "Company", "Truth", "World", "addressed", "build", "pieces", "write"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def pieces(company: Company, parts: int = 2) -> Company:
     """The same company with the same exports cut into smaller files; only where bad rows are differs."""
     files = tuple(in_pieces(company.files, parts))
     return replace(company, files=files, truth=truth_of(company.world, files))
+
+
+def addressed(company: Company, seed: int, addresses: Sequence[str]) -> Company:
+    """The same company, in whose directory some people have these addresses besides their own."""
+    return replace(company, files=with_addresses(seed, company.world, company.files, addresses))
 
 
 def write(company: Company, folder: Path) -> list[Path]:

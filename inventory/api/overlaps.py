@@ -45,7 +45,7 @@ from inventory.overlap import (
     reopen,
 )
 
-_DECIDES = Needs(Scope.DECIDE, Action.DECIDE)
+_DECIDES = Needs(Scope.DECIDE, Action.DECIDE_OVERLAPS)
 _STEPS = [step.value for step in Step]
 
 
@@ -128,7 +128,7 @@ class ReopenForm(Form):
 
 
 class Overlaps(Endpoint):
-    needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_FLAGS)}
+    needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_CASES)}
     question = OverlapQuestion
 
     @lists("list_overlaps", OverlapQuestion, OverlapRow)

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from discovery.models import Coverage, Descriptor, DirectoryEntry, Person, Record, Scan
 from discovery.purchases import Door
 from inventory.company_time import day_of
+from inventory.declaration_models import Declaration, Payer
 from inventory.figures import MONTH, evidence, last_months, purchases, tool_records
 from inventory.flags.facts import (
     APPROVED,
@@ -194,6 +195,7 @@ class _Collected:
             if row[0] in self.keys
         )
         owners, left = self._people()
+        self._declared()
         return [self._facts(tool, charges, granted, owners, left) for tool in self.tools]
 
     def _of(self, rows: QuerySet[Any], vendor: str) -> QuerySet[Any]:
@@ -300,6 +302,21 @@ class _Collected:
         gone = {email for _, email in self.inactive.values()}
         gone |= {email for email, active in known.items() if not active}
         return known, left_on(gone)
+
+    def _declared(self) -> None:
+        """Who said of their own accord that they use it. The first time counts: again extends nothing."""
+        rows = Declaration.objects.exclude(tool="").exclude(payer=Payer.NOT_YET)
+        if len(self.keys) <= _NAMED:
+            rows = rows.filter(tool__in=self.keys)
+        first = rows.values_list("tool", "person").annotate(first=Min("declared_at")).order_by()
+        days = {(key, email): day_of(declared) for key, email, declared in first if key in self.keys}
+        if not days:
+            return
+        numbers = dict(Person.objects.filter(email__in={e for _, e in days}).values_list("email", "pk"))
+        for (key, email), day in days.items():
+            person = numbers.get(email)
+            if use := self.uses[key].get(person):
+                self.uses[key][person] = replace(use, declared=day)
 
     def _facts(
         self,

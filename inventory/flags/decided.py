@@ -41,7 +41,7 @@ class Undecided(Rule):
 
 
 class ProhibitedInUse(Rule):
-    """A prohibited tool was used after it was prohibited."""
+    """A prohibited tool was used after it was prohibited, by somebody who did not just declare it."""
 
     id = "decision.prohibited-in-use"
     title = gettext_noop("Prohibited and in use")
@@ -54,15 +54,21 @@ class ProhibitedInUse(Rule):
         since = tool.status_since
         if since is not None and tool.last_seen <= since:
             return None
-        used = tool.used_since_decided()
+        declared = [use for use in tool.used_since_decided() if use.person in tool.spared]
+        used = [use for use in tool.used_since_decided() if use.person not in tool.spared]
+        seen = tool.last_seen
+        if declared and seen <= max(use.last for use in declared):
+            if not used:
+                return None  # what was seen last is of them, or of nobody who is known
+            seen = max(use.last for use in used)
         detail = ngettext_lazy(
             "Seen again on %(day)s, with %(people)s person.",
             "Seen again on %(day)s, with %(people)s people.",
             len(used),
-            day=tool.last_seen.isoformat(),
+            day=seen.isoformat(),
             people=People(len(used)),
         )
-        return self.found(tool, since or tool.last_seen, detail, *sorted(use.person for use in used))
+        return self.found(tool, since or seen, detail, *sorted(use.person for use in used))
 
 
 class OutsideConditions(Rule):
@@ -82,7 +88,9 @@ class OutsideConditions(Rule):
         outside = [
             use
             for use in tool.used_since_decided()
-            if use.department and use.department not in tool.allowed_departments
+            if use.department
+            and use.department not in tool.allowed_departments
+            and use.person not in tool.spared
         ]
         if not outside:
             return None

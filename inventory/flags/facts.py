@@ -14,6 +14,8 @@ from typing import ClassVar
 
 #: Evidence older than this, seen from the last day that the tool's sources tell of, is no use any more.
 USE_WINDOW = timedelta(days=90)
+#: So long nothing is held against a person who declared that they use a tool.
+GOOD_FAITH = timedelta(days=30)
 
 
 class Status(StrEnum):
@@ -46,6 +48,7 @@ class Use:
     signed_in: date | None = None  # Monday of the last week with a sign-in
     active: bool = True
     left: date | None = None  # not active since, at the latest; None: not known
+    declared: date | None = None  # first said of their own accord that they use it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,15 @@ class ToolFacts:
     @property
     def approved(self) -> bool:
         return self.status in APPROVED
+
+    @property
+    def spared(self) -> frozenset[int]:
+        """People who declared their use within the last thirty days: no flag is raised against them."""
+        return frozenset(
+            use.person
+            for use in self.uses
+            if use.declared is not None and use.declared <= self.today < use.declared + GOOD_FAITH
+        )
 
     def used_since_decided(self) -> tuple[Use, ...]:
         """Use after the day on which the present status was decided; all where that is not known."""

@@ -76,6 +76,7 @@ class PersonalPlan(Rule):
             people.update(
                 person for plan in tool.plans if plan.kind != PlanKind.COMPANY for person in plan.expensed
             )
+        people -= tool.spared
         if not people:
             return None
         first = [plan.first for plan in tool.plans if plan.first and not people.isdisjoint(plan.people)]

@@ -10,22 +10,26 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inventory import coverage, homes
+from inventory import coverage, declarations, homes
 from inventory.access import Action, Role, may, reach_of, roles_of
+from inventory.allowed import allowed_tools, by_job, fitting
 from inventory.cases import cases as all_cases
 from inventory.company_time import day_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import Tool, ToolStatus
+from inventory.my_tools import my_tools, questions_to
 from inventory.overlap import stakes
-from inventory.pages.allowed import allowed
 from inventory.pages.sources import first_steps, scans_shown, states_of
+from inventory.triage import queue
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
 #: Scans that the administrator's home shows.
 LAST_SCANS = 5
+#: Own tools that need a word and declarations that an employee's home shows.
+_FEW = 5
 
 
 @login_required
@@ -37,7 +41,26 @@ def home(request: HttpRequest) -> HttpResponse:
             return page(request)
     if may(request.user, Action.SEE_TOOLS):
         return redirect("tools")
-    return allowed(request)
+    return _employee(request)
+
+
+def _employee(request: HttpRequest) -> HttpResponse:
+    tools = my_tools(request.user, timezone.now())
+    asking = [tool for tool in tools if tool.asks]
+    jobs = by_job(fitting(allowed_tools(), declarations.case_of(request.user)))
+    return render(
+        request,
+        "inventory/home_employee.html",
+        {
+            "questions": len(questions_to(request.user, timezone.now())),
+            "asking": asking[:_FEW],
+            "all_asking": len(asking),
+            "tools": tools,
+            "states": declarations.states_of(declarations.own(request.user)[:_FEW]),
+            "jobs": jobs[:_TOP],
+            "all_jobs": len(jobs),
+        },
+    )
 
 
 def _finance(request: HttpRequest) -> HttpResponse:
@@ -52,6 +75,7 @@ def _finance(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
+    waiting = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
     undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
     return render(
         request,
@@ -62,6 +86,8 @@ def _security(request: HttpRequest) -> HttpResponse:
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
+            "queue": waiting,
+            "top": waiting.waiting[:_TOP] if waiting else [],
             **coverage.beside(reach, undecided.window),
         },
     )

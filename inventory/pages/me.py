@@ -18,6 +18,8 @@ from discovery.models import Decision, Record
 from discovery.tasks import follow
 from inventory import my_data as mine
 from inventory.access import Action, may, person_of, reach_of
+from inventory.declarations import own
+from inventory.questions_to_users import answers_by
 
 RECORDS_PER_PAGE = 25
 OPENINGS_PER_PAGE = 10
@@ -47,6 +49,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
         "may_call": may(request.user, Action.SEE_TOOLS),
         "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),
+        "declarations": own(request.user),
+        "attestations": mine.attestations_of(request.user),
+        "answers": answers_by(person) if person else [],
+        "months_words": settings.PENUMBRA["RECORD_RETENTION_MONTHS"],
         "months_sealed": settings.PENUMBRA["RETENTION_MONTHS"],
     }
     return render(request, "inventory/my_data.html", context)
@@ -63,7 +69,7 @@ def private(request: HttpRequest, record_id: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The record is being sealed: in a moment nobody can read it."))
-        _follow()
+        tell_workers()
     return redirect("my_data")
 
 
@@ -75,11 +81,11 @@ def not_private(request: HttpRequest, decision_id: int) -> HttpResponse:
     except Decision.DoesNotExist:
         raise Http404("You did not call such a record private.") from None
     messages.success(request, _("The record counts again in a moment."))
-    _follow()
+    tell_workers()
     return redirect("my_data")
 
 
-def _follow() -> None:
+def tell_workers() -> None:
     """Tell the workers, who have the sealing key. The sweep comes by too, so a lost word only delays."""
     try:
         follow.delay()

@@ -17,6 +17,7 @@ from inventory.naming import capabilities_of, names_of
 from inventory.open_flags import open_flags
 from inventory.opened_names import names_for
 from inventory.overlap import stakes_beside
+from inventory.pages.deciding import decision_part
 from inventory.reach import Reach
 from inventory.words import hue_of
 from vendors.models import Product
@@ -27,7 +28,7 @@ PEOPLE_PER_PAGE = 50
 NEWEST = 5
 
 #: Parts of the page, each with its own queries; the first is shown unless the address names another.
-TABS = ("overview", "people", "spend", "evidence")
+TABS = ("overview", "people", "spend", "evidence", "decisions")
 
 
 @behind(Action.SEE_TOOLS)
@@ -59,6 +60,7 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "latest": [line for line in spend if window and line.month == window[1]],
         "evidence": may(request.user, Action.SEE_EVIDENCE),
         "tab": tab,
+        "may_decide": may(request.user, Action.DECIDE),
     }
     if context["evidence"]:
         # Records, and people by their purchases, could be counted: not for who sees figures only.
@@ -72,6 +74,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
     if tab in ("overview", "spend"):
         chart = portrait.chart_of(name.title, spend, months_of(window), context["hue"])
         context |= {"months": spend, "chart": chart}
+    if tab == "decisions":
+        context |= decision_part(request, shown)
     return render(request, "inventory/tool.html", context)
 
 
@@ -95,7 +99,7 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
         case "spend":
             bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
             context["purchases"] = bought.get_page(request.GET.get("purchases"))
-        case _:
+        case "evidence":
             context["reasons"], context["texts"] = evidence.reasons_of(shown, reach)
             records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)
             context["records"] = records.get_page(request.GET.get("records"))

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from inventory import coverage
-from inventory.access import Action, behind, reach_of
+from inventory.access import Action, behind, may, reach_of
+from inventory.deciding import STATUSES
 from inventory.exports.shown import export_of
 from inventory.exports.writers import WRITERS
 from inventory.listing import SORTS, Wanted, columns_for, lines, listing
@@ -48,6 +49,9 @@ def tools(request: HttpRequest) -> HttpResponse:
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],
             **coverage.beside(reach, found.window),
+            "may_decide": may(request.user, Action.DECIDE),
+            "address": request.GET.urlencode(),
+            "statuses_to_give": STATUSES,
         },
     )
 

@@ -174,9 +174,9 @@ def facet(
 
 
 @component("components/tool_row.html")
-def tool_row(line: Line, shown: frozenset[str], exact: bool) -> Context:
-    """A row of the list of tools, in the columns that are shown."""
-    return {"line": line, "shown": shown, "exact": exact}
+def tool_row(line: Line, shown: frozenset[str], exact: bool, choose: bool = False) -> Context:
+    """A row of the list of tools, in the columns that are shown; ``choose`` adds a box of the form #bulk."""
+    return {"line": line, "shown": shown, "exact": exact, "choose": choose}
 
 
 @component("components/spark.html")

@@ -335,6 +335,9 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "owners": may(request.user, Action.SEE_OWNERS),
         "waiting": waiting_for(request.user),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "declarations": may(request.user, Action.SEE_DECLARATIONS),
+        "decide": may(request.user, Action.DECIDE),
+        "decisions": may(request.user, Action.SEE_DECISIONS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

@@ -14,7 +14,10 @@ from inventory import tasks as inventory_tasks
 from inventory.access import Role
 from inventory.demo import create_personas, mark_as_demo
 from inventory.flags.keep import check_all
+from inventory.models import DecisionBatch
 from inventory.pages import columns, sources
+from inventory.policies import make_policy, switch
+from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
 from tests.browser.conftest import a_user
 from tests.inventory import rows
@@ -323,3 +326,77 @@ def test_the_menu_opens_on_a_phone(company, sign_in):
     page.get_by_role("button", name="Menu").click()
     link.click()
     page.wait_for_url("**/sources/")
+
+
+def test_triage_is_done_by_key_and_undone(company, sign_in):
+    page = sign_in(Role.SECURITY)
+    page.goto("/triage/")
+    first = page.get_by_role("heading", level=1).inner_text()
+    page.evaluate("window.sameDocument = true")
+    page.keyboard.press("j")
+    page.wait_for_url("**/triage/?tool=*")
+    assert page.get_by_role("heading", level=1).inner_text() != first
+    assert page.evaluate("window.sameDocument") is True  # the queue moves without loading the page
+    page.keyboard.press("k")
+    page.get_by_role("heading", name=first, level=1).wait_for()
+    page.keyboard.press("s")  # a reason is asked for first
+    assert page.evaluate("document.activeElement.id") == "reason"
+    page.keyboard.type("training is off")
+    page.keyboard.press("Enter")
+    page.get_by_text(f"{first}: decided.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone: 1 tool is as it was.").wait_for()
+
+
+def test_triage_and_bulk_work_without_script(company, chromium, live_server, client):
+    address = live_server.url
+    client.force_login(a_user(Role.SECURITY), "allauth.account.auth_backends.AuthenticationBackend")
+    context = chromium.new_context(java_script_enabled=False, base_url=address)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+    page = context.new_page()
+    page.goto("/triage/")
+    page.get_by_label("Why?").fill("vendor answers next week")
+    page.get_by_role("button", name="Snooze").click()
+    page.get_by_text("is snoozed").first.wait_for()
+    page.goto("/tools/")
+    page.get_by_text("Decide about several at once").click()
+    page.get_by_label("Mark ChatGPT").check()
+    page.get_by_label("Status", exact=True).select_option("sanctioned")
+    page.get_by_label("Why?").fill("contract signed")
+    page.get_by_role("button", name="Decide", exact=True).click()
+    page.get_by_text("1 tool was decided about.").wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Undone: 1 tool is as it was.").wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_where_people_decide(company, sign_in, width):
+    page = sign_in(Role.SECURITY)
+    page.set_viewport_size({"width": width, "height": 844})
+    made = make_policy(
+        "Chats",
+        Conditions(capability="chat"),
+        Outcome("sanctioned", 90),
+        actor="security@corp.example",
+        now=datetime(2026, 3, 31, 12, tzinfo=UTC),
+    )
+    switch(
+        made, True, actor="security@corp.example", reason="known", now=datetime(2026, 3, 31, 12, tzinfo=UTC)
+    )
+    batch = DecisionBatch.objects.get()
+    found = {}
+    for address in (
+        "/triage/",
+        "/triage/policies/",
+        f"/triage/policies/{made.pk}/",
+        "/decisions/",
+        f"/decisions/{batch.pk}/",
+        "/tools/",
+        "/tools/openai/chatgpt/?tab=decisions",
+        "/decisions/tool/openai/chatgpt/",
+    ):
+        page.goto(address)
+        if wrong := [*page.evaluate(_CHECKS), *violations(page)]:
+            found[address] = wrong
+    assert found == {}

@@ -27,8 +27,9 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
-DECIDING = (Role.PROCUREMENT, Role.SECURITY)
 SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
+DECLARATIONS = (Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR, LIMITED)
+DECIDING = (Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 WHOLE_WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 NAMING = (Role.PROCUREMENT, Role.SECURITY)
@@ -75,11 +76,37 @@ MATRIX = {
         everybody_signed_in() | dict.fromkeys((Role.PRIVACY_OFFICER, Role.AUDITOR), 302),
         everybody_signed_in(405),
     ),
+    # What follows from a declaration of one's own, and who may answer which, is in test_declarations.
+    "declare": Address(everybody_signed_in(), everybody_signed_in(422)),
+    "declared": Address(everybody_signed_in(404), everybody_signed_in(405), {"declaration_id": 1}),
+    "declaration_shown": Address(everybody_signed_in(404), everybody_signed_in(405), {"code": "made-up"}),
+    "declarations": Address(only(DECLARATIONS), only(DECLARATIONS, 405)),
+    "answer_declaration": Address(
+        only(set(DECLARATIONS) - {Role.AUDITOR}, 405),
+        only(set(DECLARATIONS) - {Role.AUDITOR}, 404),
+        {"declaration_id": 1},
+    ),
+    "my_tools": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "answer_question": Address(everybody_signed_in(405), everybody_signed_in(404), {"question_id": 1}),
+    "say": Address(everybody_signed_in(405), everybody_signed_in(404)),
     "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
     "components": Address(only(COMPANY), only(COMPANY, 405)),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
     "tools_export": Address(only(COMPANY), only(COMPANY, 405), {"form": "csv"}),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
+    "batches": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    # Nothing was decided yet: what follows from a decision is in test_deciding.
+    "batch": Address(only(WHOLE_COMPANY, 404), only(WHOLE_COMPANY, 405), {"batch_id": 1}),
+    "undo_batch": Address(only(DECIDING, 405), only(DECIDING, 404), {"batch_id": 1}),
+    "decide_one": Address(only(DECIDING), only(DECIDING), {"key": "openai/chatgpt"}),
+    "decide_many": Address(only(DECIDING, 405), only(DECIDING, 302)),
+    "triage": Address(only(DECIDING), only(DECIDING, 405)),
+    "triage_act": Address(only(DECIDING, 405), only(DECIDING), {"key": "openai/chatgpt"}),
+    "wake": Address(only(DECIDING, 405), only(DECIDING, 302), {"key": "openai/chatgpt"}),
+    "policies": Address(only(DECIDING), only(DECIDING)),
+    # Nobody has made one: what follows from one is in test_policies.
+    "policy": Address(only(DECIDING, 404), only(DECIDING, 405), {"policy_id": 1}),
+    "switch_policy": Address(only(DECIDING, 405), only(DECIDING, 404), {"policy_id": 1}),
     "sources": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "progress": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "rejected": Address(
@@ -137,9 +164,15 @@ MATRIX = {
     "api_accept_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
     "api_take_back_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
     "api_overlaps": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
-    "api_accept_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
-    "api_overlap_case": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
-    "api_reopen_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
+    "api_accept_overlap": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
+    "api_overlap_case": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
+    "api_reopen_overlap": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
     "api_schema": Address(program(AUDIENCES), program(AUDIENCES, 405)),
     "api_nothing": Address(everybody(404), everybody(404)),
     "openings": Address(

@@ -317,3 +317,40 @@ def test_a_rhythm_is_known_after_three_files():
 def test_cards_whose_months_end_on_different_days_are_no_daily_source():
     cards = tuple(tuple(last - timedelta(days=early) for last in MONTHLY) for early in range(4))
     assert rhythm_of(cards) == timedelta(days=30)
+
+
+def declared(*people_and_days: tuple[int, date]) -> tuple[Use, ...]:
+    """Three people of Sales, some of whom said of their own accord that they use it."""
+    days = dict(people_and_days)
+    return tuple(replace(use, declared=days.get(use.person)) for use in people(3))
+
+
+LAST_GOOD_DAY = TODAY - timedelta(days=29)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        ("decision.prohibited-in-use", {"status": Status.PROHIBITED}),
+        (
+            "decision.outside-conditions",
+            {"status": Status.RESTRICTED, "allowed_departments": frozenset({"Legal"})},
+        ),
+        ("plan.personal", {"plans": (replace(PLUS, people=frozenset({0, 1, 2})),)}),
+    ],
+)
+def test_nothing_is_held_against_a_person_for_thirty_days_after_they_declared(rule, facts):
+    check = RULE_BY_ID[rule].check
+    everybody = [(person, LAST_GOOD_DAY) for person in range(3)]
+    assert check(tool(uses=declared(*everybody), **facts)) is None
+    over = [(person, LAST_GOOD_DAY - timedelta(days=1)) for person in range(3)]
+    assert "3 people" in check(tool(uses=declared(*over), **facts)).detail.plain()
+    assert "1 person" in check(tool(uses=declared(*everybody[:2]), **facts)).detail.plain()
+
+
+def test_what_was_seen_after_the_last_use_of_who_declared_is_somebody_elses():
+    uses = declared(*[(person, TODAY) for person in range(3)])
+    found = RULE_BY_ID["decision.prohibited-in-use"].check(
+        tool(status=Status.PROHIBITED, uses=uses, last_seen=day("06-02"))
+    )
+    assert found.detail.plain() == "Seen again on 2026-06-02, with 0 people."

@@ -59,7 +59,7 @@ def test_a_visitor_signs_in_first(address):
 @pytest.mark.parametrize("role", [None, Role.EMPLOYEE])
 def test_an_employee_is_told_what_comes_to_them_and_sees_nothing_else(signed_in, chatgpt, role):
     client = signed_in(role)
-    assert "May I use this?" in text_of(client.get("/"))
+    assert "Is it allowed?" in text_of(client.get("/"))
     for address in [*LISTS, TOOL]:
         assert client.get(address).status_code == 403
 

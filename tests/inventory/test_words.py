@@ -30,28 +30,45 @@ EMPLOYEE_TEMPLATES = [
     "500.html",
     *sorted(f"account/{path.name}" for path in (TEMPLATES / "account").glob("*.html")),
     *sorted(f"components/{path.name}" for path in (TEMPLATES / "components").glob("*.html")),
+    "inventory/_answer.html",
+    "inventory/_limits.html",
     "inventory/_logo.html",
     "inventory/_more.html",
+    "inventory/_my_declarations.html",
+    "inventory/_my_tool.html",
     "inventory/_navigation.html",
     "inventory/_reach.html",
     "inventory/_search.html",
+    "inventory/_state.html",
     "inventory/allowed.html",
+    "inventory/declare.html",
+    "inventory/declared.html",
     "inventory/document.html",
+    "inventory/home_employee.html",
     "inventory/my_data.html",
+    "inventory/my_tools.html",
     "inventory/page.html",
 ]
 EMPLOYEE_MODULES = [
     "inventory/access.py",
     "inventory/allowed.py",
     "inventory/company_sign_in.py",
+    "inventory/declaration_models.py",
+    "inventory/declarations.py",
+    *sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "inventory" / "flags").glob("*.py")),
+    "inventory/models.py",
     "inventory/my_data.py",
     "inventory/opened_names.py",
+    "inventory/pages/declare.py",
     "inventory/pages/me.py",
+    "inventory/pages/my_tools.py",
     "inventory/pages/names.py",
+    "inventory/questions_to_users.py",
     "inventory/templatetags/components.py",
     "inventory/templatetags/penumbra.py",
+    "inventory/triage_models.py",
 ]
-_FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext")
+_FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy")
 
 
 def messages_of(path: str) -> Iterator[tuple[str, ...]]:
@@ -63,7 +80,7 @@ def messages_of(path: str) -> Iterator[tuple[str, ...]]:
         parts = found if isinstance(found, tuple) else (found,)
         texts = tuple(part for part in parts if isinstance(part, str))
         if texts:
-            yield texts[:2] if function == "ngettext" else texts[:1]
+            yield texts[:2] if function.startswith("ngettext") else texts[:1]
 
 
 @pytest.fixture(scope="module")

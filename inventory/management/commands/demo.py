@@ -68,6 +68,7 @@ class Command(command_line.Command):
             _show(scans, processes)
         for sentence in demo_company.failures(scans):
             self.stderr.write(sentence)
+        demo.name_personas()
         _wait_for_pages(address, processes)
         self.stdout.write("")
         self.stdout.write(_table([("role", "e-mail", "password", "sees")] + [_row(p) for p in personas]))
