@@ -63,7 +63,8 @@ class Action(StrEnum):
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
-    DECIDE = gettext_noop("Your role does not let you decide about tools, flags and overlaps.")
+    DECIDE = gettext_noop("Your role does not let you decide about tools.")
+    DECIDE_OVERLAPS = gettext_noop("Your role does not let you decide about overlaps.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -81,11 +82,12 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_FLAGS: _WITH_NAMES,
-    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY},
+    Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
+    Action.DECIDE_OVERLAPS: {Role.PROCUREMENT},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE, Action.DECIDE_OVERLAPS})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's, and so are
 #: flags, overlaps and what is decided.
@@ -98,6 +100,7 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_OPENINGS,
         Action.SEE_FLAGS,
         Action.DECIDE,
+        Action.DECIDE_OVERLAPS,
     }
 )
 

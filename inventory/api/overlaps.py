@@ -45,7 +45,7 @@ from inventory.overlap import (
     reopen,
 )
 
-_DECIDES = Needs(Scope.DECIDE, Action.DECIDE)
+_DECIDES = Needs(Scope.DECIDE, Action.DECIDE_OVERLAPS)
 _STEPS = [step.value for step in Step]
 
 

@@ -27,7 +27,8 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
-DECIDING = (Role.PROCUREMENT, Role.SECURITY)
+DECIDING = (Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR)
+ACCEPTING = (Role.PROCUREMENT, Role.SECURITY)
 SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 
@@ -121,12 +122,18 @@ MATRIX = {
     "api_decisions": Address(program(COMPANY), program(DECIDING, 415)),  # a form is no JSON
     "api_undo": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"decision": 1}),
     "api_flags": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
-    "api_accept_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
-    "api_take_back_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
+    "api_accept_flags": Address(program(AUDIENCES, 405), program(ACCEPTING, 415)),
+    "api_take_back_flags": Address(program(AUDIENCES, 405), program(ACCEPTING, 415)),
     "api_overlaps": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
-    "api_accept_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
-    "api_overlap_case": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
-    "api_reopen_overlap": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"capability": "chat"}),
+    "api_accept_overlap": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
+    "api_overlap_case": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
+    "api_reopen_overlap": Address(
+        program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}
+    ),
     "api_schema": Address(program(AUDIENCES), program(AUDIENCES, 405)),
     "api_nothing": Address(everybody(404), everybody(404)),
     "openings": Address(
