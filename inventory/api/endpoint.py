@@ -25,10 +25,11 @@ from inventory.api_tokens import Scope
 
 @dataclass(frozen=True)
 class Needs:
-    """What a call takes: a scope of the token, and an action that the account may do."""
+    """What a call takes: a scope of the token, and actions that the account may do."""
 
     scope: Scope
     action: Action
+    also: Action | None = None
 
 
 class MayCall(BasePermission):
@@ -42,8 +43,9 @@ class MayCall(BasePermission):
             raise MethodNotAllowed(request.method)
         if request.auth is not None and not request.auth.allows(needs.scope):
             raise PermissionDenied(f"This token lacks the scope {needs.scope}.")
-        if not may(request.user, needs.action):
-            raise PermissionDenied(needs.action.value)
+        for action in (needs.action, needs.also):
+            if action is not None and not may(request.user, action):
+                raise PermissionDenied(action.value)
         return True
 
 

@@ -24,7 +24,8 @@ from inventory.models import Flag, FlagSeverity, FlagState, FlagSubject
 #: Flags that one call speaks of.
 _AT_ONCE = 500
 
-_ANSWERS = Needs(Scope.DECIDE, Action.DECIDE)
+#: The answer tells of the flags, so who decides must also be allowed to see them.
+_ANSWERS = Needs(Scope.DECIDE, Action.DECIDE, Action.SEE_FLAGS)
 
 
 class FlagQuestion(Question):

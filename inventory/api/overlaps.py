@@ -128,7 +128,7 @@ class ReopenForm(Form):
 
 
 class Overlaps(Endpoint):
-    needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_CASES)}
+    needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_FLAGS)}
     question = OverlapQuestion
 
     @lists("list_overlaps", OverlapQuestion, OverlapRow)

@@ -26,7 +26,7 @@ _SCOPE_NAMES = {
 _NEEDS = {
     Scope.READ: (Action.SEE_TOOLS,),
     Scope.UPLOAD: (Action.UPLOAD,),
-    Scope.DECIDE: (Action.DECIDE, Action.WITHDRAW),
+    Scope.DECIDE: (Action.DECIDE, Action.DECIDE_OVERLAPS, Action.WITHDRAW),
 }
 
 

@@ -27,6 +27,7 @@ AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)
 COMPANY = (*sorted(set(Role) - {Role.EMPLOYEE}), LIMITED)
 WHOLE_COMPANY = sorted(set(Role) - {Role.EMPLOYEE})
 UPLOADING = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR)
+ACCEPTING = (Role.PROCUREMENT, Role.SECURITY)
 SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 DECLARATIONS = (Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR, LIMITED)
 DECIDING = (Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR)
@@ -161,8 +162,8 @@ MATRIX = {
     "api_decisions": Address(program(COMPANY), program(DECIDING, 415)),  # a form is no JSON
     "api_undo": Address(program(AUDIENCES, 405), program(DECIDING, 415), {"decision": 1}),
     "api_flags": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
-    "api_accept_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
-    "api_take_back_flags": Address(program(AUDIENCES, 405), program(DECIDING, 415)),
+    "api_accept_flags": Address(program(AUDIENCES, 405), program(ACCEPTING, 415)),
+    "api_take_back_flags": Address(program(AUDIENCES, 405), program(ACCEPTING, 415)),
     "api_overlaps": Address(program(SEEING_FLAGS), program(AUDIENCES, 405)),
     "api_accept_overlap": Address(
         program(AUDIENCES, 405), program((Role.PROCUREMENT,), 415), {"capability": "chat"}

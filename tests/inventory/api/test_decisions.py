@@ -23,6 +23,12 @@ def security(account) -> tuple[Client, str]:
     return client_with(owner), owner.email
 
 
+@pytest.fixture
+def procurement(account) -> tuple[Client, str]:
+    owner = account(Role.PROCUREMENT)
+    return client_with(owner), owner.email
+
+
 def send(client: Client, address: str, **body: object):
     return client.post(f"/api/v1/{address}", body, content_type="application/json")
 
@@ -171,8 +177,8 @@ def test_an_acceptance_that_makes_no_sense_is_refused(security):
     assert not FlagAcceptance.objects.exists()
 
 
-def test_a_group_is_accepted_made_a_case_and_opened_again(security):
-    client, email = security
+def test_a_group_is_accepted_made_a_case_and_opened_again(procurement):
+    client, email = procurement
     [group] = client.get("/api/v1/overlaps/").json()["results"]
     assert (group["capability"], group["state"], group["decision"]) == ("chat", "open", None)
     assert [tool["tool"] for tool in group["tools"]] == BOTH
@@ -211,8 +217,10 @@ def test_a_group_is_accepted_made_a_case_and_opened_again(security):
         ("overlaps/chat/reopen/", {}, 400, "nothing was decided about chat; "),
     ],
 )
-def test_a_decision_about_a_group_that_makes_no_sense_is_refused(security, address, body, status, sentence):
-    client, _ = security
+def test_a_decision_about_a_group_that_makes_no_sense_is_refused(
+    procurement, address, body, status, sentence
+):
+    client, _ = procurement
     answer = send(client, address, **{**body_of(address.replace("nothing", "chat")), **body})
     assert (answer.status_code, answer.json()["detail"][: len(sentence)]) == (status, sentence)
     assert not OverlapDecision.objects.exists()

@@ -120,7 +120,7 @@ def test_no_input_makes_a_fault_or_an_answer_that_the_schema_does_not_promise(
     operation = schemathesis.openapi.from_dict(schema)[path][method.upper()]
     operation.app = app
     owner = account(Role.FINANCE)
-    set_access(owner, roles=[Role.FINANCE, Role.SECURITY], departments=None, actor="hanna", reason="both")
+    set_access(owner, roles=[Role.FINANCE, Role.PROCUREMENT], departments=None, actor="hanna", reason="both")
     client = client_with(owner)
     headers = {"Authorization": client.defaults["HTTP_AUTHORIZATION"]}
     known = {"key": "openai/chatgpt", "scan": Scan.objects.first().pk}
