@@ -153,7 +153,8 @@ def figures(
     if reach is not None:
         records, booked = reach.records(records), reach.purchases(booked)
     if vendors is not None:
-        records = records.filter(descriptor__vendor__in=vendors)
+        # The index of vendors leaves out texts without one: said again, so that it is used.
+        records = records.filter(descriptor__vendor__in=vendors).exclude(descriptor__vendor="")
         booked = booked.filter(vendor__in=vendors)
     tools: dict[str, Figures] = {}
     _add_presence(tools, records)
