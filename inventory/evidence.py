@@ -17,11 +17,19 @@ from inventory.reach import WHOLE, Reach
 _REASONS = 6
 
 
+def of_tool(rows: QuerySet[Record], tool: Tool) -> QuerySet[Record]:
+    """Those records, which know their ``tool``, that are of this one; found by the index of vendors.
+
+    That index leaves out texts without a vendor, and a database uses it only where a query says the
+    same in words: without them the page of a tool reads every record there is.
+    """
+    return rows.filter(tool=tool.key, descriptor__vendor=tool.vendor).exclude(descriptor__vendor="")
+
+
 def records_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Record]:
     """Records of a tool, newest first, attempts among them."""
     return (
-        reach.records(tool_records())
-        .filter(tool=tool.key, descriptor__vendor=tool.vendor)  # the vendor is found by an index
+        of_tool(reach.records(tool_records()), tool)
         .select_related("source", "person", "descriptor")
         .order_by("-date", "source__name", "-pk")
     )
@@ -73,8 +81,7 @@ def reasons_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Reason], int]:
     """
     grouped: dict[int, list[dict[str, object]]] = defaultdict(list)
     rows = (
-        reach.records(evidence())
-        .filter(tool=tool.key, descriptor__vendor=tool.vendor)
+        of_tool(reach.records(evidence()), tool)
         .values("descriptor_id", "source__name")
         .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
         .order_by("source__name")

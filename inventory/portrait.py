@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from discovery.models import Person, Record
 from inventory.charts import Bars, stacked
-from inventory.evidence import MonthLine
+from inventory.evidence import MonthLine, of_tool
 from inventory.figures import DOORS, evidence
 from inventory.models import Tool
 from inventory.money_totals import reporting_first
@@ -37,8 +37,7 @@ class Witness:
 def witnesses_of(tool: Tool, reach: Reach = WHOLE) -> list[Witness]:
     """Which sources tell of a tool, the one with the most records first. One query."""
     rows = (
-        reach.records(evidence())
-        .filter(tool=tool.key, descriptor__vendor=tool.vendor)
+        of_tool(reach.records(evidence()), tool)
         .values("source__name", "kind")
         .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
         .order_by()
@@ -88,10 +87,8 @@ class Price:
 def prices_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Price], int]:
     """The prices most often paid, and how many different ones there are. One query."""
     rows = (
-        reach.records(evidence())
+        of_tool(reach.records(evidence()), tool)
         .filter(
-            tool=tool.key,
-            descriptor__vendor=tool.vendor,
             kind=Record.Kind.SPEND,
             purchase__booked=True,
             purchase__amount__gt=0,
