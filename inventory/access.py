@@ -62,6 +62,10 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    SEE_RECOGNITIONS = gettext_noop("Your role does not let you see texts that wait for a person.")
+    DECIDE_RECOGNITIONS = gettext_noop("Your role does not let you decide what a text stands for.")
+    SEE_PURCHASES = gettext_noop("Your role does not let you see purchases and the records behind them.")
+    DECIDE_PURCHASES = gettext_noop("Your role does not let you split or join purchases.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +82,21 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    # A text may name people, so who sees head counts in fives does not see it either.
+    Action.SEE_RECOGNITIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
+    Action.DECIDE_RECOGNITIONS: {Role.PROCUREMENT, Role.SECURITY},
+    Action.SEE_PURCHASES: _WITH_NAMES,
+    Action.DECIDE_PURCHASES: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.DECIDE_RECOGNITIONS, Action.DECIDE_PURCHASES})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's.
 _WHOLE_COMPANY = frozenset(
     {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    # An answer holds for a text wherever it turns up, whoever paid.
+    | {Action.DECIDE_RECOGNITIONS, Action.DECIDE_PURCHASES}
 )
 
 

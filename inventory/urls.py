@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    components,
+    home,
+    me,
+    names,
+    purchases,
+    recognitions,
+    rejected,
+    sources,
+    tool,
+    tools,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -24,4 +36,15 @@ urlpatterns = [
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
+    path("recognitions/", recognitions.waiting, name="recognitions"),
+    path("recognitions/decided/", recognitions.decided, name="decided_recognitions"),
+    path("recognitions/decided/<int:decision_id>/undo/", recognitions.undo, name="undo_recognition"),
+    path("recognitions/<int:number>/", recognitions.one, name="recognition"),
+    path("recognitions/<int:number>/decide/", recognitions.decide, name="decide_recognition"),
+    path("purchases/", purchases.purchases, name="purchases"),
+    path("purchases/decided/", purchases.decided, name="decided_purchases"),
+    path("purchases/decided/<int:act>/undo/", purchases.undo, name="undo_purchases"),
+    path("purchases/<int:number>/", purchases.one, name="purchase"),
+    path("purchases/<int:number>/split/", purchases.split, name="split_purchase"),
+    path("purchases/<int:number>/join/", purchases.join, name="join_purchases"),
 ]

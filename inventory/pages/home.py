@@ -17,6 +17,7 @@ from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing
 from inventory.models import ToolStatus
 from inventory.pages.allowed import allowed
+from inventory.recognitions import how_many_wait
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
@@ -60,6 +61,8 @@ def _security(request: HttpRequest) -> HttpResponse:
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
+            "waiting": how_many_wait(reach),
+            "may_see_waiting": True,
             "exact": reach.exact,
         },
     )

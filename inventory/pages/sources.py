@@ -20,12 +20,13 @@ from discovery.scans import Failure
 from discovery.tasks import run_scan
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
 from inventory import coverage, previews
-from inventory.access import Action, behind, may
+from inventory.access import Action, Role, behind, may, roles_of
 from inventory.coverage import SourceLine
 from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
 from inventory.models import Tool
+from inventory.recognitions import how_many_wait
 from inventory.tasks import look_at_upload
 
 SCANS_PER_PAGE = 10
@@ -55,6 +56,8 @@ def sources(request: HttpRequest) -> HttpResponse:
             "steps": _first_steps(lines),
             "connectors": sorted((c.title, c.name) for c in CONNECTORS if "file" in c.reads),
             "may_upload": may(request.user, Action.UPLOAD),
+            "waiting": how_many_wait() if Role.ADMINISTRATOR in roles_of(request.user) else 0,
+            "may_see_waiting": may(request.user, Action.SEE_RECOGNITIONS),
             **_previews(),
             **_scans(request),
         },

@@ -23,6 +23,7 @@ from inventory.freshness import Freshness
 from inventory.head_counts import shown
 from inventory.models import Flag, Installation
 from inventory.money_totals import reporting_first
+from inventory.recognitions import how_many_wait
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
 register = template.Library()
@@ -307,6 +308,9 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "purchases": may(request.user, Action.SEE_PURCHASES),
+        "recognitions": may(request.user, Action.SEE_RECOGNITIONS),
+        "waiting": how_many_wait(reach_of(request.user)) if may(request.user, Action.SEE_RECOGNITIONS) else 0,
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }
