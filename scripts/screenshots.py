@@ -38,6 +38,11 @@ PAGES = {
     "tool-spend": ("finance", "/tools/{tool}/?tab=spend"),
     "tool-evidence": ("security", "/tools/{tool}/?tab=evidence"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
+    "recognitions": ("security", "/recognitions/"),
+    "recognition": ("security", "/recognitions/{text}/"),
+    "recognitions-decided": ("security", "/recognitions/decided/"),
+    "purchases": ("finance", "/purchases/"),
+    "purchase": ("finance", "/purchases/{purchase}/"),
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
@@ -167,14 +172,22 @@ def _give_sources_a_past() -> None:
 
 
 def _places() -> dict[str, object]:
-    from discovery.models import Person, Scan
+    from django.db.models import Count
+
+    from discovery.models import Person, Purchase, Scan
     from inventory.access import Role
     from inventory.models import Tool
     from inventory.pseudonyms import pseudonym
+    from inventory.recognitions import queue
 
     return {
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
+        "text": queue()[0].number,
+        "purchase": Purchase.objects.filter(booked=True)
+        .annotate(records_behind=Count("records"))
+        .order_by("-records_behind", "pk")[0]
+        .pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 

@@ -39,7 +39,7 @@ def purchases(request: HttpRequest) -> HttpResponse:
         request,
         "inventory/purchases.html",
         {
-            "wanted": wanted,
+            "narrowed": wanted,
             "page": page,
             "lines": purchase_lines.named(list(page.object_list)),
             "bridges": purchase_lines.bridges(rows),

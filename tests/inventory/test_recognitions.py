@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from discovery import tasks
@@ -44,7 +46,8 @@ def read(response) -> str:
 
 def waits(form: str, amount: str, channel: str = "card", **more: object) -> Descriptor:
     """A text that waits, with a purchase."""
-    text = rows.descriptor("", Descriptor.State.REVIEW, form=form, channel=channel)
+    text = rows.descriptor("", Descriptor.State.REVIEW, form=form)
+    Descriptor.objects.filter(pk=text.pk).update(channel=channel)
     rows.spend(text, amount, text=form.upper(), **more)
     return text
 
@@ -56,11 +59,11 @@ def zorblaxo(db) -> Descriptor:
         vendor=product.vendor, product=product, kind="name", value="Zorblaxo", strength="common"
     )
     update_version()
-    text = rows.descriptor("", Descriptor.State.REVIEW, form="zorblaxo ai tallinn")
+    text = rows.descriptor("", Descriptor.State.REVIEW, form="paypal *zorblaxo tallinn")
     ada = rows.person("ada@corp.example", "Sales", name="Ada Byron")
     for amount, on in (("29.99", date(2026, 3, 4)), ("0.01", date(2026, 4, 4))):
         rows.spend(
-            text, amount, on, text="PAYPAL *ZORBLAXO AI 4029357733 TALLINN", person=ada, department="Sales"
+            text, amount, on, text="PAYPAL *ZORBLAXO 4029357733 TALLINN", person=ada, department="Sales"
         )
     return text
 
@@ -80,7 +83,7 @@ def test_the_most_money_waits_first_and_an_empty_queue_says_so(signed_in):
     waits("smallest ai", "5")
     waits("dollars ai", "900", currency="USD")
     waits("largest ai", "700")
-    signs = rows.descriptor("", Descriptor.State.REVIEW, form="signed in ai", channel="sso_app")
+    signs = rows.descriptor("", Descriptor.State.REVIEW, form="signed in ai")
     rows.presence(signs)
     rows.descriptor("", Descriptor.State.REVIEW, form="shown by nothing ai")
     page = read(client.get(QUEUE))
@@ -145,10 +148,10 @@ def test_confirmed_its_spend_appears_to_the_cent_and_undone_all_is_as_before(sig
 
 def test_what_is_not_ai_is_sealed_and_undone_it_waits_again(signed_in, zorblaxo):
     client = signed_in(Role.PROCUREMENT)
-    assert b"zorblaxo ai tallinn" in whole_database().lower()
+    assert b"zorblaxo tallinn" in whole_database().lower()
     decide(client, zorblaxo, "not_ai", reason="a bicycle shop")
     worker()
-    assert b"zorblaxo ai" not in whole_database().lower()
+    assert b"*zorblaxo" not in whole_database().lower()
     assert sum(block.sums["EUR"][1] for block in SealedBlock.objects.all()) == 30_000_000
     assert not Record.objects.exists()
     assert "a sealed text" in read(client.get(reverse("decided_recognitions")))
@@ -157,7 +160,7 @@ def test_what_is_not_ai_is_sealed_and_undone_it_waits_again(signed_in, zorblaxo)
     )
     worker()
     restored = Descriptor.objects.get(pk=zorblaxo.pk)
-    assert (restored.form, restored.decided_by) == ("zorblaxo ai tallinn", "")
+    assert (restored.form, restored.decided_by) == ("paypal *zorblaxo tallinn", "")
     assert sorted(Record.objects.values_list("amount", flat=True)) == [10_000, 29_990_000]
 
 
@@ -212,7 +215,7 @@ def test_who_is_limited_to_departments_sees_their_texts_and_decides_none(signed_
     waits("of nobody ai", "500")
     client = limited(Role.SECURITY, "Sales")
     page = read(client.get(QUEUE))
-    assert "zorblaxo ai tallinn" in page
+    assert "paypal *zorblaxo tallinn" in page
     assert "of nobody ai" not in page
     assert decide(client, zorblaxo, "not_ai").status_code == 403
     assert client.get(reverse("recognition", args=[Descriptor.objects.latest("pk").pk])).status_code == 404
@@ -243,15 +246,21 @@ def test_how_many_wait_stands_in_the_navigation_and_on_homes(signed_in, zorblaxo
     )
 
 
-@pytest.mark.parametrize("count", [1, 50])
-def test_pages_ask_the_database_as_often_for_fifty_texts_as_for_one(
-    signed_in, django_assert_num_queries, zorblaxo, count
-):
+def test_pages_ask_the_database_as_often_for_fifty_texts_as_for_one(signed_in, zorblaxo):
     client = signed_in(Role.SECURITY)
-    for number in range(count):
+    waits("one ai", "1")
+
+    def queries() -> list[int]:
+        asked = []
+        for address in (QUEUE, reverse("recognition", args=[zorblaxo.pk]), reverse("decided_recognitions")):
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address)
+            asked.append(len(captured))
+        return asked
+
+    queries()  # the matcher is built once a process
+    for_one = queries()
+    for number in range(49):
         waits(f"text {'x' * number} ai", "1")
-    load_matcher()
-    with django_assert_num_queries(17):
-        client.get(QUEUE)
-    with django_assert_num_queries(26):
-        client.get(reverse("recognition", args=[zorblaxo.pk]))
+    assert queries() == for_one
+    assert max(for_one) < 30
