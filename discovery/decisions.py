@@ -28,18 +28,32 @@ def decide_recognition(channel: str, text: str, answer: str, *, actor: str, reas
     """Decide what a text stands for: a product key, a vendor key, ``not_ai``, or "" for the matcher again.
 
     Holds for every record with this text in this channel, whatever came with it. What is not AI is
-    sealed at once; what was sealed and is AI after all is found by the next ``rematch``.
+    sealed at once; what a decision sealed is opened at once by one that takes it back, and what the
+    matcher sealed by the next ``rematch``. Raises WrongDecision.
     """
-    form = normal_form(text)
+    decision = settle_recognition(channel, normal_form(text), answer, actor=actor, reason=reason)
+    reconcile_all()
+    derive()
+    purge()
+    return decision
+
+
+def settle_recognition(channel: str, form: str, answer: str, *, actor: str, reason: str) -> Decision:
+    """Write a decision about a text's normal form down, and what the text stands for by it.
+
+    Its records follow with ``follow_decisions``. Raises WrongDecision.
+    """
     if not form:
         raise WrongDecision("there is nothing readable in the text; name it as the statement prints it")
-    if answer not in ("", NOT_AI) and not _in_catalog(answer):
+    if answer not in ("", NOT_AI) and not in_catalog(answer):
         raise WrongDecision(f"{answer} is neither a product nor a vendor of the catalog, nor {NOT_AI}")
     if not reason.strip():
         raise WrongDecision("say why: the reason is kept with the decision")
-    concerned = Descriptor.objects.select_related("data_key").filter(channel=channel, form=form)
+    readable = Descriptor.objects.filter(channel=channel, form=form)
+    # What a decision sealed before has to be opened to see whether it is this text.
+    sealed = Descriptor.objects.filter(channel=channel, state=Descriptor.State.SEALED).exclude(decided_by="")
     with transaction.atomic():
-        before = concerned.values_list("product", "vendor", "decision").order_by("pk").first()
+        before = readable.values_list("product", "vendor", "decision").order_by("pk").first()
         decision = Decision.objects.create(
             kind=Decision.Kind.RECOGNISE,
             subject=_subject(channel, form, readable=answer not in ("", NOT_AI)),
@@ -50,10 +64,7 @@ def decide_recognition(channel: str, text: str, answer: str, *, actor: str, reas
         )
         if answer == NOT_AI:
             _seal_earlier(decision, channel, form)
-        reconsider(list(concerned))
-    reconcile_all()
-    derive()
-    purge()
+        reconsider([*readable.select_related("data_key"), *sealed.select_related("data_key")])
     return decision
 
 
@@ -79,6 +90,16 @@ def subject_text(decision: Decision) -> str:
 
 def decide_purchase(one: Record, other: Record, same: bool | None, *, actor: str, reason: str) -> Decision:
     """Decide that two records are one purchase or are not; None gives them back to the rule."""
+    decision = settle_purchase(one, other, same, actor=actor, reason=reason)
+    derive()
+    return decision
+
+
+def settle_purchase(one: Record, other: Record, same: bool | None, *, actor: str, reason: str) -> Decision:
+    """Write a decision about two records down; their purchases follow with ``follow_decisions``.
+
+    Raises WrongDecision.
+    """
     if not reason.strip():
         raise WrongDecision("say why: the reason is kept with the decision")
     keys = sorted(record_key(record.identity, record.content).hex() for record in (one, other))
@@ -94,7 +115,6 @@ def decide_purchase(one: Record, other: Record, same: bool | None, *, actor: str
             reason=reason.strip(),
         )
         vendors_underived(record.descriptor.vendor or f"?{record.descriptor_id}" for record in (one, other))
-    derive()
     return decision
 
 
@@ -109,5 +129,6 @@ def follow_decisions() -> None:
     purge()
 
 
-def _in_catalog(key: str) -> bool:
+def in_catalog(key: str) -> bool:
+    """Whether a key is a product's or a vendor's."""
     return Product.objects.filter(key=key).exists() or Vendor.objects.filter(key=key).exists()

@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from discovery.connectors.base import Kind
+from discovery.review_models import AskedRecognition as AskedRecognition
+from discovery.review_models import JudgedRecords as JudgedRecords
 
 
 def _one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -336,6 +338,8 @@ class Descriptor(models.Model):
         indexes = [
             models.Index(fields=["product"], name="descriptor_by_product", condition=~Q(product="")),
             models.Index(fields=["vendor"], name="descriptor_by_vendor", condition=~Q(vendor="")),
+            # Few wait for a person, and every page says how many.
+            models.Index(fields=["channel"], name="descriptor_in_review", condition=Q(state="review")),
         ]
 
 

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from discovery import retention, scans
+from discovery.asked import take_asked
 from discovery.decisions import follow_decisions
 from discovery.models import UnderivedVendor
 from discovery.reconcile import behind
@@ -24,14 +25,16 @@ def run_scan(scan_id: int) -> None:
 def sweep() -> None:
     """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
     scans.run_unfinished()
+    asked = take_asked()
     interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()
-    if behind() or interrupted:
+    if asked or behind() or interrupted:
         follow_decisions()
 
 
 @shared_task
 def follow() -> None:
     """Bring everything in line with what was decided on a page; the sweep does so too."""
+    take_asked()
     follow_decisions()
 
 

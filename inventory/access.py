@@ -72,6 +72,10 @@ class Action(StrEnum):
     ANSWER_DECLARATIONS = gettext_noop("Your role does not let you answer declarations.")
     DECIDE = gettext_noop("Your role does not let you decide about tools.")
     SEE_DECISIONS = gettext_noop("Your role does not let you see what was decided about all tools.")
+    SEE_RECOGNITIONS = gettext_noop("Your role does not let you see texts that wait for a person.")
+    DECIDE_RECOGNITIONS = gettext_noop("Your role does not let you decide what a text stands for.")
+    SEE_PURCHASES = gettext_noop("Your role does not let you see purchases and the records behind them.")
+    DECIDE_PURCHASES = gettext_noop("Your role does not let you split or join purchases.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -98,6 +102,11 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
     Action.ANSWER_DECLARATIONS: {Role.PROCUREMENT, Role.SECURITY},
     Action.SEE_DECISIONS: _COMPANY | {Role.PRIVACY_OFFICER},
+    # A text may name people, so who sees head counts in fives does not see it either.
+    Action.SEE_RECOGNITIONS: {Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR},
+    Action.DECIDE_RECOGNITIONS: {Role.PROCUREMENT, Role.SECURITY},
+    Action.SEE_PURCHASES: _WITH_NAMES,
+    Action.DECIDE_PURCHASES: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE},
 }
 
 #: What changes the company's data. An auditor may do none of these.
@@ -110,6 +119,8 @@ CHANGING = frozenset(
         Action.DECIDE_OVERLAPS,
         Action.NAME_OWNERS,
         Action.ANSWER_DECLARATIONS,
+        Action.DECIDE_RECOGNITIONS,
+        Action.DECIDE_PURCHASES,
     }
 )
 
@@ -129,6 +140,8 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_CASES,
         Action.NAME_OWNERS,
         Action.SEE_DECISIONS,
+        Action.DECIDE_RECOGNITIONS,
+        Action.DECIDE_PURCHASES,
     }
 )
 

@@ -50,6 +50,11 @@ PAGES = {
     "policy": ("security", "/triage/policies/{policy}/"),
     "decisions": ("auditor", "/decisions/"),
     "decision": ("security", "/decisions/{batch}/"),
+    "recognitions": ("security", "/recognitions/"),
+    "recognition": ("security", "/recognitions/{text}/"),
+    "recognitions-decided": ("security", "/recognitions/decided/"),
+    "purchases": ("finance", "/purchases/"),
+    "purchase": ("finance", "/purchases/{purchase}/"),
     "sources": ("administrator", "/sources/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
@@ -299,13 +304,15 @@ def _give_sources_a_past() -> None:
 
 
 def _places() -> dict[str, object]:
+    from django.db.models import Count
     from django.utils import timezone
 
-    from discovery.models import Person, Scan
+    from discovery.models import Person, Purchase, Scan
     from inventory.access import Role
     from inventory.models import DecisionBatch, Declaration, OverlapDecision, Policy, Tool
     from inventory.overlap import stakes
     from inventory.pseudonyms import pseudonym
+    from inventory.recognitions import queue
 
     unowned = Tool.objects.filter(owner="").order_by("-people_count", "key")
     return {
@@ -318,6 +325,11 @@ def _places() -> dict[str, object]:
         "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
         "policy": Policy.objects.order_by("-pk").values_list("pk", flat=True)[0],
         "declaration": Declaration.objects.order_by("pk")[0].pk,
+        "text": queue()[0].number,
+        "purchase": Purchase.objects.filter(booked=True)
+        .annotate(records_behind=Count("records"))
+        .order_by("-records_behind", "pk")[0]
+        .pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 

@@ -86,3 +86,15 @@ def add_local_product(
         )
         update_version()
     return product
+
+
+def withdraw_local_product(key: str) -> None:
+    """Take a product that was added here out of recognition; adding it again brings it back.
+
+    Raises ValueError for a product of the shipped catalog and for one that is not there.
+    """
+    with transaction.atomic():
+        lock_catalog()
+        if not Product.objects.filter(key=key, origin=Origin.LOCAL).update(withdrawn=True):
+            raise ValueError(f"{key} was not added here")
+        update_version()

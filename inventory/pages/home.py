@@ -22,6 +22,7 @@ from inventory.models import Tool, ToolStatus
 from inventory.my_tools import my_tools, questions_to
 from inventory.overlap import stakes
 from inventory.pages.sources import first_steps, scans_shown, states_of
+from inventory.recognitions import how_many_wait
 from inventory.triage import queue
 
 #: Tools and jobs a home shows at most; the rest is one click away.
@@ -75,7 +76,7 @@ def _finance(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
-    waiting = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
+    to_decide = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
     undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
     return render(
         request,
@@ -86,8 +87,10 @@ def _security(request: HttpRequest) -> HttpResponse:
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
-            "queue": waiting,
-            "top": waiting.waiting[:_TOP] if waiting else [],
+            "queue": to_decide,
+            "top": to_decide.waiting[:_TOP] if to_decide else [],
+            "waiting": how_many_wait(reach),
+            "may_see_waiting": True,
             **coverage.beside(reach, undecided.window),
         },
     )

@@ -16,13 +16,14 @@ from discovery.scans import Failure
 from discovery.tasks import run_scan
 from discovery.withdrawal import WITHDRAWABLE, NotWithdrawable, request_withdrawal
 from inventory import coverage, previews, sample_removal
-from inventory.access import Action, behind, may
+from inventory.access import Action, Role, behind, may, roles_of
 from inventory.coverage import SourceLine
 from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
 from inventory.models import Tool
 from inventory.pages.telling import tell
+from inventory.recognitions import how_many_wait
 from inventory.scan_progress import paces
 from inventory.scan_results import results_of
 from inventory.setup_steps import StepNow, steps_now
@@ -55,6 +56,8 @@ def sources(request: HttpRequest) -> HttpResponse:
             "connectors": sorted((c.title, c.name) for c in CONNECTORS if "file" in c.reads),
             "may_upload": may(request.user, Action.UPLOAD),
             "sample": sample_removal.sample() if may(request.user, Action.REMOVE_SAMPLE) else None,
+            "waiting": how_many_wait() if Role.ADMINISTRATOR in roles_of(request.user) else 0,
+            "may_see_waiting": may(request.user, Action.SEE_RECOGNITIONS),
             **_previews(),
             **scans_shown(request),
         },

@@ -25,6 +25,7 @@ from inventory.head_counts import shown
 from inventory.models import Flag, Installation
 from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
+from inventory.recognitions import how_many_wait
 from inventory.scan_progress import Pace
 from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
 
@@ -338,6 +339,9 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "declarations": may(request.user, Action.SEE_DECLARATIONS),
         "decide": may(request.user, Action.DECIDE),
         "decisions": may(request.user, Action.SEE_DECISIONS),
+        "purchases": may(request.user, Action.SEE_PURCHASES),
+        "recognitions": may(request.user, Action.SEE_RECOGNITIONS),
+        "texts": how_many_wait(reach_of(request.user)) if may(request.user, Action.SEE_RECOGNITIONS) else 0,
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }

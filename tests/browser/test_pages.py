@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from discovery import tasks
-from discovery.models import RejectedRow, Scan
+from discovery.models import Decision, Descriptor, Purchase, RejectedRow, Scan
 from inventory import rollups
 from inventory import tasks as inventory_tasks
 from inventory.access import Role
@@ -65,6 +65,8 @@ PAGES = (
     "/tools/openai/chatgpt/?tab=people",
     "/tools/openai/chatgpt/?tab=spend",
     "/tools/openai/chatgpt/?tab=evidence",
+    "/purchases/",
+    "/purchases/decided/",
     "/sources/",
     "/sources/rejected/",
     "/sources/mappings/",
@@ -296,7 +298,13 @@ def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, widt
     page = sign_in(Role.FINANCE)
     page.set_viewport_size({"width": width, "height": 844})
     scan = Scan.objects.get(file_name__startswith="exports/")
-    addresses = [*PAGES, f"/scans/{scan.pk}/", f"/scans/{scan.pk}/withdraw/", "/accounts/logout/"]
+    addresses = [
+        *PAGES,
+        f"/scans/{scan.pk}/",
+        f"/scans/{scan.pk}/withdraw/",
+        f"/purchases/{Purchase.objects.latest('pk').pk}/",
+        "/accounts/logout/",
+    ]
     found = {}
     for address in addresses:
         assert page.goto(address).ok
@@ -398,5 +406,27 @@ def test_axe_finds_nothing_where_people_decide(company, sign_in, width):
     ):
         page.goto(address)
         if wrong := [*page.evaluate(_CHECKS), *violations(page)]:
+            found[address] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_texts_that_wait_read_well_for_everybody(company, sign_in, width):
+    rows.product("zorblaxo/a-very-long-name", "Zorblaxo Enterprise Conversations", capability="voice")
+    text = rows.descriptor("", Descriptor.State.REVIEW, form="zorblaxo ai tallinn", mcc="5734")
+    rows.spend(text, "29.99", text="PAYPAL *ZORBLAXO AI 4029357733 A-VERY-LONG-REFERENCE TALLINN EE")
+    Decision.objects.create(
+        kind=Decision.Kind.RECOGNISE,
+        subject={"channel": "card", "text": "00", "form": "a text"},
+        after="openai/chatgpt",
+        actor=ADA,
+        reason="its invoice says so",
+    )
+    page = sign_in(Role.SECURITY)
+    page.set_viewport_size({"width": width, "height": 844})
+    found = {}
+    for address in ("/recognitions/", f"/recognitions/{text.pk}/?q=zorb", "/recognitions/decided/"):
+        assert page.goto(address).ok
+        if wrong := page.evaluate(_CHECKS) + violations(page):
             found[address] = wrong
     assert found == {}

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from discovery.models import Descriptor, Purchase
 from inventory import rollups
 from inventory.access import Role
 from inventory.granting import set_access
@@ -64,6 +65,10 @@ class Address:
 
 #: Arguments that differ between readers are filled in as the test runs.
 _PSEUDONYM, _SCAN = object(), object()
+_TEXT, _PURCHASE = object(), object()
+
+REVIEWING = (Role.PROCUREMENT, Role.SECURITY)
+BUYING = (*REVIEWING, Role.FINANCE)
 
 MATRIX = {
     "account_login": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
@@ -176,6 +181,27 @@ MATRIX = {
     ),
     "api_schema": Address(program(AUDIENCES), program(AUDIENCES, 405)),
     "api_nothing": Address(everybody(404), everybody(404)),
+    "recognitions": Address(
+        only((*REVIEWING, Role.AUDITOR, LIMITED)), only((*REVIEWING, Role.AUDITOR, LIMITED), 405)
+    ),
+    # Who is limited to departments sees the texts of these; what was decided is the whole company's.
+    "decided_recognitions": Address(
+        only((*REVIEWING, Role.AUDITOR)) | {LIMITED: 302}, only((*REVIEWING, Role.AUDITOR, LIMITED), 405)
+    ),
+    "recognition": Address(
+        only((*REVIEWING, Role.AUDITOR, LIMITED)),
+        only((*REVIEWING, Role.AUDITOR, LIMITED), 405),
+        {"number": _TEXT},
+    ),
+    # Without an answer and a reason nothing is decided: what follows from one is in test_recognitions.
+    "decide_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 422), {"number": _TEXT}),
+    "undo_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"decision_id": 1}),
+    "purchases": Address(only(WITH_NAMES), only(WITH_NAMES, 405)),
+    "decided_purchases": Address(only(WITH_NAMES) | {LIMITED: 302}, only(WITH_NAMES, 405)),
+    "undo_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"act": 1}),
+    "purchase": Address(only(WITH_NAMES), only(WITH_NAMES, 405), {"number": _PURCHASE}),
+    "split_purchase": Address(only(BUYING, 405), only(BUYING, 404), {"number": _PURCHASE}),
+    "join_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"number": _PURCHASE}),
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
@@ -223,6 +249,8 @@ def company(monkeypatch):
     rows.product("openai/chatgpt", "ChatGPT", capability="chat")
     lena = rows.person("lena@corp.example", "Sales", name="Lena Voss")
     rows.spend(rows.descriptor("openai/chatgpt"), "20", date(2026, 3, 4), person=lena, department="Sales")
+    maybe = rows.descriptor("", Descriptor.State.REVIEW, form="zorblaxo ai")
+    rows.spend(maybe, "9", date(2026, 3, 4), person=lena, department="Sales")
     rollups.apply()
     return rows.scan()
 
@@ -251,6 +279,12 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
         for word in ("scan", "scan_id"):
             if arguments.get(word) is _SCAN:
                 arguments[word] = company.pk
+        if arguments.get("scan_id") is _SCAN:
+            arguments["scan_id"] = company.pk
+        if arguments.get("number") is _TEXT:
+            arguments["number"] = Descriptor.objects.get(state=Descriptor.State.REVIEW).pk
+        if arguments.get("number") is _PURCHASE:
+            arguments["number"] = Purchase.objects.get(booked=True).pk
         target = reverse(name, kwargs=arguments)
         for method in ("get", "post"):
             get_user_model().objects.all().delete()

@@ -10,6 +10,7 @@ Pure Python: no Django, no database, no clock, no network. The whole interface::
 from vendors.matching.answers import (
     Alternative,
     Channel,
+    Considered,
     Decision,
     Descriptor,
     NoneBecause,
@@ -22,6 +23,7 @@ __all__ = [
     "NORMALISER_VERSION",
     "Alternative",
     "Channel",
+    "Considered",
     "Decision",
     "Descriptor",
     "Matcher",

@@ -70,3 +70,17 @@ class Recognition:
     none_because: NoneBecause | None = None
     reasons: tuple[str, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A tool that a text may stand for, with what speaks for it and against it in sentences.
+
+    ``product`` is None where only the vendor is told. ``score`` says an order, not a probability.
+    """
+
+    product: str | None
+    vendor: str
+    score: float
+    grounds: tuple[str, ...]
+    against: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from vendors.matching.answers import Alternative
+from vendors.matching.answers import Alternative, Considered
 from vendors.matching.decide import Choice
 from vendors.matching.grammar import Carrier
 from vendors.matching.score import Tool, Weighed
@@ -37,6 +37,20 @@ def alternatives(weighed: Iterable[Weighed], chosen: Tool) -> tuple[Alternative,
         Alternative(w.tool.product, round(w.score, 2)) for w in weighed if w.tool.product and w.tool != chosen
     ]
     return tuple(found[:_MOST_ALTERNATIVES])
+
+
+def considered(weighed: Iterable[Weighed]) -> tuple[Considered, ...]:
+    """Every tool that was weighed, the likeliest first, for who decides."""
+    return tuple(
+        Considered(
+            w.tool.product,
+            w.tool.vendor,
+            round(w.score, 2),
+            tuple(map(sentence, w.grounds)),
+            sentence(w.against) if w.against else "",
+        )
+        for w in weighed
+    )
 
 
 def sentence(ground: str) -> str:

@@ -29,6 +29,14 @@ class Serves(StrEnum):
     ANYONE = "anyone"
 
 
+class Tail(StrEnum):
+    """What a word behind a merchant's name is."""
+
+    PLACE = "place"
+    LEGAL_FORM = "legal_form"
+    BANK = "bank"
+
+
 class Carrier(NamedTuple):
     name: str
     serves: Serves
@@ -200,6 +208,15 @@ def read(channel: str, form: str) -> Reading:
     if carrier is None and "," in form:
         end = min(end, _before_comma(form, words))
     return Reading(form, words, lead, end, carrier)
+
+
+def tail_of(word: str) -> Tail | None:
+    """What a word means where it stands behind the name; None for one that never stands there alone."""
+    if word in _LEGAL_FORMS:
+        return Tail.LEGAL_FORM
+    if word in _PLACES or word in _COUNTRIES_STATES:
+        return Tail.PLACE
+    return Tail.BANK if word in _BANK_WORDS else None
 
 
 def names_nobody(reading: Reading) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from vendors.matching.answers import Channel, Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.candidates import Candidate, How, Index, uncovered
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
 from vendors.matching.categories import sells_no_software, sells_software
 from vendors.matching.decide import choose
-from vendors.matching.explain import alternatives, reasons, sentence
+from vendors.matching.explain import alternatives, considered, reasons, sentence
 from vendors.matching.grammar import (
     HELP_HOSTS,
     JOINERS,
@@ -37,6 +37,7 @@ from vendors.matching.lexicon import (
     TYPED_AI_WORD,
     against,
 )
+from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
 from vendors.matching.score import Evidence, Weighed, weigh
 
@@ -83,6 +84,29 @@ class Matcher:
         if not _WORD.search(form):
             return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
         return self._recognise_text(descriptor)
+
+    # --- for who decides ----------------------------------------------------------------------------
+
+    def consider(self, descriptor: Descriptor) -> tuple[Considered, ...]:
+        """Every tool that a descriptor may stand for, the likeliest first, however unlikely."""
+        return considered(weigh(self._evidence(descriptor)))
+
+    def parts(self, descriptor: Descriptor, text: str) -> tuple[Part, ...]:
+        """A text with this descriptor as it came, cut into what its parts were taken for."""
+        evidence = self._evidence(descriptor)
+        named = sorted(evidence.candidates, key=lambda c: c.start - c.stop)  # the longer name first
+        return parts(text, evidence.reading, named)
+
+    def _evidence(self, descriptor: Descriptor) -> Evidence:
+        channel, form, _, client_id, host = descriptor
+        if client_id and (found := self._index.client_id(client_id)):
+            return Evidence(descriptor, read(channel, form), found)
+        if channel in _HOST_CHANNELS or not form:
+            named = form if "." in form else host
+            return Evidence(descriptor, read(channel, named), self._index.host(named))
+        reading = read(channel, form)
+        candidates, foreign = self._candidates(descriptor, reading)
+        return Evidence(descriptor, reading, candidates, foreign)
 
     # --- texts --------------------------------------------------------------------------------------
 
