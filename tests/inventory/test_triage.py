@@ -209,7 +209,7 @@ def test_security_begins_with_the_queue(signed_in, company):
     response = signed_in(Role.SECURITY).get("/")
     words = words_of(response)
     assert "What matters most 2 of 2 that wait" in words
-    assert words.index("Mailer") < words.index("Pen")
+    assert words.index("Mailer May reach mail") < words.index("Pen New")
     assert f"{TRIAGE}?tool=reader%2Fmailer" in response.content.decode()
 
 
