@@ -61,6 +61,11 @@ class CaseForm:
     result: Saving | None
     wrong: str
 
+    @property
+    def guessed(self) -> list[str]:
+        """What is not known and nobody filled in: it counts as nothing, and the page says so."""
+        return [line.words for line in self.lines if not line.known and not line.edited]
+
 
 def first_plan(group: Group) -> dict[str, str]:
     """What a new case begins with: the tool that is decided for, else that costs most, is kept."""

@@ -36,6 +36,7 @@ from vendors.models import Capability, ProductCapability
 
 #: The capability that tells which group of capabilities is about building with models.
 _BUILDING = "llm-api"
+_CENT = 10_000  # 10⁻⁶
 
 
 class GroupState(StrEnum):
@@ -401,7 +402,7 @@ def proposed_terms(group: Group, plan: Mapping[str, str], today: date) -> tuple[
 
     Contracts and work of moving are not recorded yet. People lack a seat where they have a tool that moves
     and none that is kept: at most all who are still here, at least those of them seen lately. A seat of a
-    kept tool costs what it came to a person in the twelve months. Two queries.
+    kept tool costs what it came to a person in the twelve months, down to the cent. Two queries.
     """
     unknown = {"committed", "hours", "hourly"}
     ended = _total(group, [key for key, step in plan.items() if step != Step.KEEP])
@@ -409,7 +410,7 @@ def proposed_terms(group: Group, plan: Mapping[str, str], today: date) -> tuple[
         unknown.add("ended")
     kept = [member for member in group.members if plan.get(member.tool.key) == Step.KEEP]
     prices = [
-        total // member.tool.people_count
+        total // (member.tool.people_count * _CENT) * _CENT
         for member in kept
         if member.tool.people_count and (total := in_reporting_currency(member.spend))
     ]

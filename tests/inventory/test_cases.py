@@ -141,6 +141,8 @@ def test_a_new_case_starts_from_what_is_known_and_says_what_is_not(notes):
     assert (lines["seats"].low, lines["seats"].high) == ("0", "0")  # Ada has the kept one already
     assert {name for name, line in lines.items() if not line.known} == {"committed", "hours", "hourly"}
     assert form.result.first_year == Range.exactly(60 * EUR)
+    assert form.guessed == ["Committed remaining term", "Hours of moving", "An hour of moving"]
+    assert the_form(hours_high="3").guessed == ["Committed remaining term", "An hour of moving"]
 
 
 def test_a_case_in_force_is_changed_from_what_was_decided(notes):
