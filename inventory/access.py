@@ -62,6 +62,10 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    SEE_WEBHOOKS = gettext_noop("Your role does not let you see which programs are told of notices.")
+    CHANGE_WEBHOOKS = gettext_noop("Your role does not let you change which programs are told of notices.")
+    SEE_ROLES = gettext_noop("Your role does not let you see who holds which role.")
+    GRANT_ROLES = gettext_noop("Your role does not let you give or take roles.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -78,14 +82,28 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.SEE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
+    Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
+    Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
+    Action.GRANT_ROLES: {Role.ADMINISTRATOR},
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW})
+CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.CHANGE_WEBHOOKS, Action.GRANT_ROLES})
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's.
 _WHOLE_COMPANY = frozenset(
-    {Action.SEE_SOURCES, Action.SEE_REJECTED, Action.UPLOAD, Action.WITHDRAW, Action.SEE_OPENINGS}
+    {
+        Action.SEE_SOURCES,
+        Action.SEE_REJECTED,
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.SEE_OPENINGS,
+        Action.SEE_WEBHOOKS,
+        Action.CHANGE_WEBHOOKS,
+        Action.SEE_ROLES,
+        Action.GRANT_ROLES,
+    }
 )
 
 

@@ -16,12 +16,30 @@ from django.utils.translation import gettext_lazy as _
 from discovery.models import Person
 from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
+from inventory.notice_models import (
+    Delivery,
+    DeliveryTry,
+    Digest,
+    DigestLine,
+    Notice,
+    NoticeChoice,
+    NoticeTurn,
+    Webhook,
+    WebhookChange,
+)
 
 __all__ = [
     "AccessChange",
+    "Delivery",
+    "DeliveryTry",
     "DepartmentScope",
+    "Digest",
+    "DigestLine",
     "Installation",
     "NameOpening",
+    "Notice",
+    "NoticeChoice",
+    "NoticeTurn",
     "Preview",
     "RollupTurn",
     "Tool",
@@ -30,6 +48,8 @@ __all__ = [
     "ToolPerson",
     "ToolSpend",
     "ToolStatus",
+    "Webhook",
+    "WebhookChange",
 ]
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inventory import previews, recompute
 from inventory.flags.keep import check_all
+from inventory.notices import sweep
 
 
 @shared_task
@@ -32,3 +33,9 @@ def look_at_uploads() -> None:
     """The same for what the broker forgot, and throw away what nobody answered."""
     previews.look_at_all()
     previews.forget(timezone.now())
+
+
+@shared_task
+def send_notices() -> None:
+    """Write down what happened, and send what is to be sent."""
+    sweep.run(timezone.now())

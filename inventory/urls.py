@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from inventory.pages import allowed, components, home, me, names, rejected, sources, tool, tools
+from inventory.pages import (
+    allowed,
+    components,
+    home,
+    me,
+    names,
+    notices,
+    rejected,
+    roles,
+    sources,
+    tool,
+    tools,
+    webhooks,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -23,5 +36,14 @@ urlpatterns = [
     path("me/private/<int:decision_id>/back/", me.not_private, name="not_private"),
     path("people/<str:code>/open/", names.open_one, name="open_name"),
     path("privacy/openings/", names.openings, name="openings"),
+    path("notices/", notices.notices, name="notices"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:webhook_id>/switch/", webhooks.switch, name="webhook_switch"),
+    path("webhooks/<int:webhook_id>/secret/", webhooks.renew_secret, name="webhook_secret"),
+    path("webhooks/<int:webhook_id>/test/", webhooks.test, name="webhook_test"),
+    path("webhooks/deliveries/<int:delivery_id>/replay/", webhooks.replay, name="webhook_replay"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/<int:user_id>/", roles.account, name="role_account"),
     path("scans/<int:scan_id>/withdraw/", sources.withdraw, name="withdraw"),
 ]

@@ -307,6 +307,8 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "roles_page": may(request.user, Action.SEE_ROLES),
+        "webhooks": may(request.user, Action.SEE_WEBHOOKS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }
@@ -328,3 +330,16 @@ def rhythm(found: Freshness) -> str:
             return _("quarterly")
         case every:
             return _("every %(days)s days") % {"days": every}
+
+
+_WEBHOOK_CHANGES = {
+    "made": _lazy("made"),
+    "on": _lazy("switched on"),
+    "off": _lazy("switched off"),
+    "new secret": _lazy("new secret"),
+}
+
+
+@register.filter
+def webhook_change(what: str) -> str:
+    return str(_WEBHOOK_CHANGES.get(what, what))
