@@ -62,6 +62,8 @@ class Action(StrEnum):
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
+    SEE_REQUESTS = gettext_noop("Your role does not let you see which people asked for their data.")
+    ANSWER_REQUESTS = gettext_noop("Your role does not let you hand out a person’s data.")
     SEE_WEBHOOKS = gettext_noop("Your role does not let you see which programs are told of notices.")
     CHANGE_WEBHOOKS = gettext_noop("Your role does not let you change which programs are told of notices.")
     SEE_ROLES = gettext_noop("Your role does not let you see who holds which role.")
@@ -82,6 +84,8 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
+    Action.SEE_REQUESTS: {Role.PRIVACY_OFFICER, Role.AUDITOR},
+    Action.ANSWER_REQUESTS: {Role.PRIVACY_OFFICER},
     Action.SEE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
     Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
     Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
@@ -89,7 +93,15 @@ _ALLOWED: dict[Action, set[Role]] = {
 }
 
 #: What changes the company's data. An auditor may do none of these.
-CHANGING = frozenset({Action.UPLOAD, Action.WITHDRAW, Action.CHANGE_WEBHOOKS, Action.GRANT_ROLES})
+CHANGING = frozenset(
+    {
+        Action.UPLOAD,
+        Action.WITHDRAW,
+        Action.CHANGE_WEBHOOKS,
+        Action.GRANT_ROLES,
+        Action.ANSWER_REQUESTS,
+    }
+)
 
 #: What cannot be cut down to departments: sources and their rows are the whole company's.
 _WHOLE_COMPANY = frozenset(
@@ -99,6 +111,8 @@ _WHOLE_COMPANY = frozenset(
         Action.UPLOAD,
         Action.WITHDRAW,
         Action.SEE_OPENINGS,
+        Action.SEE_REQUESTS,
+        Action.ANSWER_REQUESTS,
         Action.SEE_WEBHOOKS,
         Action.CHANGE_WEBHOOKS,
         Action.SEE_ROLES,
@@ -142,6 +156,11 @@ def may(user: User, action: Action) -> bool:
     return action not in _WHOLE_COMPANY or reach_of(user).whole
 
 
+def roles_that_may(action: Action) -> list[Role]:
+    """The roles that may do this, in their usual order."""
+    return [role for role in Role if role in _ALLOWED[action]]
+
+
 def person_of(user: User) -> Person | None:
     """The person of the records that this user is: by e-mail address, the main one before an alias.
 
@@ -150,7 +169,12 @@ def person_of(user: User) -> Person | None:
     """
     if not user.is_authenticated or not user.email:
         return None
-    email = user.email.strip().lower()
+    return person_with(user.email)
+
+
+def person_with(address: str) -> Person | None:
+    """The person of the records who has this e-mail address, the main one before an alias."""
+    email = address.strip().lower()
     if person := Person.objects.filter(email=email).first():
         return person
     entries = DirectoryEntry.objects.filter(current=True).exclude(email="").exclude(aliases=[])

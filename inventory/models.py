@@ -27,9 +27,11 @@ from inventory.notice_models import (
     Webhook,
     WebhookChange,
 )
+from inventory.privacy_models import DataRequest
 
 __all__ = [
     "AccessChange",
+    "DataRequest",
     "Delivery",
     "DeliveryTry",
     "DepartmentScope",

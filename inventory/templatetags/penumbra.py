@@ -307,6 +307,7 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "tools": may(request.user, Action.SEE_TOOLS),
         "sources": may(request.user, Action.SEE_SOURCES),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "requests": may(request.user, Action.SEE_REQUESTS),
         "roles_page": may(request.user, Action.SEE_ROLES),
         "webhooks": may(request.user, Action.SEE_WEBHOOKS),
         "here": request.resolver_match.url_name if request.resolver_match else "",

@@ -112,6 +112,8 @@ MATRIX = {
     "webhook_replay": Address(
         only(CHANGING_WEBHOOKS, 405), only(CHANGING_WEBHOOKS, 302), {"delivery_id": _DELIVERY}
     ),
+    "privacy": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "requests": Address(only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER,))),
     "roles": Address(only(SEEING_ROLES), only(SEEING_ROLES, 405)),
     "role_account": Address(
         only((Role.ADMINISTRATOR,), 404), only((Role.ADMINISTRATOR,), 404), {"user_id": 0}
