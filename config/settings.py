@@ -6,6 +6,7 @@ import dj_database_url
 from celery.schedules import crontab
 
 from config.company_sign_in import company_sign_in
+from config.outgoing import mail_password, webhook_networks
 from config.paths import BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR, made
 from config.secrets import secret
 
@@ -126,6 +127,11 @@ CELERY_BEAT_SCHEDULE = {
     "resume unfinished scans": {"task": "discovery.tasks.sweep", **_SWEEP},
     "take finished scans into the inventory": {"task": "inventory.tasks.apply_finished_scans", **_SWEEP},
     "look at uploaded files": {"task": "inventory.tasks.look_at_uploads", **_SWEEP},
+    "send notices": {
+        "task": "inventory.tasks.send_notices",
+        "schedule": 15.0,
+        "options": {"expires": 30},
+    },
     "open and close flags whose day has come": {
         "task": "inventory.tasks.check_flags",
         "schedule": crontab(hour=3, minute=10),
@@ -196,6 +202,24 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
+
+# --- notices ----------------------------------------------------------------------------------
+
+#: Without a mail server no mail is written; /notices/ says so.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND") or (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.dummy.EmailBackend"
+)
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or "587")
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = mail_password()
+EMAIL_USE_SSL = os.environ.get("EMAIL_USE_SSL", "") == "1"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and os.environ.get("EMAIL_USE_TLS", "1") == "1"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "")
+
 # --- words, dates, files ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -228,6 +252,9 @@ PENUMBRA = {
     "SECURE": SECURE,
     "OIDC_ROLES": COMPANY_SIGN_IN.roles if COMPANY_SIGN_IN else {},
     "OIDC_GROUPS_CLAIM": COMPANY_SIGN_IN.groups_claim if COMPANY_SIGN_IN else "",
+    # Where people find these pages: for links in mails.
+    "URL": os.environ.get("PENUMBRA_URL", "").rstrip("/"),
+    "WEBHOOK_NETWORKS": webhook_networks(),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,
 }

@@ -76,6 +76,12 @@ class Action(StrEnum):
     DECIDE_RECOGNITIONS = gettext_noop("Your role does not let you decide what a text stands for.")
     SEE_PURCHASES = gettext_noop("Your role does not let you see purchases and the records behind them.")
     DECIDE_PURCHASES = gettext_noop("Your role does not let you split or join purchases.")
+    SEE_REQUESTS = gettext_noop("Your role does not let you see which people asked for their data.")
+    ANSWER_REQUESTS = gettext_noop("Your role does not let you hand out a person’s data.")
+    SEE_WEBHOOKS = gettext_noop("Your role does not let you see which programs are told of notices.")
+    CHANGE_WEBHOOKS = gettext_noop("Your role does not let you change which programs are told of notices.")
+    SEE_ROLES = gettext_noop("Your role does not let you see who holds which role.")
+    GRANT_ROLES = gettext_noop("Your role does not let you give or take roles.")
 
 
 #: Who works with people's records has the right to names, and opens each with a reason. Who runs the
@@ -107,6 +113,12 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.DECIDE_RECOGNITIONS: {Role.PROCUREMENT, Role.SECURITY},
     Action.SEE_PURCHASES: _WITH_NAMES,
     Action.DECIDE_PURCHASES: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE},
+    Action.SEE_REQUESTS: {Role.PRIVACY_OFFICER, Role.AUDITOR},
+    Action.ANSWER_REQUESTS: {Role.PRIVACY_OFFICER},
+    Action.SEE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
+    Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
+    Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
+    Action.GRANT_ROLES: {Role.ADMINISTRATOR},
 }
 
 #: What changes the company's data. An auditor may do none of these.
@@ -121,6 +133,9 @@ CHANGING = frozenset(
         Action.ANSWER_DECLARATIONS,
         Action.DECIDE_RECOGNITIONS,
         Action.DECIDE_PURCHASES,
+        Action.CHANGE_WEBHOOKS,
+        Action.GRANT_ROLES,
+        Action.ANSWER_REQUESTS,
     }
 )
 
@@ -142,6 +157,12 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_DECISIONS,
         Action.DECIDE_RECOGNITIONS,
         Action.DECIDE_PURCHASES,
+        Action.SEE_REQUESTS,
+        Action.ANSWER_REQUESTS,
+        Action.SEE_WEBHOOKS,
+        Action.CHANGE_WEBHOOKS,
+        Action.SEE_ROLES,
+        Action.GRANT_ROLES,
     }
 )
 
@@ -181,6 +202,11 @@ def may(user: User, action: Action) -> bool:
     return action not in _WHOLE_COMPANY or reach_of(user).whole
 
 
+def roles_that_may(action: Action) -> list[Role]:
+    """The roles that may do this, in their usual order."""
+    return [role for role in Role if role in _ALLOWED[action]]
+
+
 def person_of(user: User) -> Person | None:
     """The person of the records that this user is: by e-mail address, the main one before an alias.
 
@@ -189,7 +215,12 @@ def person_of(user: User) -> Person | None:
     """
     if not user.is_authenticated or not user.email:
         return None
-    email = user.email.strip().lower()
+    return person_with(user.email)
+
+
+def person_with(address: str) -> Person | None:
+    """The person of the records who has this e-mail address, the main one before an alias."""
+    email = address.strip().lower()
     if person := Person.objects.filter(email=email).first():
         return person
     entries = DirectoryEntry.objects.filter(current=True).exclude(email="").exclude(aliases=[])

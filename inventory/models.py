@@ -19,7 +19,19 @@ from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
 from inventory.case_models import CaseEntry
 from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
+from inventory.notice_models import (
+    Delivery,
+    DeliveryTry,
+    Digest,
+    DigestLine,
+    Notice,
+    NoticeChoice,
+    NoticeTurn,
+    Webhook,
+    WebhookChange,
+)
 from inventory.ownership_models import OwnershipRequest
+from inventory.privacy_models import DataRequest
 from inventory.sample_models import SampleRemoval
 from inventory.triage_models import (
     AnswerOfUser,
@@ -38,11 +50,19 @@ __all__ = [
     "ApiToken",
     "Attestation",
     "CaseEntry",
+    "DataRequest",
     "Declaration",
     "DeclarationAnswer",
+    "Delivery",
+    "DeliveryTry",
     "DepartmentScope",
+    "Digest",
+    "DigestLine",
     "Installation",
     "NameOpening",
+    "Notice",
+    "NoticeChoice",
+    "NoticeTurn",
     "OwnershipRequest",
     "Policy",
     "PolicyBatch",
@@ -60,6 +80,8 @@ __all__ = [
     "ToolSpend",
     "ToolStatus",
     "UsersAnswer",
+    "Webhook",
+    "WebhookChange",
 ]
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inventory import declarations, previews, recompute, sample_removal
 from inventory.flags.keep import check_all
+from inventory.notices import sweep
 
 
 @shared_task
@@ -39,3 +40,9 @@ def look_at_uploads() -> None:
 def forget_declarations() -> None:
     """Delete what people said longer ago than it is kept."""
     declarations.forget(timezone.now())
+
+
+@shared_task
+def send_notices() -> None:
+    """Write down what happened, and send what is to be sent."""
+    sweep.run(timezone.now())

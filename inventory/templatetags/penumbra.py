@@ -342,6 +342,9 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "purchases": may(request.user, Action.SEE_PURCHASES),
         "recognitions": may(request.user, Action.SEE_RECOGNITIONS),
         "texts": how_many_wait(reach_of(request.user)) if may(request.user, Action.SEE_RECOGNITIONS) else 0,
+        "requests": may(request.user, Action.SEE_REQUESTS),
+        "roles_page": may(request.user, Action.SEE_ROLES),
+        "webhooks": may(request.user, Action.SEE_WEBHOOKS),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "csrf_token": context.get("csrf_token"),
     }
@@ -363,3 +366,16 @@ def rhythm(found: Freshness) -> str:
             return _("quarterly")
         case every:
             return _("every %(days)s days") % {"days": every}
+
+
+_WEBHOOK_CHANGES = {
+    "made": _lazy("made"),
+    "on": _lazy("switched on"),
+    "off": _lazy("switched off"),
+    "new secret": _lazy("new secret"),
+}
+
+
+@register.filter
+def webhook_change(what: str) -> str:
+    return str(_WEBHOOK_CHANGES.get(what, what))

@@ -68,5 +68,5 @@ def test_compose_insists_on_every_secret_and_gives_the_web_no_key_to_seals():
         assert (
             services[name]["environment"]["DATABASE_URL"] == services["worker"]["environment"]["DATABASE_URL"]
         )
-    for name in ("postgres", "redis", "web", "worker"):
+    for name in ("postgres", "redis", "web", "worker", "beat"):
         assert "healthcheck" in services[name]

@@ -11,12 +11,14 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from discovery.models import Descriptor, Purchase
 from inventory import rollups
 from inventory.access import Role
 from inventory.granting import set_access
-from inventory.pages import sources
+from inventory.models import Delivery, Webhook
+from inventory.pages import sources, webhooks
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
 
@@ -32,6 +34,9 @@ ACCEPTING = (Role.PROCUREMENT, Role.SECURITY)
 SEEING_FLAGS = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 DECLARATIONS = (Role.PROCUREMENT, Role.SECURITY, Role.AUDITOR, LIMITED)
 DECIDING = (Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR)
+SEEING_WEBHOOKS = (Role.SECURITY, Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER)
+CHANGING_WEBHOOKS = (Role.SECURITY, Role.ADMINISTRATOR)
+SEEING_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 WHOLE_WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
 NAMING = (Role.PROCUREMENT, Role.SECURITY)
@@ -64,11 +69,11 @@ class Address:
 
 
 #: Arguments that differ between readers are filled in as the test runs.
-_PSEUDONYM, _SCAN = object(), object()
 _TEXT, _PURCHASE = object(), object()
 
 REVIEWING = (Role.PROCUREMENT, Role.SECURITY)
 BUYING = (*REVIEWING, Role.FINANCE)
+_PSEUDONYM, _SCAN, _WEBHOOK, _DELIVERY = object(), object(), object(), object()
 
 MATRIX = {
     "account_login": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
@@ -202,6 +207,27 @@ MATRIX = {
     "purchase": Address(only(WITH_NAMES), only(WITH_NAMES, 405), {"number": _PURCHASE}),
     "split_purchase": Address(only(BUYING, 405), only(BUYING, 404), {"number": _PURCHASE}),
     "join_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"number": _PURCHASE}),
+    "notices": Address(everybody_signed_in(), everybody_signed_in(302)),
+    "webhooks": Address(only(SEEING_WEBHOOKS), only(CHANGING_WEBHOOKS)),
+    "webhook": Address(only(SEEING_WEBHOOKS), only(SEEING_WEBHOOKS, 405), {"webhook_id": _WEBHOOK}),
+    "webhook_switch": Address(
+        only(CHANGING_WEBHOOKS, 405), only(CHANGING_WEBHOOKS, 302), {"webhook_id": _WEBHOOK}
+    ),
+    "webhook_secret": Address(
+        only(CHANGING_WEBHOOKS, 405), only(CHANGING_WEBHOOKS, 302), {"webhook_id": _WEBHOOK}
+    ),
+    "webhook_test": Address(
+        only(CHANGING_WEBHOOKS, 405), only(CHANGING_WEBHOOKS, 302), {"webhook_id": _WEBHOOK}
+    ),
+    "webhook_replay": Address(
+        only(CHANGING_WEBHOOKS, 405), only(CHANGING_WEBHOOKS, 302), {"delivery_id": _DELIVERY}
+    ),
+    "privacy": Address(everybody_signed_in(), everybody_signed_in(405)),
+    "requests": Address(only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER,))),
+    "roles": Address(only(SEEING_ROLES), only(SEEING_ROLES, 405)),
+    "role_account": Address(
+        only((Role.ADMINISTRATOR,), 404), only((Role.ADMINISTRATOR,), 404), {"user_id": 0}
+    ),
     "openings": Address(
         only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
     ),
@@ -246,6 +272,7 @@ def test_every_address_stands_in_the_matrix_and_every_line_is_an_address():
 def company(monkeypatch):
     """A tool that Sales uses, and a scan to withdraw."""
     monkeypatch.setattr(sources.run_scan, "delay", lambda number: None)
+    monkeypatch.setattr(webhooks.send_notices, "delay", lambda: None)
     rows.product("openai/chatgpt", "ChatGPT", capability="chat")
     lena = rows.person("lena@corp.example", "Sales", name="Lena Voss")
     rows.spend(rows.descriptor("openai/chatgpt"), "20", date(2026, 3, 4), person=lena, department="Sales")
@@ -253,6 +280,12 @@ def company(monkeypatch):
     rows.spend(maybe, "9", date(2026, 3, 4), person=lena, department="Sales")
     rollups.apply()
     return rows.scan()
+
+
+def delivery_to_a_webhook() -> Delivery:
+    now = timezone.now()
+    webhook = Webhook.objects.create(name="siem", url="https://siem.example/", secret=b"", since=now)
+    return Delivery.objects.create(webhook=webhook, event_id="evt_1", next_at=now, made_at=now)
 
 
 def signed_in_as(audience: str) -> Client:
@@ -272,6 +305,7 @@ def signed_in_as(audience: str) -> Client:
 def test_everybody_gets_what_the_matrix_says(company, audience):
     role = Role.SECURITY if audience == LIMITED else audience
     found, wanted = {}, {}
+    told = delivery_to_a_webhook()
     for name, address in MATRIX.items():
         arguments = dict(address.arguments)
         if arguments.get("code") is _PSEUDONYM:
@@ -285,6 +319,10 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
             arguments["number"] = Descriptor.objects.get(state=Descriptor.State.REVIEW).pk
         if arguments.get("number") is _PURCHASE:
             arguments["number"] = Purchase.objects.get(booked=True).pk
+        if arguments.get("webhook_id") is _WEBHOOK:
+            arguments["webhook_id"] = told.webhook_id
+        if arguments.get("delivery_id") is _DELIVERY:
+            arguments["delivery_id"] = told.pk
         target = reverse(name, kwargs=arguments)
         for method in ("get", "post"):
             get_user_model().objects.all().delete()

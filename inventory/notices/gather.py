@@ -1,0 +1,263 @@
+"""What happened since it was last looked: read from what is stored, told once.
+
+Nobody has to remember to tell: flags, tools, decisions and sources say it themselves, so an event that
+was missed is found by the next look. What other rooms alone know (an owner was asked) they ``tell``.
+The first reading of a source brings its whole past: that is one summary, not hundreds of events. So is
+whatever else comes in such numbers that nobody would read it line by line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Cast
+
+from discovery.models import Scan, Source
+from inventory.company_time import day_of
+from inventory.freshness import State, freshness
+from inventory.models import (
+    DecisionBatch,
+    Flag,
+    FlagSeverity,
+    FlagSubject,
+    Tool,
+    ToolToCheck,
+)
+from inventory.naming import names_of
+from inventory.notice_models import Notice, NoticeKind, NoticeTurn
+
+#: From so many events of a look on, one summary tells of them all.
+SUMMED_FROM = 20
+#: A review date is told of this long before.
+REVIEW_NEAR = timedelta(days=30)
+_ROWS = 500
+
+
+def gather(now: datetime) -> int:
+    """Write down what happened and was not told yet; how many events that were.
+
+    Safe at any time and in several processes: each event is held to once by the database, and of two
+    gatherings at once the later writes nothing.
+    """
+    NoticeTurn.objects.get_or_create(pk=1)
+    turn = NoticeTurn.objects.get(pk=1).serial
+    found = [*_decisions(now), *_reviews(now), *_silent_sources(now)]
+    first_read: list[Notice] = []
+    if _settled():
+        first_read = list(_first_read(now))
+        found += [*first_read, *_tools(now), *_flags_opened(now), *_flags_closed(now)]
+    if not found:
+        return 0
+    with transaction.atomic():
+        if not NoticeTurn.objects.filter(pk=1, serial=turn).update(serial=F("serial") + 1):
+            return 0
+        if first_read or len(found) >= SUMMED_FROM:
+            _sum_up(found, now)
+        _store(found)
+    return len(found)
+
+
+def tell(
+    kind: NoticeKind,
+    of: str,
+    *,
+    now: datetime,
+    to: str = "",
+    tools: Iterable[str] = (),
+    facts: dict[str, object] | None = None,
+) -> None:
+    """Write down what only the caller knows, in the caller's transaction. Told again, it changes nothing.
+
+    ``facts`` names no person; ``to`` is the address of the one that it is for.
+    """
+    keys = list(tools)
+    _store(
+        [
+            Notice(
+                kind=kind,
+                of=of,
+                happened_at=now,
+                made_at=now,
+                to=to.strip().lower(),
+                tools=keys,
+                facts={**_named(keys), **(facts or {})},
+            )
+        ]
+    )
+
+
+def _settled() -> bool:
+    """Whether every scan has arrived in the inventory, and its flags with it.
+
+    Half a scan would make half a summary. What waits for a person's answer does not count.
+    """
+    waiting = Scan.objects.filter(state__in=(Scan.State.DONE, Scan.State.WITHDRAWN), applied_at=None)
+    return not (
+        Scan.objects.filter(state__in=Scan.UNFINISHED).exists()
+        or waiting.exists()
+        or ToolToCheck.objects.exists()
+    )
+
+
+def _sum_up(found: list[Notice], now: datetime) -> None:
+    """Put one summary before all that happened."""
+    counts = Counter(notice.kind for notice in found)
+    severities = Counter(n.severity for n in found if n.kind == NoticeKind.FLAG_OPENED)
+    summary = Notice.objects.create(
+        kind=NoticeKind.SUMMARY,
+        of=f"{found[0].kind} {found[0].of}",
+        happened_at=now,
+        made_at=now,
+        severity=next((s for s in FlagSeverity.values if s in severities), ""),
+        facts={
+            "counts": dict(sorted(counts.items())),
+            "flags_opened": {s: severities[s] for s in FlagSeverity.values if s in severities},
+            "sources": sorted(n.facts["source"] for n in found if n.kind == NoticeKind.SOURCE_FIRST_READ),
+        },
+    )
+    for notice in found:
+        notice.summed_in = summary
+
+
+def _store(notices: list[Notice]) -> None:
+    Notice.objects.bulk_create(notices, batch_size=_ROWS, ignore_conflicts=True)
+
+
+def _untold(rows: QuerySet, kind: NoticeKind, key: str = "pk") -> QuerySet:
+    """Rows of which no notice of this kind tells yet."""
+    told = Notice.objects.filter(kind=kind, of=Cast(OuterRef(key), CharField()))
+    return rows.filter(~Exists(told)).order_by("pk")
+
+
+def _named(keys: Iterable[str]) -> dict[str, object]:
+    names = names_of({key: key.partition("/")[0] for key in keys})
+    return {"names": {key: name.title for key, name in names.items()}} if names else {}
+
+
+def _tools(now: datetime) -> Iterator[Notice]:
+    fresh = list(_untold(Tool.objects.all(), NoticeKind.TOOL_SEEN, "key"))
+    names = names_of({tool.key: tool.vendor for tool in fresh})
+    for tool in fresh:
+        facts = {"names": {tool.key: names[tool.key].title}, "doors": tool.doors, "sources": tool.sources}
+        yield Notice(
+            kind=NoticeKind.TOOL_SEEN,
+            of=tool.key,
+            happened_at=now,
+            made_at=now,
+            tools=[tool.key],
+            facts=facts,
+        )
+
+
+def _flags_opened(now: datetime) -> Iterator[Notice]:
+    """A flag that a stronger one covers is told of when that one no longer does."""
+    standing = Flag.objects.filter(state=Flag.State.OPEN, folded_under="")
+    yield from _of_flags(NoticeKind.FLAG_OPENED, _untold(standing, NoticeKind.FLAG_OPENED), now)
+
+
+def _flags_closed(now: datetime) -> Iterator[Notice]:
+    """Only of what was told of when it opened."""
+    told = Notice.objects.filter(kind=NoticeKind.FLAG_OPENED, of=Cast(OuterRef("pk"), CharField()))
+    closed = Flag.objects.filter(Exists(told), state=Flag.State.CLOSED)
+    yield from _of_flags(NoticeKind.FLAG_CLOSED, _untold(closed, NoticeKind.FLAG_CLOSED), now)
+
+
+def _of_flags(kind: NoticeKind, flags: Iterable[Flag], now: datetime) -> Iterator[Notice]:
+    flags = list(flags)
+    keys = [flag.subject for flag in flags if flag.about == FlagSubject.TOOL]
+    names = names_of({key: key.partition("/")[0] for key in keys})
+    for flag in flags:
+        of_tool = flag.about == FlagSubject.TOOL
+        name = names[flag.subject].title if of_tool else flag.subject_name
+        yield Notice(
+            kind=kind,
+            of=str(flag.pk),
+            happened_at=(flag.closed_at or now) if kind == NoticeKind.FLAG_CLOSED else flag.opened_at,
+            made_at=now,
+            severity=flag.severity,
+            tools=[flag.subject] if of_tool else [],
+            facts={"rule": flag.rule, "about": flag.about, "subject": flag.subject, "name": name},
+        )
+
+
+def _decisions(now: datetime) -> Iterator[Notice]:
+    """Who decided, and why, stands in the log of decisions; here stands what was decided about what."""
+    batches = _untold(DecisionBatch.objects.prefetch_related("decisions"), NoticeKind.TOOL_DECIDED)
+    for batch in batches:
+        rows = sorted(batch.decisions.all(), key=lambda row: row.tool)
+        keys = [row.tool for row in rows]
+        statuses = sorted({row.after["status"] for row in rows if "status" in row.after})
+        facts = {
+            **_named(keys),
+            "changed": sorted({column for row in rows for column in row.after}),
+            "statuses": statuses,
+            "undone": batch.undoes_id is not None,
+        }
+        yield Notice(
+            kind=NoticeKind.TOOL_DECIDED,
+            of=str(batch.pk),
+            happened_at=batch.made_at,
+            made_at=now,
+            tools=keys,
+            facts=facts,
+        )
+
+
+def _reviews(now: datetime) -> Iterator[Notice]:
+    """Once for each tool and review date."""
+    near = list(Tool.objects.filter(review_due__lte=day_of(now) + REVIEW_NEAR).order_by("key"))
+    told = set(
+        Notice.objects.filter(
+            kind=NoticeKind.REVIEW_NEAR, of__in=[f"{tool.key} {tool.review_due}" for tool in near]
+        ).values_list("of", flat=True)
+    )
+    for tool in near:
+        of = f"{tool.key} {tool.review_due}"
+        if of not in told:
+            facts = {**_named([tool.key]), "review_due": f"{tool.review_due}"}
+            yield Notice(
+                kind=NoticeKind.REVIEW_NEAR,
+                of=of,
+                happened_at=now,
+                made_at=now,
+                tools=[tool.key],
+                facts=facts,
+            )
+
+
+def _first_read(now: datetime) -> Iterator[Notice]:
+    read = Source.objects.filter(scans__applied_at__isnull=False, scans__state=Scan.State.DONE).distinct()
+    for source in _untold(read, NoticeKind.SOURCE_FIRST_READ):
+        yield Notice(
+            kind=NoticeKind.SOURCE_FIRST_READ,
+            of=str(source.pk),
+            happened_at=now,
+            made_at=now,
+            facts={"source": source.name},
+        )
+
+
+def _silent_sources(now: datetime) -> Iterator[Notice]:
+    """Once for each time that a source fell silent: it is read again before it can a second time."""
+    days: dict[int, set] = {}
+    done = Scan.objects.filter(state=Scan.State.DONE, finished_at__isnull=False)
+    for source, finished in done.values_list("source_id", "finished_at"):
+        days.setdefault(source, set()).add(day_of(finished))
+    today = day_of(now)
+    for source in Source.objects.filter(pk__in=days).order_by("pk"):
+        found = freshness(days[source.pk], today)
+        of = f"{source.pk} {max(days[source.pk])}"
+        if found.state != State.SILENT:
+            continue
+        if not Notice.objects.filter(kind=NoticeKind.SOURCE_SILENT, of=of).exists():
+            yield Notice(
+                kind=NoticeKind.SOURCE_SILENT,
+                of=of,
+                happened_at=now,
+                made_at=now,
+                facts={"source": source.name, "days": found.days_since, "every": found.every},
+            )
