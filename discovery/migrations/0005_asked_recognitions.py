@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discovery", "0003_purchase_in_review"),
+        ("discovery", "0004_table_mapping"),
     ]
 
     operations = [

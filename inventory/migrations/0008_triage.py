@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_preview"),
+        ("inventory", "0007_api_tokens"),
     ]
 
     operations = [

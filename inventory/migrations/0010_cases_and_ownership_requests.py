@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_preview"),
+        ("inventory", "0009_declarations"),
     ]
 
     operations = [

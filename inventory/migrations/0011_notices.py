@@ -9,7 +9,7 @@ import inventory.notice_models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_preview"),
+        ("inventory", "0010_cases_and_ownership_requests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

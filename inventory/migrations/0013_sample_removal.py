@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0006_preview"),
+        ("inventory", "0012_data_requests"),
     ]
 
     operations = [
