@@ -51,10 +51,12 @@ def twice_told(db) -> Purchase:
     rows.product("openai/chatgpt", "ChatGPT", capability="chat")
     chat = rows.descriptor("openai/chatgpt")
     ada = rows.person("ada@corp.example", "Sales")
-    rows.spend(chat, "20.50", date(2026, 3, 4), person=ada, card="4411")
+    rows.spend(chat, "20.50", date(2026, 3, 4), person=ada, email="ada@corp.example")
     first = Purchase.objects.get()
     where = rows.source("expenses", "expense")
-    rows.spend(chat, "20.50", date(2026, 3, 5), source=where, purchase=first, person=ada)
+    rows.spend(
+        chat, "20.50", date(2026, 3, 5), source=where, purchase=first, person=ada, email="ada@corp.example"
+    )
     rows.spend(chat, "9", date(2026, 2, 1), person=ada)
     rows.spend(chat, "7", date(2026, 2, 1), currency="USD")
     rows.spend(rows.descriptor("", "review", form="zorblaxo ai"), "1000")
