@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,15 +16,20 @@ def with_addresses(
 ) -> tuple[AnyFile, ...]:
     """The same files, but the directory gives each of these addresses to somebody besides their own.
 
-    To people who are here and of whom most kinds of evidence tell: purchases, sign-ins, grants. No
-    record states such an address, so nothing that is true of the company changes.
+    To people who are here, whose name nobody shares, and of whom most kinds of evidence tell: purchases,
+    sign-ins, grants. No record states such an address, so nothing that is true of the company changes.
     """
     kinds: dict[int, set[str]] = defaultdict(set)
     for kind, seen in (("paid", world.spending), ("signed in", world.sign_ins), ("granted", world.grants)):
         for one in seen:
             if one.product and one.person:
                 kinds[one.person.number].add(kind)
-    here = [person for person in world.people if not person.outsider and person.left is None]
+    called = Counter(person.name for person in world.people)
+    here = [
+        person
+        for person in world.people
+        if not person.outsider and person.left is None and called[person.name] == 1
+    ]
     chosen = sorted(here, key=lambda person: (-len(kinds[person.number]), person.number))
     given = {person.number: address for person, address in zip(chosen, addresses, strict=False)}
     people = tuple(
