@@ -211,7 +211,13 @@ class ToolMonth(models.Model):
                 condition=Q(door__in=[d.value for d in Door]), name="tool_month_door_known"
             ),
         ]
-        indexes = [models.Index(fields=["month"], name="tool_month_by_month")]
+        indexes = [
+            models.Index(fields=["month"], name="tool_month_by_month"),
+            # Holds all that a sum by tool and currency asks for of a reader limited to departments.
+            models.Index(
+                fields=["department", "tool", "currency", "month", "amount"], name="tool_month_of_department"
+            ),
+        ]
 
 
 class ToolSpend(models.Model):
