@@ -19,7 +19,6 @@ from django.utils import timezone
 from discovery import scans
 from discovery.models import Scan
 from inventory import recompute
-from vendors.catalog_index import load_matcher
 
 
 def _die_before(statement: int) -> Callable[..., object]:
@@ -56,7 +55,6 @@ def scan_killed(folder: str, kills: int, seed: int) -> int:
     A scan sends some dozens to hundreds of statements; each kill is drawn within the first
     hundred, so that all steps of reading, merging, deriving and closing are hit.
     """
-    load_matcher()  # once, not in every child: building it writes nothing, so no kill is lost
     random = Random(seed)
     hit = 0
     todo: list[int] = []
@@ -77,7 +75,6 @@ def scan_killed(folder: str, kills: int, seed: int) -> int:
 def scan_delivered_thrice(folder: str) -> None:
     """Scan a folder, every scan run by three processes at once."""
     opened = [found.pk for found in scans.open_scans(Path(folder)) if isinstance(found, Scan)]
-    load_matcher()
     connections.close_all()
     children = []
     for _ in range(3):
