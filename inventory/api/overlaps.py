@@ -192,7 +192,7 @@ class Reopening(_Deciding):
     @extend_schema(
         operation_id="reopen_overlap",
         request=ReopenForm,
-        responses={201: OverlapDecisionRow, **documented(400, 415)},
+        responses={201: OverlapDecisionRow, **documented(400, 404, 415)},
     )
     def post(self, request: Request, capability: str) -> Response:
         """Take back what was decided about a group."""

@@ -246,6 +246,8 @@ def _write(
             changed.append(flag)
     for flag in standing.values():
         flag.state, flag.folded_under, flag.closed_at = Flag.State.CLOSED, "", now
+        if flag.about == FlagSubject.APP:  # somebody may have called it not AI: then its text is sealed
+            flag.subject_name = ""
         changed.append(flag)
     Flag.objects.bulk_update(changed, _DERIVED, batch_size=_ROWS)
     Flag.objects.bulk_create(fresh, batch_size=_ROWS)

@@ -366,7 +366,7 @@ def test_the_list_of_declarations_asks_as_often_for_twenty_as_for_one(
         client.get("/declarations/")
 
 
-QUERIES = 26
+QUERIES = 28
 
 
 def test_what_people_said_is_deleted_when_its_time_is_over(company, settings):

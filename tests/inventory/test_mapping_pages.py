@@ -166,5 +166,5 @@ def test_the_list_of_mappings_asks_no_more_for_many(uploaded, django_assert_num_
             header = f"Wann;Wohin;Wieviel;Von wem;{count}x{number}\n".encode()
             client.post(reverse("upload"), {"files": [SimpleUploadedFile("x.csv", header + FILE[27:])]})
             client.post(page_of(), answers)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(reverse("mappings"))

@@ -241,9 +241,9 @@ def test_how_many_wait_stands_in_the_navigation_and_on_homes(signed_in, zorblaxo
     waits("another ai", "1")
     assert "Is it what we think? 2" in read(signed_in(Role.AUDITOR).get(reverse("tools")))
     assert "2 texts wait for a person" in read(signed_in(Role.SECURITY).get(reverse("home")))
-    assert "2 texts wait for a person" in read(
-        signed_in(Role.ADMINISTRATOR).get(reverse("home"), follow=True)
-    )
+    administrator = signed_in(Role.ADMINISTRATOR)
+    assert "2 texts wait for a person" in read(administrator.get(reverse("sources")))
+    assert "Recognitions waiting 2" in read(administrator.get(reverse("home")))
 
 
 def test_pages_ask_the_database_as_often_for_fifty_texts_as_for_one(signed_in, zorblaxo):

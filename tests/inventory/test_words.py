@@ -41,13 +41,17 @@ EMPLOYEE_TEMPLATES = [
     "inventory/_search.html",
     "inventory/_state.html",
     "inventory/allowed.html",
+    "inventory/asked.html",
     "inventory/declare.html",
     "inventory/declared.html",
     "inventory/document.html",
     "inventory/home_employee.html",
     "inventory/my_data.html",
     "inventory/my_tools.html",
+    "inventory/notices.html",
     "inventory/page.html",
+    "inventory/privacy.html",
+    *sorted(f"inventory/mail/{path.name}" for path in (TEMPLATES / "inventory" / "mail").iterdir()),
 ]
 EMPLOYEE_MODULES = [
     "inventory/access.py",
@@ -58,11 +62,18 @@ EMPLOYEE_MODULES = [
     *sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "inventory" / "flags").glob("*.py")),
     "inventory/models.py",
     "inventory/my_data.py",
+    "inventory/notice_models.py",
+    "inventory/notices/digests.py",
+    "inventory/notices/sentences.py",
     "inventory/opened_names.py",
+    "inventory/ownership_models.py",
+    "inventory/ownership_requests.py",
+    "inventory/pages/asked.py",
     "inventory/pages/declare.py",
     "inventory/pages/me.py",
     "inventory/pages/my_tools.py",
     "inventory/pages/names.py",
+    "inventory/pages/notices.py",
     "inventory/questions_to_users.py",
     "inventory/templatetags/components.py",
     "inventory/templatetags/penumbra.py",
@@ -74,7 +85,7 @@ _FUNCTIONS = ("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngett
 def messages_of(path: str) -> Iterator[tuple[str, ...]]:
     """Every message of a template or module, its plural beside it."""
     source = (PROJECT / path).read_text(encoding="utf-8")
-    if path.endswith(".html"):
+    if not path.endswith(".py"):
         source = templatize(source)
     for _, function, found, _ in extract_python(io.BytesIO(source.encode()), _FUNCTIONS, (), {}):
         parts = found if isinstance(found, tuple) else (found,)

@@ -103,7 +103,8 @@ def _labels(words: Sequence[str], reading: Reading, candidates: Sequence[Candida
             how = named.how.value if named.how in (How.CUT, How.TYPO, How.APART) else ""
             labels.append((Kind.NAME, named.identifier.value, how))
         elif at >= reading.end:
-            labels.append((_TAIL_KINDS.get(tail_of(word), Kind.PLACE), "", ""))
+            tail = tail_of(word)
+            labels.append((_TAIL_KINDS.get(tail, Kind.PLACE) if tail else Kind.PLACE, "", ""))
         else:
             labels.append((Kind.WORD, "", ""))
     return labels
