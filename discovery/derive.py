@@ -22,6 +22,7 @@ from discovery.insertion import insert
 from discovery.leases import LeaseLost, keep_derivation, release_derivation, take_derivation, upkeep_token
 from discovery.models import Decision, Descriptor, Person, Purchase, Record, UnderivedVendor
 from discovery.people import derive_people
+from discovery.planner import know_what_grew
 from discovery.purchases import Door, Fact, Group, Links, group
 from discovery.records import Payment
 
@@ -99,6 +100,7 @@ def derive() -> None:
 
 
 def _derive(keep: Callable[[], None]) -> None:
+    know_what_grew()
     derive_people(keep)
     links = _decided_links()
     while marks := list(UnderivedVendor.objects.order_by("vendor")[:100]):

@@ -20,6 +20,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from discovery.models import ChangedTool, Descriptor, Purchase, Scan
+from discovery.planner import know_what_grew
 from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
 from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson, ToolSpend
@@ -58,6 +59,8 @@ def apply() -> int:
     marks = list(ChangedTool.objects.order_by("tool"))
     by_vendor = _by_vendor(marks)
     vendors = sorted(by_vendor)
+    if vendors:
+        know_what_grew()
     for start in range(0, len(vendors), _VENDORS):
         batch = vendors[start : start + _VENDORS]
         last = start + _VENDORS >= len(vendors)

@@ -54,6 +54,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("appearance"):  # a page looks alike, whatever its figures are stored in
+        return False
     if item.nodeid.startswith(_WITH_PROCESSES) or item.get_closest_marker("django_db"):
         return True
     # As pytest-django does for unittest classes: every TestCase but SimpleTestCase has databases.

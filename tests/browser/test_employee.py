@@ -97,6 +97,7 @@ def test_everything_an_employee_does_works_without_script(company, chromium, liv
     context.close()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
 def test_axe_and_our_own_checks_find_nothing_on_pages_for_employees(company, sign_in, width, theme):
     page = sign_in(Role.EMPLOYEE)
@@ -117,6 +118,7 @@ def test_axe_and_our_own_checks_find_nothing_on_pages_for_employees(company, sig
     assert found == {}
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [390, 1280])
 def test_who_answers_declarations_can_read_them_at_any_width(company, sign_in, client, width):
     client.force_login(a_user(Role.EMPLOYEE), "allauth.account.auth_backends.AuthenticationBackend")

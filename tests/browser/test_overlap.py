@@ -73,6 +73,7 @@ def addresses() -> list[str]:
     ]
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, width, theme):

@@ -171,6 +171,8 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     file.write_text(CARDS)
 
     page = sign_in(Role.ADMINISTRATOR)
+    assert page.get_by_role("heading", level=1).inner_text() == "Four steps to a first inventory"
+    page.goto("/sources/")
     assert page.get_by_role("heading", level=1).inner_text() == "Nothing is coming in yet"
     page.get_by_label("Files or archives").set_input_files([file])
     page.get_by_role("button", name="Look at it first").click()
@@ -212,8 +214,10 @@ def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     page.get_by_text("Being looked at").wait_for()
     inventory_tasks.look_at_uploads()  # the worker's part
     page.get_by_role("link", name="Say what its columns mean").click()
-    page.get_by_text("No date shows whether the day or the month comes first").wait_for()
     page.evaluate("window.sameDocument = true")
+    page.get_by_label("Wann").select_option(label="Date of purchase")
+    page.get_by_label("Wohin").select_option(label="Merchant or supplier")
+    page.get_by_text("No date shows whether the day or the month comes first").wait_for()
     page.get_by_label("03/04 is").select_option("day")
     page.get_by_label("Decimal sign").select_option(",")
     page.get_by_label("Currency", exact=True).fill("EUR")
@@ -231,6 +235,7 @@ def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     page.get_by_role("button", name="Read it in").wait_for()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("address", ["/", "/sources/", "/sources/sample/"])
 def test_axe_finds_nothing_on_the_pages_of_a_new_administrator(sign_in, address):
     mark_as_demo("Norrland")
@@ -255,6 +260,7 @@ def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
     page.get_by_text("what only it showed will be gone").wait_for()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.SECURITY, Role.PROCUREMENT, Role.EMPLOYEE])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_home_can_be_read_at_any_width(company, sign_in, role, width):
@@ -265,6 +271,7 @@ def test_every_home_can_be_read_at_any_width(company, sign_in, role, width):
     assert violations(page) == []
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page(company, sign_in, theme):
     page = sign_in(Role.FINANCE)  # who sees everything but the list of opened names
@@ -293,6 +300,7 @@ def violations(page) -> list[str]:
     ]
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [1280, 390])
 def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, width):
     page = sign_in(Role.FINANCE)
@@ -378,6 +386,7 @@ def test_triage_and_bulk_work_without_script(company, chromium, live_server, cli
     context.close()
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_where_people_decide(company, sign_in, width):
     page = sign_in(Role.SECURITY)
@@ -410,6 +419,7 @@ def test_axe_finds_nothing_where_people_decide(company, sign_in, width):
     assert found == {}
 
 
+@pytest.mark.appearance
 @pytest.mark.parametrize("width", [1280, 390])
 def test_texts_that_wait_read_well_for_everybody(company, sign_in, width):
     rows.product("zorblaxo/a-very-long-name", "Zorblaxo Enterprise Conversations", capability="voice")
