@@ -152,6 +152,12 @@ def _company() -> None:
     folder = _DATA / "company"
     shutil.rmtree(folder, ignore_errors=True)
     sample_company.write(company, folder)
+    # Names that are words too wait for a person, so that there is something to review.
+    (folder / "exports" / "petty-cash.csv").write_text(
+        "Date,Merchant,Amount,Currency,Employee email\n"
+        f"2026-10-02,Claude,20.00,EUR,{demo.PERSONAS[0].email}\n"
+        f"2026-10-05,PAYPAL *GAMMA,18.00,EUR,{demo.PERSONAS[0].email}\n"
+    )
     with suppress(SystemExit):  # some files of the sample company cannot be read, and are shown as such
         call_command("scan", str(folder / "exports"), stdout=open(os.devnull, "w"))  # noqa: SIM115
     _decide()

@@ -74,8 +74,7 @@ def addresses() -> list[str]:
 
 
 @pytest.mark.appearance
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
 def test_pages_can_be_read_at_any_width_and_by_any_reader(company, sign_in, width, theme):
     page = sign_in(Role.PROCUREMENT)
     page.emulate_media(color_scheme=theme)
