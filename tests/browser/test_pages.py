@@ -377,7 +377,7 @@ def test_triage_and_bulk_work_without_script(company, chromium, live_server, cli
     page.goto("/tools/")
     page.get_by_text("Decide about several at once").click()
     page.get_by_label("Mark ChatGPT").check()
-    page.get_by_label("Status", exact=True).select_option("sanctioned")
+    page.get_by_role("combobox", name="Status").select_option("sanctioned")
     page.get_by_label("Why?").fill("contract signed")
     page.get_by_role("button", name="Decide", exact=True).click()
     page.get_by_text("1 tool was decided about.").wait_for()

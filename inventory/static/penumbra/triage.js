@@ -26,7 +26,8 @@
       const form = event.target.form;
       if (event.key === "Enter" && wanted && form && form.id === "decide" && event.target.tagName === "INPUT") {
         event.preventDefault();
-        press(form.querySelector(`button[value="${wanted}"]`));
+        // The buttons stand apart from the form that they belong to.
+        press([...form.elements].find((one) => one.tagName === "BUTTON" && one.value === wanted));
       }
       return;
     }
