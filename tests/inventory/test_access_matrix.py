@@ -22,7 +22,7 @@ from inventory.pages import sources, webhooks
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 STRANGER, NO_ROLE, LIMITED = "stranger", "no role", "security of Sales"
 AUDIENCES = (STRANGER, NO_ROLE, *Role, LIMITED)

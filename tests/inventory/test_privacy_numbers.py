@@ -30,6 +30,7 @@ MORE_QUESTIONS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("people", "words"),
     [(0, "0"), (1, "1–4"), (4, "1–4"), (5, "5–9"), (9, "5–9"), (10, "10–14"), (1_234, "1,230–1,234")],
@@ -40,6 +41,7 @@ def test_people_are_told_in_fives(people, words):
     assert shown(coarse(people), exact=False) == words  # handed on no more exactly
 
 
+@pytest.mark.thorough
 def test_a_total_says_no_more_than_its_groups():
     assert total_shown(12, [7, 9, 2], exact=True) == "12"
     assert total_shown(0, [], exact=False) == "0"
@@ -98,6 +100,7 @@ def all_that_can_be_asked(client: Client) -> dict[str, str]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", WITHOUT_NAMES)
 def test_nothing_that_can_be_asked_tells_one_small_group_from_another(signed_in, role):
@@ -123,6 +126,7 @@ class TakenBack(Exception):
     """The company was made for one look."""
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_who_has_the_right_to_names_reads_exact_numbers(signed_in):
     company(["a", "b", "c"], ["d"])

@@ -110,6 +110,7 @@ OPERATIONS = [
 TAKES_BACK = {"flags/take-back/": "flags/accept/", "overlaps/chat/reopen/": "overlaps/chat/accept/"}
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_no_input_makes_a_fault_or_an_answer_that_the_schema_does_not_promise(
