@@ -237,17 +237,6 @@ def search(query: str) -> tuple[list[Choice], int]:
     return found[:_FOUND], len(found)
 
 
-def alike(descriptor: Descriptor, name: str) -> int:
-    """How many other texts that wait hold a name word by word: what a new product of that name also takes."""
-    words = name.casefold().split()
-    if not words:
-        return 0
-    holding = _texts().exclude(form=descriptor.form)
-    for word in words:
-        holding = holding.filter(form__contains=word)
-    return holding.count()
-
-
 # --- what was decided --------------------------------------------------------------------------------
 
 
