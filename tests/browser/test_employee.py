@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from inventory import rollups
 from inventory.access import Role
@@ -56,14 +58,14 @@ def test_an_employee_declares_on_a_phone_and_is_answered_while_ticking(company, 
     page.get_by_role("heading", name="Yes, under conditions.").wait_for()
     page.get_by_label("Customers’ data").check()
     page.get_by_role("heading", name="Not with this: Customers’ data.").wait_for()
-    assert page.get_by_text("Claude").is_visible()
+    expect(page.get_by_text("Claude")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
-    assert page.get_by_label("2. What for?").input_value() == "Summaries of calls"
+    expect(page.get_by_label("2. What for?")).to_have_value("Summaries of calls")
     page.get_by_label("4. Who pays?").select_option("nobody")
     page.get_by_label("5. How many of you use it?").select_option("few")
     page.get_by_role("button", name="Send it").click()
     page.get_by_role("heading", name="Thank you. Here is your answer").wait_for()
-    assert "/declared/" in page.get_by_label("A link to show your manager").input_value()
+    expect(page.get_by_label("A link to show your manager")).to_have_value(re.compile("/declared/"))
     page.get_by_role("link", name="My tools", exact=True).click()
     page.get_by_role("button", name="Yes, I use it").first.click()
     page.get_by_text("Thank you. You are asked again in half a year.").wait_for()
@@ -85,15 +87,15 @@ def test_everything_an_employee_does_works_without_script(company, chromium, liv
     page.get_by_label("4. Who pays?").select_option("not_yet")
     page.get_by_label("5. How many of you use it?").select_option("alone")
     page.get_by_role("button", name="Send it").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Thank you. Somebody looks at it"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Somebody looks at it")
     assert Declaration.objects.get().name == "Wonder Tool"
     page.goto("/me/tools/")
     page.get_by_role("button", name="No longer").first.click()
-    assert page.get_by_text("Thank you.").is_visible()
+    expect(page.get_by_text("Thank you.")).to_be_visible()
     page.goto("/allowed/")
     page.get_by_role("link", name="Customers’ data").click()
-    assert page.get_by_role("cell", name="Claude").is_visible()
-    assert page.get_by_role("cell", name="ChatGPT").count() == 0
+    expect(page.get_by_role("cell", name="Claude")).to_be_visible()
+    expect(page.get_by_role("cell", name="ChatGPT")).to_have_count(0)
     context.close()
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from inventory import recompute
 from inventory.access import Role
@@ -96,7 +97,7 @@ def test_a_saving_is_worked_out_again_at_every_change_without_loading_the_page(c
     page.get_by_text("committed remaining term 0.00 to 56.78").wait_for()
     page.get_by_label("Step for Translator1/A-Long-Name-Of-A-Tool").select_option("keep")
     page.get_by_text("changed from 0.00 to 0.00").wait_for()  # what was typed stays
-    assert page.get_by_label("Committed remaining term, at most").input_value() == "56.78"
+    expect(page.get_by_label("Committed remaining term, at most")).to_have_value("56.78")
     assert page.evaluate("window.sameDocument") is True
     page.get_by_label("Responsible").fill("ilse@corp.example")
     page.get_by_label("To be done by").fill(str(timezone.now().date() + timedelta(days=60)))
@@ -113,5 +114,5 @@ def test_who_is_asked_accepts_without_script(company, chromium, live_server, cli
     page = context.new_page()
     page.goto("/me/asked/")
     page.get_by_role("button", name="Accept").click()
-    assert page.get_by_text("You are its owner now.").is_visible()
+    expect(page.get_by_text("You are its owner now.")).to_be_visible()
     context.close()

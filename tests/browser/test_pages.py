@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, date, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from discovery import tasks
 from discovery.models import Decision, Descriptor, Purchase, RejectedRow, Scan
@@ -108,12 +109,12 @@ def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
     page.get_by_role("link", name="ChatGPT", exact=True).click()
     page.get_by_role("heading", name="ChatGPT", level=1).wait_for()
     page.get_by_role("navigation", name="About this tool").get_by_role("link", name="People").click()
-    assert page.get_by_text("Ada Byron").count() == 0
+    expect(page.get_by_text("Ada Byron")).to_have_count(0)
     page.locator("#people").get_by_role("link", name="person").first.click()
     page.get_by_label("Why do you need the name?").fill("who renews it?")
     page.get_by_role("button", name="Open the name").click()
-    assert page.get_by_role("rowheader", name="Ada Byron").is_visible()
-    assert page.get_by_text("EUR 1,234,567.89").first.is_visible()
+    expect(page.get_by_role("rowheader", name="Ada Byron")).to_be_visible()
+    expect(page.get_by_text("EUR 1,234,567.89").first).to_be_visible()
 
 
 def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_in):
@@ -123,8 +124,8 @@ def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_
     page.get_by_text("Capability", exact=True).click()
     page.get_by_role("link", name="Translation 1").click()
     page.get_by_role("link", name="Capability: Translation").wait_for()
-    assert page.get_by_role("link", name="ChatGPT", exact=True).count() == 0
-    assert page.url.endswith("/tools/?capability=translation")
+    expect(page.get_by_role("link", name="ChatGPT", exact=True)).to_have_count(0)
+    expect(page).to_have_url("/tools/?capability=translation")
     assert page.evaluate("window.sameDocument") is True
     page.go_back()
     page.get_by_role("link", name="ChatGPT", exact=True).wait_for()
@@ -142,16 +143,16 @@ def test_everything_on_the_list_works_without_script(company, chromium, live_ser
     page.goto("/tools/")
     page.get_by_text("Capability", exact=True).click()
     page.get_by_role("link", name="Translation 1").click()
-    assert page.get_by_role("link", name="ChatGPT", exact=True).count() == 0
+    expect(page.get_by_role("link", name="ChatGPT", exact=True)).to_have_count(0)
     page.get_by_text("Columns", exact=True).click()
     page.get_by_label("Departments").check()
     page.get_by_role("button", name="Show these").click()
-    assert page.get_by_role("columnheader", name="Departments").is_visible()
-    assert page.get_by_role("link", name="Capability: Translation").is_visible()
+    expect(page.get_by_role("columnheader", name="Departments")).to_be_visible()
+    expect(page.get_by_role("link", name="Capability: Translation")).to_be_visible()
     page.goto("/allowed/")
     page.get_by_label("Which tool?").fill("deepl")
     page.get_by_role("button", name="Ask").click()
-    assert page.get_by_text("DeepL Translator.").is_visible()
+    expect(page.get_by_text("DeepL Translator.")).to_be_visible()
     context.close()
 
 
@@ -171,9 +172,9 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     file.write_text(CARDS)
 
     page = sign_in(Role.ADMINISTRATOR)
-    assert page.get_by_role("heading", level=1).inner_text() == "Four steps to a first inventory"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Four steps to a first inventory")
     page.goto("/sources/")
-    assert page.get_by_role("heading", level=1).inner_text() == "Nothing is coming in yet"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is coming in yet")
     page.get_by_label("Files or archives").set_input_files([file])
     page.get_by_role("button", name="Look at it first").click()
     page.get_by_text("Being looked at").wait_for()
@@ -188,7 +189,7 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
 
     page.get_by_text("is read: 2 new records").wait_for()
     assert page.evaluate("window.sameDocument") is True
-    assert page.locator("[hx-get]").count() == 0  # it asks no more
+    expect(page.locator("[hx-get]")).to_have_count(0)  # it asks no more
     page.get_by_role("link", name="1 rejected").click()
     page.get_by_role("heading", name="1 row could not be read").wait_for()
     page.get_by_role("link", name="What do we use?").click()
@@ -222,7 +223,7 @@ def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     page.get_by_label("Decimal sign").select_option(",")
     page.get_by_label("Currency", exact=True).fill("EUR")
     page.get_by_text("EUR 1,234.00").wait_for()
-    assert page.get_by_text("holds no possible date").is_visible()
+    expect(page.get_by_text("holds no possible date")).to_be_visible()
     assert page.evaluate("window.sameDocument") is True
     assert violations(page) == []
     for width in (1280, 390):
@@ -338,7 +339,7 @@ def test_the_menu_opens_on_a_phone(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.set_viewport_size({"width": 390, "height": 844})
     link = page.get_by_role("link", name="Is it all coming in?")
-    assert not link.is_visible()
+    expect(link).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     link.click()
     page.wait_for_url("**/sources/")
@@ -351,12 +352,12 @@ def test_triage_is_done_by_key_and_undone(company, sign_in):
     page.evaluate("window.sameDocument = true")
     page.keyboard.press("j")
     page.wait_for_url("**/triage/?tool=*")
-    assert page.get_by_role("heading", level=1).inner_text() != first
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(first)
     assert page.evaluate("window.sameDocument") is True  # the queue moves without loading the page
     page.keyboard.press("k")
     page.get_by_role("heading", name=first, level=1).wait_for()
     page.keyboard.press("s")  # a reason is asked for first
-    assert page.evaluate("document.activeElement.id") == "reason"
+    expect(page.locator("#reason")).to_be_focused()
     page.keyboard.type("training is off")
     page.keyboard.press("Enter")
     page.get_by_text(f"{first}: decided.").wait_for()
