@@ -24,7 +24,7 @@ from django.utils.translation import ngettext
 
 from inventory.access import ROLE_NAMES, Role, reach_of
 from inventory.company_time import day_of
-from inventory.notice_models import Digest, DigestLine, Notice, NoticeChoice, Rhythm, Severity
+from inventory.notice_models import Digest, DigestLine, Notice, NoticeChoice, NoticeKind, Rhythm, Severity
 from inventory.notices import outbox
 from inventory.notices.readers import CONCERNS, readable, roles_to_choose_for, severe_enough, tools_shown
 from inventory.notices.sentences import sentence
@@ -35,6 +35,8 @@ MORNING = time(7)
 #: Sentences of a mail; it counts what is more.
 LONGEST = 50
 _AT_ONCE = 50
+#: Where somebody answers or reads on what was for them alone.
+_FOR_ONE = {NoticeKind.OWNER_ASKED: "asked", NoticeKind.DECLARATION_ANSWERED: "my_tools"}
 
 logger = logging.getLogger(__name__)
 
@@ -188,6 +190,10 @@ def written(digest: Digest) -> EmailMultiAlternatives | None:
 def _item(user: AbstractUser, notice: Notice) -> Item:
     tools = tools_shown(user, notice)
     text = sentence(notice, tools=tools, with_flags=may_read_flags(reach_of(user)))
-    if len(tools) == 1 and not notice.to:
-        return Item(text, settings.PENUMBRA["URL"] + reverse("tool", args=[tools[0]]))
-    return Item(text, settings.PENUMBRA["URL"] + "/")
+    if page := _FOR_ONE.get(NoticeKind(notice.kind)):
+        address = reverse(page)
+    elif len(tools) == 1:
+        address = reverse("tool", args=[tools[0]])
+    else:
+        address = "/"
+    return Item(text, settings.PENUMBRA["URL"] + address)

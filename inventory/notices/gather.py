@@ -1,9 +1,9 @@
 """What happened since it was last looked: read from what is stored, told once.
 
-Nobody has to remember to tell: flags, tools, decisions and sources say it themselves, so an event that
-was missed is found by the next look. What other rooms alone know (an owner was asked) they ``tell``.
-The first reading of a source brings its whole past: that is one summary, not hundreds of events. So is
-whatever else comes in such numbers that nobody would read it line by line.
+Nobody has to remember to tell: what is stored says it itself, so an event that was missed is found by
+the next look. The first reading of a source brings its whole past: that is one summary, not hundreds of
+events. So is whatever else comes in such numbers that nobody would read it line by line. What is for
+one person alone (asked to own a tool, answered to a declaration) stands in no summary.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from django.db.models.functions import Cast
 
 from discovery.models import Scan, Source
 from inventory.company_time import day_of
+from inventory.declarations import states_of
 from inventory.freshness import State, freshness
 from inventory.models import (
     DecisionBatch,
+    Declaration,
     Flag,
     FlagSeverity,
     FlagSubject,
+    OwnershipRequest,
     Tool,
     ToolToCheck,
 )
@@ -45,49 +48,21 @@ def gather(now: datetime) -> int:
     """
     NoticeTurn.objects.get_or_create(pk=1)
     turn = NoticeTurn.objects.get(pk=1).serial
+    for_one = [*_owners_asked(now), *_declarations_answered(now)]
     found = [*_decisions(now), *_reviews(now), *_silent_sources(now)]
     first_read: list[Notice] = []
     if _settled():
         first_read = list(_first_read(now))
         found += [*first_read, *_tools(now), *_flags_opened(now), *_flags_closed(now)]
-    if not found:
+    if not found and not for_one:
         return 0
     with transaction.atomic():
         if not NoticeTurn.objects.filter(pk=1, serial=turn).update(serial=F("serial") + 1):
             return 0
         if first_read or len(found) >= SUMMED_FROM:
             _sum_up(found, now)
-        _store(found)
-    return len(found)
-
-
-def tell(
-    kind: NoticeKind,
-    of: str,
-    *,
-    now: datetime,
-    to: str = "",
-    tools: Iterable[str] = (),
-    facts: dict[str, object] | None = None,
-) -> None:
-    """Write down what only the caller knows, in the caller's transaction. Told again, it changes nothing.
-
-    ``facts`` names no person; ``to`` is the address of the one that it is for.
-    """
-    keys = list(tools)
-    _store(
-        [
-            Notice(
-                kind=kind,
-                of=of,
-                happened_at=now,
-                made_at=now,
-                to=to.strip().lower(),
-                tools=keys,
-                facts={**_named(keys), **(facts or {})},
-            )
-        ]
-    )
+        _store([*found, *for_one])
+    return len(found) + len(for_one)
 
 
 def _settled() -> bool:
@@ -227,6 +202,47 @@ def _reviews(now: datetime) -> Iterator[Notice]:
                 tools=[tool.key],
                 facts=facts,
             )
+
+
+def _owners_asked(now: datetime) -> Iterator[Notice]:
+    """Once for each time that somebody is asked, unless they have answered meanwhile."""
+    waiting = OwnershipRequest.objects.filter(answer=OwnershipRequest.Answer.OPEN)
+    for request in _untold(waiting, NoticeKind.OWNER_ASKED):
+        yield Notice(
+            kind=NoticeKind.OWNER_ASKED,
+            of=str(request.pk),
+            happened_at=request.asked_at,
+            made_at=now,
+            tools=[request.tool],
+            facts=_named([request.tool]),
+            to=request.asked,
+        )
+
+
+def _declarations_answered(now: datetime) -> Iterator[Notice]:
+    """Whenever what holds for a declaration is no longer what its author was last told.
+
+    Somebody answered it, or decided about the tool; both count, and each change is told once.
+    """
+    told: dict[int, list[str]] = {}
+    sent = Notice.objects.filter(kind=NoticeKind.DECLARATION_ANSWERED).order_by("pk")
+    for of, stands in sent.values_list("of", "facts__stands"):
+        told.setdefault(int(of.partition(" ")[0]), []).append(stands)
+    for state in states_of(Declaration.objects.order_by("pk")):
+        declaration = state.declaration
+        before = told.get(declaration.pk, [])
+        stands = f"{state.outcome} {state.answered.pk}" if state.answered else str(state.outcome)
+        if state.waits or stands == (before or [declaration.outcome])[-1]:
+            continue
+        yield Notice(
+            kind=NoticeKind.DECLARATION_ANSWERED,
+            of=f"{declaration.pk} {len(before) + 1}",
+            happened_at=state.answered.made_at if state.answered else now,
+            made_at=now,
+            tools=[declaration.tool] if declaration.tool else [],
+            facts={"name": declaration.name, "outcome": str(state.outcome), "stands": stands},
+            to=declaration.account,
+        )
 
 
 def _first_read(now: datetime) -> Iterator[Notice]:

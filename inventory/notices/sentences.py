@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inventory.declaration_models import Outcome
 from inventory.flags import RULE_BY_ID
 from inventory.models import ToolStatus
 from inventory.notice_models import Notice, NoticeKind
@@ -34,9 +35,12 @@ def sentence(notice: Notice, *, tools: Iterable[str], with_flags: bool) -> str:
         case NoticeKind.REVIEW_NEAR:
             return _("%(tool)s is to be reviewed by %(day)s") % {"tool": tool, "day": facts["review_due"]}
         case NoticeKind.OWNER_ASKED:
-            return _("You are asked about %(tool)s") % {"tool": tool}
+            return _("You are asked to be the owner of %(tool)s") % {"tool": tool}
         case NoticeKind.DECLARATION_ANSWERED:
-            return _("Your declaration of %(tool)s was answered") % {"tool": tool or facts.get("name", "")}
+            return _("Your declaration of %(tool)s: %(outcome)s") % {
+                "tool": facts["name"],
+                "outcome": Outcome(facts["outcome"]).label,
+            }
         case NoticeKind.SOURCE_FIRST_READ:
             return _("%(source)s was read for the first time") % {"source": facts["source"]}
         case NoticeKind.SOURCE_SILENT:

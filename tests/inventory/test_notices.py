@@ -12,15 +12,20 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from discovery.models import Person
 from inventory import rollups
 from inventory.access import Role
 from inventory.decisions import Change, decide, undo
+from inventory.declaration_models import Outcome
+from inventory.declarations import answer_declaration
 from inventory.flags.keep import check_all
 from inventory.granting import set_access
-from inventory.models import Digest, Flag, FlagSubject, Notice, NoticeChoice, Tool
+from inventory.models import Declaration, Digest, Flag, FlagSubject, Notice, NoticeChoice, Tool
 from inventory.notice_models import NoticeKind, Outgoing
 from inventory.notices import digests, outbox
-from inventory.notices.gather import SUMMED_FROM, gather, tell
+from inventory.notices.gather import SUMMED_FROM, gather
+from inventory.notices.sentences import sentence
+from inventory.ownership_requests import ask, withdraw
 from tests.inventory import rows
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)  # a Tuesday
@@ -52,6 +57,31 @@ def flag(tool: str, severity: str = "high", **columns: object) -> Flag:
     return Flag.objects.create(
         subject=tool, severity=severity, since=NOW.date(), detail={}, evidence="", opened_at=NOW, **columns
     )
+
+
+def happened(kind: NoticeKind, of: str, **columns: object) -> Notice:
+    return Notice.objects.create(kind=kind, of=of, happened_at=NOW, made_at=NOW, **columns)
+
+
+def declared(tool: str, name: str) -> Declaration:
+    """Ada's, in review."""
+    return Declaration.objects.create(
+        account="ada@corp.example",
+        person="ada@corp.example",
+        tool=tool,
+        name=name,
+        purpose="summaries",
+        data=["public"],
+        payer="nobody",
+        colleagues="alone",
+        outcome=Outcome.REVIEW,
+        due=NOW.date(),
+        declared_at=NOW,
+    )
+
+
+def said(notice: Notice) -> str:
+    return sentence(notice, tools=notice.tools, with_flags=True)
 
 
 def kinds() -> list[str]:
@@ -140,14 +170,66 @@ def test_a_silent_source_is_told_of_once_until_it_is_read_again(db):
     assert told.facts == {"source": "cards", "days": 35, "every": 7}
 
 
-def test_what_others_tell_is_told_once(db):
-    for _ in range(2):
-        tell(NoticeKind.OWNER_ASKED, "openai/chatgpt 7", now=NOW, to=" Ada@corp.example")
-    assert Notice.objects.get().to == "ada@corp.example"
+def test_who_is_asked_to_own_a_tool_is_told_once_and_alone(read_before):
+    Person.objects.create(email="ada@corp.example", active=True, in_directory=True)
+    asked = ask(
+        "openai/chatgpt", "Ada@corp.example", technical=False, asked_by="x", reason="you pay", now=NOW
+    )
+    withdraw(
+        ask("openai/chatgpt", "ada@corp.example", technical=True, asked_by="x", reason="y", now=NOW).pk,
+        actor="x",
+        now=NOW,
+    )
+    gather(NOW)
+    gather(NOW)
+    told = Notice.objects.get(kind=NoticeKind.OWNER_ASKED)
+    assert (told.of, told.to, told.summed_in) == (str(asked.pk), "ada@corp.example", None)
+    assert said(told) == "You are asked to be the owner of ChatGPT"
+
+
+def test_who_declared_is_told_of_each_answer_once(read_before):
+    declaration = declared("openai/chatgpt", "ChatGPT")
+    gather(NOW)
+    assert not Notice.objects.filter(kind=NoticeKind.DECLARATION_ANSWERED).exists()
+    answer_declaration(declaration, Outcome.CONDITIONS, actor="sam@corp.example", reason="no names", now=NOW)
+    gather(NOW)
+    gather(NOW)
+    answer_declaration(declaration, Outcome.REFUSED, actor="sam@corp.example", reason="breach", now=NOW)
+    gather(NOW)
+    told = list(Notice.objects.filter(kind=NoticeKind.DECLARATION_ANSWERED).order_by("pk"))
+    assert {notice.to for notice in told} == {"ada@corp.example"}
+    assert [said(notice) for notice in told] == [
+        "Your declaration of ChatGPT: Allowed with conditions",
+        "Your declaration of ChatGPT: Not allowed",
+    ]
+    assert "sam" not in str([notice.facts for notice in told])
+
+
+def test_deciding_about_a_tool_tells_who_declared_it(read_before):
+    declared("openai/chatgpt", "ChatGPT")
+    decide(["openai/chatgpt"], Change(status="sanctioned"), actor="hanna@corp.example", reason="x", now=NOW)
+    gather(NOW)
+    gather(NOW)
+    told = Notice.objects.get(kind=NoticeKind.DECLARATION_ANSWERED)
+    assert said(told) == "Your declaration of ChatGPT: Allowed"
+
+
+def test_a_summary_holds_nothing_that_is_for_one_person(read_before):
+    declaration = declared("", "Wonder Tool")
+    answer_declaration(declaration, Outcome.ALLOWED, actor="sam@corp.example", reason="fine", now=NOW)
+    for number in range(SUMMED_FROM):
+        flag(f"maker/tool-{number}")
+    gather(NOW)
+    told = Notice.objects.get(kind=NoticeKind.DECLARATION_ANSWERED)
+    summary = Notice.objects.filter(kind=NoticeKind.SUMMARY).latest("pk")
+    assert told.summed_in is None
+    assert NoticeKind.DECLARATION_ANSWERED not in summary.facts["counts"]
+
+
+def test_the_same_is_told_once_only(db):
+    happened(NoticeKind.OWNER_ASKED, "7")
     with pytest.raises(IntegrityError, match=r"notice_once|notice\.kind"), transaction.atomic():
-        Notice.objects.create(
-            kind=NoticeKind.OWNER_ASKED, of="openai/chatgpt 7", happened_at=NOW, made_at=NOW
-        )
+        happened(NoticeKind.OWNER_ASKED, "7")
 
 
 # --- digests --------------------------------------------------------------------------------------
@@ -226,8 +308,10 @@ def test_a_digest_holds_what_its_reader_may_read_when_it_is_sent(read_before, ma
 def test_what_is_for_one_person_goes_to_no_other(db, mail_set_up):
     who(Role.EMPLOYEE)
     who(Role.EMPLOYEE, "bob@corp.example")
-    tell(NoticeKind.OWNER_ASKED, "1", now=NOW, to="ada@corp.example", facts={"names": {}})
-    assert [one.to for one in sent()] == [["ada@corp.example"]]
+    happened(NoticeKind.OWNER_ASKED, "1", to="ada@corp.example", facts={"names": {}})
+    (one,) = sent()
+    assert one.to == ["ada@corp.example"]
+    assert "https://penumbra.corp.example/me/asked/" in one.body
 
 
 def test_a_mail_server_that_is_away_is_tried_again(read_before, mail_set_up, monkeypatch):

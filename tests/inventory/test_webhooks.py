@@ -20,7 +20,6 @@ from inventory.access import Role
 from inventory.models import Delivery, Notice, Webhook, WebhookChange
 from inventory.notice_models import NoticeKind, Outgoing
 from inventory.notices import deliveries, outbox, own_network, webhooks
-from inventory.notices.gather import tell
 from inventory.notices.own_network import Refused, check_address
 from inventory.pages import webhooks as pages
 
@@ -99,8 +98,8 @@ def hook(db, receiver, loopback):
 def happened(
     of: str = "openai/chatgpt", kind: NoticeKind = NoticeKind.TOOL_SEEN, **options: object
 ) -> Notice:
-    tell(kind, of, now=NOW, tools=["openai/chatgpt"], **options)
-    return Notice.objects.get(kind=kind, of=of)
+    columns = {"tools": ["openai/chatgpt"], "facts": {"names": {"openai/chatgpt": "ChatGPT"}}, **options}
+    return Notice.objects.create(kind=kind, of=of, happened_at=NOW, made_at=NOW, **columns)
 
 
 def sweep(now: datetime = NOW) -> None:
@@ -121,7 +120,7 @@ def test_what_is_sent_can_be_checked_with_the_secret(receiver, hook):
         "id": notice.event_id,
         "type": "tool.seen",
         "timestamp": "2026-03-10T12:00:00+00:00",
-        "data": {"tools": ["openai/chatgpt"], "names": {"openai/chatgpt": "openai/chatgpt"}},
+        "data": {"tools": ["openai/chatgpt"], "names": {"openai/chatgpt": "ChatGPT"}},
     }
 
 
