@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from tests.services.chromium import chromium
+
 _HOME = Path(__file__).resolve().parent.parent
 _OUT = _HOME / "var" / "screenshots"
 _DATA = _HOME / "var" / "screenshots-data"
@@ -96,7 +98,7 @@ def main(wanted: list[str]) -> int:
     os.environ.update(PENUMBRA_DATA=str(_DATA), DJANGO_SETTINGS_MODULE="config.settings")
     os.environ["PENUMBRA_CURRENCY"] = "EUR"
     os.environ.pop("DATABASE_URL", None)
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    program = chromium()
     if program is None:
         print("no Chromium is installed (on Debian: apt-get install chromium)", file=sys.stderr)
         return 1

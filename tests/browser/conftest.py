@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,10 +10,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser, Group
 
 from inventory.access import Role
+from tests.services.chromium import chromium as installed_chromium
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
 
-_CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 _QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,12 +27,13 @@ PASSWORD = "a password for tests"
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[object]:
-    if _CHROMIUM is None:
+    program = installed_chromium()
+    if program is None:
         pytest.skip("no Chromium is installed (on Debian: apt-get install chromium)")
     with pytest.MonkeyPatch.context() as patch, sync_api.sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=list(_QUIET))
+        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
         yield browser
         browser.close()
 

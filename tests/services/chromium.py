@@ -1,4 +1,4 @@
-"""The browser of the tests in ``tests/browser``."""
+"""The browser of the tests in ``tests/browser``, and of ``make screenshots``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 from tests.services.instances import Unavailable
 from tests.services.packages import install
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+#: The first is Chromium without the windows around its pages: a page opens for a third of the work.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def chromium() -> str | None:
@@ -17,8 +18,13 @@ def chromium() -> str | None:
 
 def have_chromium() -> None:
     """Install the browser where that is possible; the tests do without it otherwise."""
-    if chromium() is None:
+    missing = None
+    for package in ("chromium-headless-shell", "chromium"):  # older Debians have only the second
+        if chromium() is not None:
+            return
         try:
-            install("chromium")
-        except Unavailable as missing:
-            print(f"Tests in a browser are skipped: {missing}", flush=True)
+            install(package)
+        except Unavailable as reason:
+            missing = reason
+    if chromium() is None:
+        print(f"Tests in a browser are skipped: {missing}", flush=True)
