@@ -292,7 +292,7 @@ def signed_in_as(audience: str) -> Client:
     client = Client()
     if audience == STRANGER:
         return client
-    user = get_user_model().objects.create_user("u@corp.example", "u@corp.example", "a password")
+    user, _ = get_user_model().objects.get_or_create(username="u@corp.example", email="u@corp.example")
     if audience == LIMITED:
         set_access(user, roles=[Role.SECURITY], departments=["Sales"], actor="hanna", reason="leads it")
     elif audience != NO_ROLE:
@@ -301,9 +301,17 @@ def signed_in_as(audience: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
+#: Who sees most, and who sees a part: every query that pages make, asked on each database.
+_ON_EACH_DATABASE = (Role.PROCUREMENT, LIMITED)
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [pytest.param(one, marks=() if one in _ON_EACH_DATABASE else pytest.mark.once) for one in AUDIENCES],
+)
 def test_everybody_gets_what_the_matrix_says(company, audience):
     role = Role.SECURITY if audience == LIMITED else audience
+    client = signed_in_as(audience)
     found, wanted = {}, {}
     told = delivery_to_a_webhook()
     for name, address in MATRIX.items():
@@ -325,8 +333,9 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
             arguments["delivery_id"] = told.pk
         target = reverse(name, kwargs=arguments)
         for method in ("get", "post"):
-            get_user_model().objects.all().delete()
-            response = getattr(signed_in_as(audience), method)(target)
+            response = getattr(client, method)(target)
+            if name == "account_logout":
+                client = signed_in_as(audience)
             found[name, method] = response.status_code
             wanted[name, method] = getattr(address, method)[audience]
             if audience == STRANGER and response.status_code == 302 and not name.startswith("account_"):

@@ -113,6 +113,7 @@ TAKES_BACK = {"flags/take-back/": "flags/accept/", "overlaps/chat/reopen/": "ove
 
 
 @pytest.mark.thorough
+@pytest.mark.postgres
 @pytest.mark.django_db
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_no_input_makes_a_fault_or_an_answer_that_the_schema_does_not_promise(
