@@ -1,6 +1,8 @@
 """Loading brings the database in line with the files, and touches nothing else."""
 
+import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -248,3 +250,14 @@ def test_the_matcher_is_built_once_per_version(tmp_path, django_assert_num_queri
     matcher = load_matcher()
     with django_assert_num_queries(1):
         assert load_matcher() is matcher
+
+
+def test_the_matcher_is_scored_on_the_projects_own_rows_unless_others_are_named(tmp_path):
+    load_catalog(write_catalog(tmp_path))
+    own, rows = StringIO(), tmp_path / "rows.tsv"
+    call_command("evaluate", "--json", stdout=own)
+    assert json.loads(own.getvalue())["rows"] > 1_000
+    rows.write_text("".join((Path("tests/corpus/plain.tsv").read_text().splitlines(keepends=True))[:4]))
+    named = StringIO()
+    call_command("evaluate", str(rows), "--json", stdout=named)
+    assert json.loads(named.getvalue())["rows"] < 5

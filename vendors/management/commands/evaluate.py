@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 
 from vendors import command_line
@@ -15,6 +14,10 @@ from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching.evaluation import Evaluation, Tally, UnreadableLabels, evaluate, read_labelled
 
 _SHOWN = 40
+
+
+#: In a checkout of the project; an installation that is without it names a file.
+_OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus" / "plain.tsv"
 
 
 class Command(command_line.Command):
@@ -31,7 +34,7 @@ class Command(command_line.Command):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"] or settings.BASE_DIR / "tests" / "corpus" / "plain.tsv"
+        path: Path = options["file"] or _OWN_CORPUS
         if not catalog_version():
             raise CommandError("No catalog is loaded: run manage.py load_catalog.")
         try:
