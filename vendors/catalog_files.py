@@ -30,7 +30,7 @@ from vendors.matching.catalog import (
 )
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    from jsonschema_rs import Draft202012Validator
 
 SHIPPED = Path(__file__).parent / "catalog"
 
@@ -201,8 +201,8 @@ def _capabilities(file: Path) -> tuple[Capability, ...]:
 
 @cache
 def _schema() -> Draft202012Validator:
-    # Imported here: every command that asks what a text stands for would wait a quarter of a second.
-    from jsonschema import Draft202012Validator
+    # Imported here: no command but those that read the files needs it.
+    from jsonschema_rs import Draft202012Validator
 
     schema = json.loads((SHIPPED / "schema" / "vendor.schema.json").read_text(encoding="utf-8"))
     return Draft202012Validator(schema)
@@ -237,12 +237,9 @@ def _vendor(file: Path) -> Vendor:
 
 
 def _faults_of_form(content: dict[str, Any]) -> Iterator[str]:
-    from jsonschema.exceptions import best_match
-
-    for error in sorted(_schema().iter_errors(content), key=lambda e: [str(part) for part in e.path]):
-        deepest = best_match([error]) or error
-        place = ".".join(str(part) for part in deepest.absolute_path) or "the file"
-        yield f"{place}: {deepest.message}"
+    for error in sorted(_schema().iter_errors(content), key=lambda e: list(map(str, e.instance_path))):
+        place = ".".join(str(part) for part in error.instance_path) or "the file"
+        yield f"{place}: {error.message}"
 
 
 def _identifiers(table: Mapping[str, Any], source: str) -> tuple[Identifier, ...]:

@@ -57,7 +57,7 @@ def test_identifiers_of_a_replaced_product_stand_for_its_successor(tmp_path):
 FAULTS = {
     "not TOML": (ACME + "name = ", "acme.toml", "not valid TOML"),
     "unknown field": (ACME + 'colour = "red"\n', "acme.toml", "colour"),
-    "no name": (ACME.replace('name = "Acme"\n', "", 1), "acme.toml", "'name' is a required property"),
+    "no name": (ACME.replace('name = "Acme"\n', "", 1), "acme.toml", '"name" is a required property'),
     "country by name": (ACME.replace("website", 'country = "Norway"\nwebsite'), "acme.toml", "country"),
     "strength misspelt": (ACME.replace('"common"', '"comon"'), "acme.toml", "products.0.names.1"),
     "key of another vendor": (
