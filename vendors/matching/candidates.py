@@ -25,6 +25,7 @@ from vendors.matching.catalog import (
     Strength,
 )
 from vendors.matching.grammar import words_of
+from vendors.matching.lexicon import ORDINARY
 from vendors.matching.normalise import host_of, normal_form
 
 #: Shorter names, written apart or with a typo, are too often other words.
@@ -222,7 +223,7 @@ class Index:
 
     def _mend(self, word: str) -> str:
         """The identifiers' word that this one is a letter away from, or the word itself."""
-        if len(word) < _TYPO_LENGTH - 1 or word in self._vocabulary or not word.isalpha():
+        if len(word) < _TYPO_LENGTH - 1 or not word.isalpha() or word in self._vocabulary or word in ORDINARY:
             return word
         if (known := self._mended.get(word)) is None:
             if len(self._mended) >= _REMEMBERED:
@@ -241,7 +242,7 @@ class Index:
         """Names that these words begin and end inside of: a statement's field was too short for the rest."""
         run = "".join(words[start:stop])
         beginnings = self._beginnings.get(run[:_CUT_LENGTH])
-        if not beginnings or run in self._runs:
+        if not beginnings or run in self._runs or run in ORDINARY:
             return []
         found: dict[str, Candidate] = {}  # per vendor the shortest name: "grammarl" is Grammarly
         for key in sorted(beginnings, key=lambda k: (len(k), k)):

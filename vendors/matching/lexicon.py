@@ -9,10 +9,20 @@ statements and expense lines of European and American companies are written in.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+def _listed(file: str) -> frozenset[str]:
+    lines = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+#: Words that are a letter away from a name of the catalog, or its beginning, and mean something else.
+ORDINARY = _listed("ordinary_words.txt")
 
 
 # --- against: what the charge is for, or what kind of place was paid ---------------------------
