@@ -1,14 +1,17 @@
 """Which ordinary words are a letter away from a name of the catalog, or its beginning.
 
 Run it after names were added: it writes vendors/matching/ordinary_words.txt, whose words are never taken
-for a misspelt or a cut-off name. Needs the package wordfreq besides (``pip install wordfreq``).
+for a misspelt or a cut-off name. ``python -m scripts.ordinary_words``, with wordfreq installed besides.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
+
+from vendors.catalog_files import read_catalog
+from vendors.matching.candidates import Index
+from vendors.matching.normalise import normal_form
 
 _HOME = Path(__file__).resolve().parent.parent
 _OUT = _HOME / "vendors" / "matching" / "ordinary_words.txt"
@@ -23,18 +26,12 @@ _HEAD = """\
 
 
 def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         import wordfreq
     except ImportError:
         print("The package wordfreq is missing: pip install wordfreq", file=sys.stderr)
         return 2
-    _OUT.write_text(_HEAD, encoding="utf-8")  # words that are read with the matcher would hide themselves
-    from vendors.catalog_files import read_catalog
-    from vendors.matching.candidates import Index
-    from vendors.matching.normalise import normal_form
-
-    index = Index(read_catalog().entries())
+    index = Index(read_catalog().entries(), ordinary=frozenset())
     words = {
         form
         for language in _LANGUAGES

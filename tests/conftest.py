@@ -54,7 +54,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def _touches_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("appearance") or item.get_closest_marker("once"):
+    if item.get_closest_marker("once"):
         return False
     if item.nodeid.startswith(_WITH_PROCESSES) or item.get_closest_marker("django_db"):
         return True

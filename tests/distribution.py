@@ -7,6 +7,10 @@ a process is free. What takes longest begins first, so that no process waits for
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
+import pytest
+
 #: From the longest; all other files follow in their own order.
 _LONGEST = (
     "tests/end_to_end/test_interrupted_scans.py",
@@ -34,3 +38,8 @@ def group(test: str) -> str:
     if test.startswith(_APART):
         return test
     return next((folder for folder in _TOGETHER if test.startswith(folder)), test.split("::", 1)[0])
+
+
+def on_each_database(some: Collection[object], of: Iterable[object]) -> list[object]:
+    """Parameters of a test: some are asked on each database, the others on the first."""
+    return [one if one in some else pytest.param(one, marks=pytest.mark.once) for one in of]

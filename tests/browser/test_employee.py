@@ -99,7 +99,7 @@ def test_everything_an_employee_does_works_without_script(company, chromium, liv
     context.close()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_pages_for_employees_can_be_read_by_anybody(company, sign_in):
     page = sign_in(Role.EMPLOYEE)
     page.goto("/declare/?key=deepl/translator")
@@ -112,7 +112,7 @@ def test_pages_for_employees_can_be_read_by_anybody(company, sign_in):
     assert faults_of(page, [page.url, *ADDRESSES]) == {}
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_who_answers_declarations_can_read_them(company, sign_in, client):
     client.force_login(a_user(Role.EMPLOYEE), "allauth.account.auth_backends.AuthenticationBackend")
     form = {"key": "deepl/translator", "purpose": "Letters", "data": ["public"], "payer": "nobody"}

@@ -29,7 +29,7 @@ def told(transactional_db) -> dict[str, int]:
     return {"webhook": webhook.pk, "account": a_user(Role.AUDITOR).pk}
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [

@@ -73,7 +73,7 @@ def addresses() -> list[str]:
     ]
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_pages_can_be_read_by_anybody(company, sign_in):
     assert faults_of(sign_in(Role.PROCUREMENT), addresses()) == {}
 

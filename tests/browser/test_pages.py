@@ -210,7 +210,7 @@ def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     page.get_by_role("button", name="Read it in").wait_for()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["/", "/sources/", "/sources/sample/"])
 def test_axe_finds_nothing_on_the_pages_of_a_new_administrator(sign_in, address):
     mark_as_demo("Norrland")
@@ -232,7 +232,7 @@ def test_a_scan_is_withdrawn_after_a_question(company, monkeypatch, sign_in):
     page.get_by_text("what only it showed will be gone").wait_for()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 @pytest.mark.parametrize("role", [Role.FINANCE, Role.SECURITY, Role.PROCUREMENT, Role.EMPLOYEE])
 def test_every_home_can_be_read_by_anybody(company, sign_in, role):
     page = sign_in(role)
@@ -240,7 +240,7 @@ def test_every_home_can_be_read_by_anybody(company, sign_in, role):
     assert faults(page) == []
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_any_page_can_be_read_by_anybody(company, sign_in):
     page = sign_in(Role.FINANCE)  # who sees everything but the list of opened names
     scan = Scan.objects.get(file_name__startswith="exports/")
@@ -319,7 +319,7 @@ def test_triage_and_bulk_work_without_script(company, chromium, live_server, cli
     context.close()
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_where_people_decide_can_be_read_by_anybody(company, sign_in):
     page = sign_in(Role.SECURITY)
     made = make_policy(
@@ -346,7 +346,7 @@ def test_where_people_decide_can_be_read_by_anybody(company, sign_in):
     assert faults_of(page, addresses) == {}
 
 
-@pytest.mark.appearance
+@pytest.mark.once
 def test_texts_that_wait_read_well_for_everybody(company, sign_in):
     rows.product("zorblaxo/a-very-long-name", "Zorblaxo Enterprise Conversations", capability="voice")
     text = rows.descriptor("", Descriptor.State.REVIEW, form="zorblaxo ai tallinn", mcc="5734")

@@ -24,6 +24,7 @@ from inventory.api_tokens import make_token
 from inventory.exports import EXPORTS
 from inventory.exports.period import Period
 from inventory.listing import months_of
+from tests.distribution import on_each_database
 from tests.inventory.api.accounts import account_of
 from vendors.catalog_files import Catalog
 from vendors.load import store_catalog
@@ -89,7 +90,7 @@ def opened(client: Client, address: str) -> Any:
     return answer.context
 
 
-@pytest.fixture(params=[1, pytest.param(12, marks=pytest.mark.once)])
+@pytest.fixture(params=on_each_database((1,), (1, 12)))
 def written(request, shipped_catalog: Catalog, tmp_path: Path) -> Written:
     """A company scanned from its files."""
     store_catalog(shipped_catalog)

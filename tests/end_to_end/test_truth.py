@@ -18,6 +18,7 @@ from discovery.sample_company import Company, build, pieces, write
 from discovery.sample_company.truth import Truth
 from inventory.exports import EXPORTS
 from inventory.exports.period import Period
+from tests.distribution import on_each_database
 from tests.sample_company.comparison import differences
 from vendors.catalog_files import Catalog
 from vendors.load import store_catalog
@@ -62,28 +63,25 @@ def files_of(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return build(seed=1, people=40, months=5, end=END)
+    return build(seed=1, people=60, months=6, end=END)
+
+
+COMPANIES = [
+    (2, 20, 3),
+    (3, 25, 14),
+    (4, 30, 5),
+    (5, 40, 4),
+    (6, 55, 3),
+    (7, 65, 2),
+    (8, 90, 2),
+    (9, 35, 8),
+    (10, 120, 2),
+    (11, 45, 6),
+]
 
 
 @pytest.mark.parametrize(
-    ("seed", "people", "months"),
-    [
-        (2, 20, 3),
-        (3, 25, 14),
-        (10, 120, 2),
-        *(
-            pytest.param(*company, marks=pytest.mark.once)
-            for company in [
-                (4, 30, 5),
-                (5, 40, 4),
-                (6, 55, 3),
-                (7, 65, 2),
-                (8, 90, 2),
-                (9, 35, 8),
-                (11, 45, 6),
-            ]
-        ),
-    ],
+    ("seed", "people", "months"), on_each_database(((2, 20, 3), (3, 25, 14), (10, 120, 2)), COMPANIES)
 )
 def test_any_company(seed: int, people: int, months: int, tmp_path: Path) -> None:
     company = build(seed=seed, people=people, months=months, end=END)

@@ -20,6 +20,7 @@ from inventory.granting import set_access
 from inventory.models import Delivery, Webhook
 from inventory.pages import sources, webhooks
 from inventory.pseudonyms import pseudonym
+from tests.distribution import on_each_database
 from tests.inventory import rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
@@ -301,14 +302,8 @@ def signed_in_as(audience: str) -> Client:
     return client
 
 
-#: Who sees most, and who sees a part: every query that pages make, asked on each database.
-_ON_EACH_DATABASE = (Role.PROCUREMENT, LIMITED)
-
-
-@pytest.mark.parametrize(
-    "audience",
-    [pytest.param(one, marks=() if one in _ON_EACH_DATABASE else pytest.mark.once) for one in AUDIENCES],
-)
+#: Procurement sees most, the other a part: so every query that pages make is asked on each database.
+@pytest.mark.parametrize("audience", on_each_database((Role.PROCUREMENT, LIMITED), AUDIENCES))
 def test_everybody_gets_what_the_matrix_says(company, audience):
     role = Role.SECURITY if audience == LIMITED else audience
     client = signed_in_as(audience)

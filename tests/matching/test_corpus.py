@@ -14,6 +14,7 @@ from vendors.catalog_files import Catalog, read_catalog
 from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
+from vendors.matching.lexicon import ORDINARY
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "plain.tsv"
 
@@ -125,3 +126,35 @@ def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel
 def test_pages_that_customers_build_are_no_use_of_the_builder(matcher):
     assert matcher.recognise(describe("domain", "acme.lovable.app")).decision == Decision.NONE
     assert matcher.recognise(describe("domain", "lovable.dev")).product == "lovable/lovable"
+
+
+# --- names that are misspelt, and words that are not ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("channel", "text"),
+    [("expense", "scholarly subscription"), ("expense", "trillion AI"), ("card", "SECURITY")],
+)
+def test_an_ordinary_word_is_no_misspelt_or_cut_off_name(matcher, channel, text):
+    assert matcher.recognise(describe(channel, text)).decision != Decision.MATCH
+
+
+@pytest.mark.parametrize(
+    ("channel", "shape"),
+    [("expense", "{} subscription"), ("procurement", "{} AI licence"), ("card", "{}"), ("bank", "POS {}")],
+)
+def test_no_listed_word_is_taken_for_a_name_that_it_resembles(matcher, channel, shape):
+    assert len(ORDINARY) > 1_000
+    resembling = {}
+    for word in ORDINARY:
+        reasons = " ".join(matcher.recognise(describe(channel, shape.format(word))).reasons)
+        if f"“{word}” is “" in reasons or f"“{word}” is the beginning of" in reasons:
+            resembling[word] = reasons
+    assert resembling == {}
+
+
+def test_a_misspelt_distinctive_name_is_booked_and_a_common_one_waits_for_a_person(matcher):
+    distinctive = matcher.recognise(describe("expense", "perplexty pro subscription"))
+    assert (distinctive.decision, distinctive.product) == (Decision.MATCH, "perplexity/perplexity")
+    common = matcher.recognise(describe("expense", "jaspper pro subscription"))
+    assert (common.decision, common.product) == (Decision.REVIEW, "jasper/jasper")

@@ -64,7 +64,8 @@ class Candidate:
 class Index:
     """Looks words, domains and client ids up; built once for a catalog."""
 
-    def __init__(self, entries: CatalogEntries) -> None:
+    def __init__(self, entries: CatalogEntries, ordinary: frozenset[str] = ORDINARY) -> None:
+        self._ordinary = ordinary  # never taken for a misspelt or a cut-off name
         self._runs: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._longest: dict[str, int] = {}  # first word → words of the longest identifier it begins
         self._together: dict[str, tuple[IdentifierEntry, ...]] = {}
@@ -223,7 +224,9 @@ class Index:
 
     def _mend(self, word: str) -> str:
         """The identifiers' word that this one is a letter away from, or the word itself."""
-        if len(word) < _TYPO_LENGTH - 1 or not word.isalpha() or word in self._vocabulary or word in ORDINARY:
+        if len(word) < _TYPO_LENGTH - 1 or not word.isalpha():
+            return word
+        if word in self._vocabulary or word in self._ordinary:
             return word
         if (known := self._mended.get(word)) is None:
             if len(self._mended) >= _REMEMBERED:
@@ -242,7 +245,7 @@ class Index:
         """Names that these words begin and end inside of: a statement's field was too short for the rest."""
         run = "".join(words[start:stop])
         beginnings = self._beginnings.get(run[:_CUT_LENGTH])
-        if not beginnings or run in self._runs or run in ORDINARY:
+        if not beginnings or run in self._runs or run in self._ordinary:
             return []
         found: dict[str, Candidate] = {}  # per vendor the shortest name: "grammarl" is Grammarly
         for key in sorted(beginnings, key=lambda k: (len(k), k)):

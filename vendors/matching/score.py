@@ -252,8 +252,8 @@ def _weigh_approximate(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if not support:
         return Weighed(tool, 0.3, c, (ground,))
     typed = evidence.channel in _TYPED_CHANNELS
-    firm = c.identifier.strength == Strength.DISTINCTIVE
-    return Weighed(tool, 0.83 if typed and firm else 0.6, c, (ground, *support))
+    distinctive = c.identifier.strength == Strength.DISTINCTIVE
+    return Weighed(tool, 0.83 if typed and distinctive else 0.6, c, (ground, *support))
 
 
 # --- apps ----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from inventory.access import Role
 from inventory.api import scans, urls
 from inventory.granting import set_access
 from inventory.models import DecisionBatch
+from tests.distribution import on_each_database
 from tests.inventory import rows
 from tests.inventory.api.conftest import SCOPES, body_of, client_with
 
@@ -22,8 +23,6 @@ pytestmark = pytest.mark.django_db
 
 LIMITED = "security of Sales"
 CALLERS = (None, *Role, LIMITED)
-#: Who sees most, and who sees a part.
-_ON_EACH_DATABASE = (Role.PROCUREMENT, LIMITED)
 WHOLE = set(Role) - {Role.EMPLOYEE}
 COMPANY = {*WHOLE, LIMITED}
 WITH_NAMES = {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED}
@@ -96,10 +95,8 @@ def test_every_address_is_called_here():
     assert get_resolver().resolve("/api/v1/tools/").url_name == "api_tools"
 
 
-@pytest.mark.parametrize(
-    "caller",
-    [pytest.param(one, marks=() if one in _ON_EACH_DATABASE else pytest.mark.once) for one in CALLERS],
-)
+#: Procurement sees most, the other a part.
+@pytest.mark.parametrize("caller", on_each_database((Role.PROCUREMENT, LIMITED), CALLERS))
 def test_a_token_of_every_scope_does_what_its_owners_role_does(program, caller, a_scan):
     client = program(Role.SECURITY, "Sales") if caller == LIMITED else program(caller)
     found, wanted = {}, {}

@@ -14,8 +14,6 @@ from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching.evaluation import Evaluation, Tally, UnreadableLabels, evaluate, read_labelled
 
 _SHOWN = 40
-
-
 #: In a checkout of the project; an installation that is without it names a file.
 _OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus" / "plain.tsv"
 
