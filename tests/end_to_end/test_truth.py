@@ -66,6 +66,7 @@ def company() -> Company:
     return build(seed=1, people=60, months=6, end=END)
 
 
+#: (seed, people, months)
 COMPANIES = [
     (2, 20, 3),
     (3, 25, 14),
@@ -81,9 +82,10 @@ COMPANIES = [
 
 
 @pytest.mark.parametrize(
-    ("seed", "people", "months"), on_each_database(((2, 20, 3), (3, 25, 14), (10, 120, 2)), COMPANIES)
+    "made", on_each_database(((2, 20, 3), (3, 25, 14), (10, 120, 2)), COMPANIES), ids=str
 )
-def test_any_company(seed: int, people: int, months: int, tmp_path: Path) -> None:
+def test_any_company(made: tuple[int, int, int], tmp_path: Path) -> None:
+    seed, people, months = made
     company = build(seed=seed, people=people, months=months, end=END)
     write(company, tmp_path)
     told = scan(tmp_path / "exports")
