@@ -11,11 +11,14 @@ from django.db import connection
 
 from bench.benchmarks import BENCHMARKS
 from bench.private_postgres import Unavailable
+from tests.distribution import on_each_database
 
 _KEYS = {"name", "value", "unit", "baseline", "ratio"}
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+@pytest.mark.parametrize(
+    "name", on_each_database([name for name in BENCHMARKS if name.endswith("_postgres")], BENCHMARKS)
+)
 def test_reports_positive_figures_beside_a_baseline(name, in_this_process):
     if name == "inventory_page" and connection.vendor != "sqlite":
         pytest.skip("the list of tools is measured on the embedded database only")

@@ -38,6 +38,7 @@ def test_addresses_of_personas_change_the_directory_and_nothing_that_is_true(com
     assert [directory.count(f'"{address}"') for address in ADDRESSES] == [1] * len(ADDRESSES)
 
 
+@pytest.mark.once  # the demo is of the embedded default
 @pytest.mark.django_db(transaction=True)
 def test_every_persona_has_tools_and_the_name_of_their_person(company, tmp_path):
     call_command("load_catalog", verbosity=0, stdout=StringIO())
