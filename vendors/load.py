@@ -18,9 +18,6 @@ from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
 from vendors.catalog_index import lock_catalog, update_version
 from vendors.models import Capability, Identifier, Origin, Product, ProductCapability, Vendor
 
-#: Rows that one statement changes: it looks each of them up among all, so larger ones take longer.
-_ROWS = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -107,7 +104,7 @@ class _Loading:
                 row.name, row.group = wanted.name, wanted.group
                 changed.append(row)
         Capability.objects.bulk_create(new)
-        Capability.objects.bulk_update(changed, ["name", "group"], batch_size=_ROWS)
+        Capability.objects.bulk_update(changed, ["name", "group"])
         return [c.key for c in new + changed]
 
     def _drop_unused_capabilities(self) -> list[str]:
@@ -128,7 +125,7 @@ class _Loading:
             elif row.origin == Origin.CATALOG and _differs(row, fields):
                 changed.append(row)
         Vendor.objects.bulk_create(new)
-        Vendor.objects.bulk_update(changed, ["name", "website", "country"], batch_size=_ROWS)
+        Vendor.objects.bulk_update(changed, ["name", "website", "country"])
         self.vendors |= {v.key: v for v in Vendor.objects.filter(key__in=[v.key for v in new])}
         self.vendors_changed |= {v.key for v in new + changed}
 
@@ -148,9 +145,7 @@ class _Loading:
             elif _differs(row, fields):
                 changed.append(row)
         Product.objects.bulk_create(new)
-        Product.objects.bulk_update(
-            changed, ["vendor", "name", "domain", "summary", "withdrawn"], batch_size=_ROWS
-        )
+        Product.objects.bulk_update(changed, ["vendor", "name", "domain", "summary", "withdrawn"])
         self.products |= {p.key: p for p in Product.objects.filter(key__in=[p.key for p in new])}
         self.added += [p.key for p in new]
         self.changed |= {p.key for p in changed}
@@ -162,7 +157,7 @@ class _Loading:
             successor = self.products[wanted.replaced_by].pk if wanted.replaced_by else None
             if _differs(row, {"replaced_by_id": successor}):
                 changed.append(row)
-        Product.objects.bulk_update(changed, ["replaced_by"], batch_size=_ROWS)
+        Product.objects.bulk_update(changed, ["replaced_by"])
         self.changed |= {p.key for p in changed}
 
     def _capability_links(self) -> None:
@@ -230,7 +225,7 @@ class _Loading:
             else:
                 self.changed.add(product_key[product])
         Identifier.objects.filter(pk__in=[row.pk for row in stale]).delete()
-        Identifier.objects.bulk_update(changed, ["strength", "scope"], batch_size=_ROWS)
+        Identifier.objects.bulk_update(changed, ["strength", "scope"])
         Identifier.objects.bulk_create(
             Identifier(
                 vendor_id=vendor,
@@ -252,7 +247,7 @@ class _Loading:
         ]
         for product in gone:
             product.withdrawn = True
-        Product.objects.bulk_update(gone, ["withdrawn"], batch_size=_ROWS)
+        Product.objects.bulk_update(gone, ["withdrawn"])
         return sorted(p.key for p in gone)
 
 
