@@ -84,6 +84,8 @@ def _decisions() -> dict[str, tuple[Recognition, str]]:
     newest: dict[str, Decision] = {}
     for decision in Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("pk"):
         newest[decision.subject["text"]] = decision
+    if not newest:  # as in a new installation: the names of the whole catalog are not needed
+        return {}
     vendor_of = dict(Product.objects.values_list("key", "vendor__key"))
     vendors = set(Vendor.objects.values_list("key", flat=True))
     result = {}

@@ -182,7 +182,12 @@ def records_of(descriptor: Descriptor, reach: Reach) -> QuerySet[Record]:
     return rows.select_related("source", "person", "descriptor").order_by("-date", "source__name", "-pk")
 
 
-def parts_of(descriptor: Descriptor, text: str) -> list[tuple[Part, object, str]]:
+def asked(descriptor: Descriptor) -> Text:
+    """A stored descriptor as the question that the matcher is asked. It must be readable."""
+    return Text(descriptor.channel, descriptor.form, descriptor.mcc, descriptor.client_id, descriptor.host)
+
+
+def parts_of(question: Text, text: str) -> list[tuple[Part, object, str]]:
     """The text as it came: (part, what it was taken for in words, how it looks)."""
     looks = {Kind.NAME: "name", Kind.CARRIER: "via"}
     return [
@@ -191,13 +196,13 @@ def parts_of(descriptor: Descriptor, text: str) -> list[tuple[Part, object, str]
             _HOW.get(part.how, PART_NAMES[part.kind]),
             looks.get(part.kind, "" if part.kind.read else "noise"),
         )
-        for part in load_matcher().parts(_text(descriptor), text)
+        for part in load_matcher().parts(question, text)
     ]
 
 
-def candidates(descriptor: Descriptor) -> list[Choice]:
+def candidates(question: Text) -> list[Choice]:
     """What the catalog has that the text may stand for, the likeliest first."""
-    found = load_matcher().consider(_text(descriptor))
+    found = load_matcher().consider(question)
     names = _names(found)
     return [_candidate(one, names) for one in found]
 
@@ -211,10 +216,6 @@ def _candidate(one: Considered, names: dict[str, ToolName]) -> Choice:
 
 def _names(found: Iterable[Considered]) -> dict[str, ToolName]:
     return names_of({one.product or one.vendor: one.vendor for one in found})
-
-
-def _text(descriptor: Descriptor) -> Text:
-    return Text(descriptor.channel, descriptor.form, descriptor.mcc, descriptor.client_id, descriptor.host)
 
 
 def search(query: str) -> tuple[list[Choice], int]:

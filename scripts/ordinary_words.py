@@ -1,7 +1,9 @@
-"""Which ordinary words are a letter away from a name of the catalog, or its beginning.
+"""What the frequency of words says about the names of the catalog. Run it after names were added.
 
-Run it after names were added: it writes vendors/matching/ordinary_words.txt, whose words are never taken
-for a misspelt or a cut-off name. ``python -m scripts.ordinary_words``, with wordfreq installed besides.
+It writes two files of vendors/matching: ordinary_words.txt, words that are a letter away from a name or
+its beginning and are never taken for it; and name_frequencies.txt, how often words of common
+names are written.
+``python -m scripts.ordinary_words``, with wordfreq installed besides.
 """
 
 from __future__ import annotations
@@ -11,17 +13,31 @@ from pathlib import Path
 
 from vendors.catalog_files import read_catalog
 from vendors.matching.candidates import Index
+from vendors.matching.catalog import IdentifierKind, Strength
+from vendors.matching.grammar import words_of
 from vendors.matching.normalise import normal_form
 
 _HOME = Path(__file__).resolve().parent.parent
-_OUT = _HOME / "vendors" / "matching" / "ordinary_words.txt"
+_ORDINARY = _HOME / "vendors" / "matching" / "ordinary_words.txt"
+_FREQUENCIES = _HOME / "vendors" / "matching" / "name_frequencies.txt"
 _LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ca")
 #: The most frequent forms of each language that are looked at.
 _FORMS = 60_000
-_HEAD = """\
+_NAMES = (
+    IdentifierKind.NAME,
+    IdentifierKind.FORMER_NAME,
+    IdentifierKind.LEGAL_ENTITY,
+    IdentifierKind.DESCRIPTOR,
+)
+_ORDINARY_HEAD = """\
 # Ordinary words that are one letter away from a name of the catalog, or the beginning of one: they are never
 # taken for it. Made by scripts/ordinary_words.py from the names and from the frequent words of fourteen
 # languages (package wordfreq 3.1, whose word lists are CC BY-SA 4.0).
+"""
+_FREQUENCIES_HEAD = """\
+# How often the words of names that are marked as common are written: the decimal logarithm of occurrences
+# in a billion words, in the one of fourteen languages where they are most frequent (package wordfreq 3.1,
+# whose word lists are CC BY-SA 4.0). 0.0: not seen. Made by scripts/ordinary_words.py.
 """
 
 
@@ -31,7 +47,8 @@ def main() -> int:
     except ImportError:
         print("The package wordfreq is missing: pip install wordfreq", file=sys.stderr)
         return 2
-    index = Index(read_catalog().entries(), ordinary=frozenset())
+    entries = read_catalog().entries()
+    index = Index(entries, ordinary=frozenset())
     words = {
         form
         for language in _LANGUAGES
@@ -39,8 +56,23 @@ def main() -> int:
         if (form := normal_form(word)).isalpha() and form.isascii()
     }
     near = [word for word in sorted(words) if index.typos([word]) or index.cut([word], 0, 1)]
-    _OUT.write_text(_HEAD + "\n".join(near) + "\n", encoding="utf-8")
+    _ORDINARY.write_text(_ORDINARY_HEAD + "\n".join(near) + "\n", encoding="utf-8")
     print(f"{len(near)} of {len(words)} ordinary words are near a name.")
+
+    named = sorted(
+        {
+            word
+            for identifier in entries.identifiers
+            if identifier.strength == Strength.COMMON and identifier.kind in _NAMES
+            for word in words_of(normal_form(identifier.value))
+        }
+    )
+    lines = [
+        f"{word} {max(wordfreq.zipf_frequency(word, language) for language in _LANGUAGES):.1f}"
+        for word in named
+    ]
+    _FREQUENCIES.write_text(_FREQUENCIES_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{len(named)} words of common names.")
     return 0
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from hypothesis import settings
 
 from inventory.translations import compile_all
 from tests.distribution import group, turn
+from vendors.catalog_files import Catalog, read_catalog
+from vendors.load import store_catalog
 
 settings.register_profile("penumbra", derandomize=True, deadline=None)
 settings.load_profile("penumbra")
@@ -16,6 +20,24 @@ settings.load_profile("penumbra")
 #: Folders of tests whose processes open the database themselves.
 _WITH_PROCESSES = ("tests/end_to_end/", "tests/browser/")
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+@pytest.fixture(scope="session")
+def shipped_catalog() -> Catalog:
+    """The shipped catalog, read once: checking its files takes seconds."""
+    return read_catalog()
+
+
+@pytest.fixture(scope="module")
+def stored_catalog(
+    django_db_setup: None, django_db_blocker: Any, shipped_catalog: Catalog
+) -> Iterator[Catalog]:
+    """The shipped catalog in the database, stored once for all tests of a file, which takes seconds too."""
+    with django_db_blocker.unblock():
+        store_catalog(shipped_catalog)
+    yield shipped_catalog
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError
 from discovery.decisions import WrongDecision
 from discovery.recognise import NOT_AI
 from discovery.tasks import follow
-from inventory import recognition_answers, recognitions
+from inventory import inspection, recognition_answers, recognitions
 from inventory.access import Action, behind, may, reach_of
 from inventory.opened_names import names_for
 from inventory.recognitions import Waiting
@@ -89,18 +89,22 @@ def _page(
     found, all_found = recognitions.search(query)
     position = lines.index(line)
     filters = _filters(request)
+    question = recognitions.asked(line.descriptor)
+    candidates = recognitions.candidates(question)
     return render(
         request,
         "inventory/recognition.html",
         {
             "line": line,
+            "asked": question,
             "position": position + 1,
             "all": len(lines),
             "later": lines[position + 1].number if position + 1 < len(lines) else None,
             "filters": filters,
             "query_string": urlencode(filters),
-            "parts": recognitions.parts_of(line.descriptor, newest),
-            "candidates": recognitions.candidates(line.descriptor),
+            "parts": recognitions.parts_of(question, newest),
+            "candidates": candidates,
+            "changes": inspection.changes(question, candidates),
             "records": page,
             "names": names_for(request.user, timezone.now()),
             "channel": recognitions.CHANNEL_NAMES.get(line.descriptor.channel, line.descriptor.channel),

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 
 from bench import bulk_path, card_scan, catalog_change, inventory_page, okta_lines, recognition, sealing
@@ -35,9 +34,8 @@ class _Later:
 
 
 @pytest.fixture
-def in_this_process(db, monkeypatch) -> None:
+def in_this_process(stored_catalog, db, monkeypatch) -> None:
     """Every installation is the test's database with the catalog, as it was when it began."""
-    call_command("load_catalog", verbosity=0)
 
     @contextmanager
     def installation(database_url: str = "") -> Iterator[tuple[Path, _Here]]:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from discovery import scans
 from discovery.models import Scan
 from inventory import recompute
+from vendors.catalog_index import load_matcher
 
 
 def _die_before(statement: int) -> Callable[..., object]:
@@ -56,6 +57,7 @@ def scan_killed(folder: str, kills: int, seed: int) -> int:
     hundred, so that all steps of reading, merging, deriving and closing are hit.
     """
     random = Random(seed)
+    load_matcher()  # as a worker that has scanned before: a child begins with the scan itself
     hit = 0
     todo: list[int] = []
     for found in scans.open_scans(Path(folder)):
@@ -75,6 +77,7 @@ def scan_killed(folder: str, kills: int, seed: int) -> int:
 def scan_delivered_thrice(folder: str) -> None:
     """Scan a folder, every scan run by three processes at once."""
     opened = [found.pk for found in scans.open_scans(Path(folder)) if isinstance(found, Scan)]
+    load_matcher()
     connections.close_all()
     children = []
     for _ in range(3):

@@ -27,7 +27,6 @@ from inventory.listing import months_of
 from tests.distribution import on_each_database
 from tests.inventory.api.accounts import account_of
 from vendors.catalog_files import Catalog
-from vendors.load import store_catalog
 
 pytestmark = pytest.mark.django_db
 
@@ -91,9 +90,8 @@ def opened(client: Client, address: str) -> Any:
 
 
 @pytest.fixture(params=on_each_database((1,), (1, 12)))
-def written(request, shipped_catalog: Catalog, tmp_path: Path) -> Written:
+def written(request, stored_catalog: Catalog, tmp_path: Path) -> Written:
     """A company scanned from its files."""
-    store_catalog(shipped_catalog)
     write(build(seed=request.param, people=30, months=4, end=date(2026, 10, 31)), tmp_path)
     call_command("scan", str(tmp_path / "exports"), stdout=StringIO(), stderr=StringIO())
     found = Written(list(EXPORTS["spend"].rows(Period())))

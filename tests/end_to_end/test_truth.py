@@ -20,17 +20,10 @@ from inventory.exports import EXPORTS
 from inventory.exports.period import Period
 from tests.distribution import on_each_database
 from tests.sample_company.comparison import differences
-from vendors.catalog_files import Catalog
-from vendors.load import store_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stored_catalog")]
 
 END = date(2026, 10, 31)
-
-
-@pytest.fixture(autouse=True)
-def _catalog(shipped_catalog: Catalog) -> None:
-    store_catalog(shipped_catalog)
 
 
 def scan(*paths: Path) -> list[dict[str, Any]]:

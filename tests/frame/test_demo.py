@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,11 +22,17 @@ SMALL = {"PENUMBRA_DEMO_PEOPLE": "20", "PENUMBRA_DEMO_MONTHS": "2"}
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
+def prepared(tmp_path_factory) -> Path:
+    """What ``make setup`` leaves: the slow part of a start, once."""
+    folder = tmp_path_factory.mktemp("prepared")
     done = run("-m", "scripts.prepare", data=folder)
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture
+def data(prepared, tmp_path) -> Path:
+    return Path(shutil.copytree(prepared, tmp_path / "data"))
 
 
 @contextmanager
@@ -87,15 +94,14 @@ def test_it_is_ready_with_tools_and_accounts_and_a_second_time_changes_no_figure
     assert exports(data) == figures
 
 
-def test_a_database_with_other_data_is_left_alone(tmp_path):
-    run("-m", "scripts.prepare", data=tmp_path)
+def test_a_database_with_other_data_is_left_alone(data):
     make = (
         "from discovery.models import Source; Source.objects.create(name='ours', connector='x', kind='card')"
     )
-    assert run("manage.py", "shell", "-v", "0", "-c", make, data=tmp_path).returncode == 0
-    done = run("manage.py", "demo", "--port", str(free_port()), data=tmp_path, **SMALL)
+    assert run("manage.py", "shell", "-v", "0", "-c", make, data=data).returncode == 0
+    done = run("manage.py", "demo", "--port", str(free_port()), data=data, **SMALL)
     assert done.returncode == 1
     assert "already holds sources" in done.stderr
     assert one_sentence(done.stderr)
-    assert not (tmp_path / "sample-company").exists()
-    assert run("manage.py", "personas", data=tmp_path).returncode == 1
+    assert not (data / "sample-company").exists()
+    assert run("manage.py", "personas", data=data).returncode == 1

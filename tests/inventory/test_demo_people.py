@@ -15,6 +15,7 @@ from inventory import demo
 from inventory.access import person_of
 from inventory.my_tools import my_tools
 from tests.inventory.test_my_tools import NOW
+from vendors.load import store_catalog
 
 ADDRESSES = [persona.email for persona in demo.PERSONAS]
 
@@ -40,8 +41,8 @@ def test_addresses_of_personas_change_the_directory_and_nothing_that_is_true(com
 
 @pytest.mark.once  # the demo is of the embedded default
 @pytest.mark.django_db(transaction=True)
-def test_every_persona_has_tools_and_the_name_of_their_person(company, tmp_path):
-    call_command("load_catalog", verbosity=0, stdout=StringIO())
+def test_every_persona_has_tools_and_the_name_of_their_person(company, shipped_catalog, tmp_path):
+    store_catalog(shipped_catalog)
     sample_company.write(sample_company.addressed(company, 5, ADDRESSES), tmp_path)
     with suppress(SystemExit):  # some files of the sample company cannot be read
         call_command("scan", str(tmp_path / "exports"), stdout=StringIO())

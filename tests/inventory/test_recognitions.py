@@ -177,7 +177,7 @@ def test_a_tool_that_the_catalog_lacks_is_added_takes_other_texts_along_and_goes
     worker()
     assert spend_of("quirrel-labs/quirrelmind") == []
     assert Product.objects.get(key="quirrel-labs/quirrelmind").withdrawn
-    assert not load_matcher().consider(recognitions._text(text))
+    assert not load_matcher().consider(recognitions.asked(text))
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from vendors.catalog_files import Catalog, read_catalog
+from vendors.catalog_files import Catalog
 from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
 from vendors.matching.lexicon import ORDINARY
 
-CORPUS = Path(__file__).resolve().parents[1] / "corpus" / "plain.tsv"
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
 
 @pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return read_catalog()
+def catalog(shipped_catalog) -> Catalog:
+    return shipped_catalog
 
 
 @pytest.fixture(scope="module")
@@ -31,22 +31,32 @@ def matcher(catalog) -> Matcher:
 
 @pytest.fixture(scope="module")
 def rows() -> list[LabelledRow]:
-    with CORPUS.open(encoding="utf-8") as lines:
-        return list(read_labelled(lines, CORPUS.name))
+    found: list[LabelledRow] = []
+    for path in sorted(CORPUS.glob("*.tsv")):
+        with path.open(encoding="utf-8") as lines:
+            found += read_labelled(lines, path.name)
+    return found
 
 
 def test_every_label_is_a_key_of_the_catalog(catalog, rows):
     keys = {v.key for v in catalog.vendors} | {p.key for _, p in catalog.products()} | {"none"}
     assert {key for row in rows for key in (row.expected, *row.acceptable)} - keys == set()
-    assert len({row.id for row in rows}) == len(rows) > 900
+    assert len({row.id for row in rows}) == len(rows) >= 3_000
+
+
+def test_many_rows_resemble_a_tool_and_name_none_and_every_row_says_why(rows):
+    assert sum(row.hard for row in rows) >= 1_200
+    assert [row.id for row in rows if not row.note.partition("]")[2].strip()] == []
 
 
 @pytest.mark.parametrize("categories", [True, False], ids=["with categories", "without"])
 def test_bookings_are_right_and_few_tools_are_missed(matcher, rows, categories):
     figures = evaluate(matcher, rows, categories=categories).total.as_dict()
-    assert figures["precision"] >= 0.99, figures
-    assert figures["recall"] >= 0.97, figures
-    assert figures["false_bookings"] <= 3, figures
+    assert figures["precision"] >= 0.995, figures
+    assert figures["recall"] >= (0.955 if categories else 0.945), figures
+    assert figures["found"] >= 0.97, figures
+    assert figures["hard_booked"] <= 4, figures
+    assert figures["hard_reviewed"] <= 0.05 * figures["hard"], figures
     assert figures["abstention"] <= 0.03, figures
 
 
@@ -54,7 +64,7 @@ def test_bookings_are_right_and_few_tools_are_missed(matcher, rows, categories):
 def test_no_channel_is_weak(matcher, rows, channel):
     figures = evaluate(matcher, [row for row in rows if row.channel == channel]).total.as_dict()
     assert figures["precision"] >= 0.98, figures
-    assert figures["recall"] >= (0.88 if channel == Channel.OAUTH else 0.95), figures
+    assert figures["recall"] >= (0.88 if channel in (Channel.DOMAIN, Channel.NETWORK) else 0.95), figures
 
 
 # --- look-alikes of every name that is also a word ---------------------------------------------------

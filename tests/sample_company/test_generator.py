@@ -17,7 +17,7 @@ from discovery.sample_company.files import SampleArchive, SampleFile
 from discovery.sample_company.offers import CONTRACTS, OFFERS, REFUSED_APPS
 from discovery.sample_company.truth import DOORS, secret_names
 from discovery.sample_company.world import Feed, Means
-from vendors.catalog_files import read_catalog
+from vendors.catalog_files import SHIPPED
 
 END = date(2026, 10, 31)
 
@@ -107,8 +107,8 @@ def test_nobody_is_seen_before_they_came_or_after_they_left(company):
             assert spent.person.here(spent.day), (spent.person.name, spent.day)
 
 
-def test_every_product_is_one_of_the_shipped_catalog():
-    known = {product.key for _, product in read_catalog().products()}
+def test_every_product_is_one_of_the_shipped_catalog(shipped_catalog):
+    known = {product.key for _, product in shipped_catalog.products()}
     used = {o.product for o in OFFERS} | {c.product for c in CONTRACTS} | set(REFUSED_APPS)
     assert used - known == set()
     vendors = {key.partition("/")[0] for key in known}
@@ -291,7 +291,7 @@ def test_rejected_rows_are_where_the_truth_says(company):
 
 
 def test_no_secret_name_occurs_in_the_catalog_or_in_a_text_that_may_stay_readable(company):
-    catalog = Path(read_catalog.__code__.co_filename).with_name("catalog")
+    catalog = SHIPPED
     readable = " ".join(
         path.read_text(encoding="utf-8")
         for path in sorted(catalog.rglob("*"))

@@ -46,9 +46,9 @@ def test_the_database_then_says_what_the_files_say(tmp_path):
     ]
 
 
-def test_the_shipped_catalog_survives_the_way_through_the_database():
-    load_catalog()
-    stored, from_files = load_entries(), read_catalog().entries()
+def test_the_shipped_catalog_survives_the_way_through_the_database(shipped_catalog):
+    store_catalog(shipped_catalog)
+    stored, from_files = load_entries(), shipped_catalog.entries()
     assert set(stored.products) == set(from_files.products)
     assert set(stored.identifiers) == set(from_files.identifiers)
 
@@ -64,11 +64,10 @@ def test_loading_again_changes_nothing(tmp_path, django_assert_max_num_queries):
     assert second.version == first.version == catalog_version()
 
 
-def test_loading_asks_the_database_for_many_rows_at_a_time(django_assert_max_num_queries):
-    catalog = read_catalog()
-    alone = [v for v in catalog.vendors if not any(p.replaced_by for p in v.products)]
+def test_loading_asks_the_database_for_many_rows_at_a_time(shipped_catalog, django_assert_max_num_queries):
+    alone = [v for v in shipped_catalog.vendors if not any(p.replaced_by for p in v.products)]
     with django_assert_max_num_queries(60):
-        changes = store_catalog(replace(catalog, vendors=tuple(alone[:350])))
+        changes = store_catalog(replace(shipped_catalog, vendors=tuple(alone[:350])))
     assert len(changes.added) >= 350
 
 

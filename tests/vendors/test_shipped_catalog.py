@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from vendors.catalog_files import problems, read_catalog
+from vendors.catalog_files import problems
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
 
 KEYS = Path(__file__).resolve().parents[3] / "shared" / "matching" / "keys.tsv"
@@ -25,8 +25,8 @@ NOT_IN_THE_CATALOG = {
 
 
 @pytest.fixture(scope="module")
-def catalog():
-    return read_catalog()
+def catalog(shipped_catalog):
+    return shipped_catalog
 
 
 def test_the_shipped_catalog_is_sound(catalog):

@@ -31,11 +31,30 @@ from vendors.matching.normalise import host_of, normal_form
 #: Shorter names, written apart or with a typo, are too often other words.
 _TOGETHER_LENGTH = 6
 _TYPO_LENGTH = 6
+_PAIR_LENGTH = 9
 _CUT_LENGTH = 6
 _CUT_SHARE = 0.7  # of the name must be left
 _LONGEST_RUN = 8  # words of an identifier
 _REMEMBERED = 50_000
+#: Names of permissions that are written like hosts.
+_NO_HOSTS = (".read", ".readwrite", ".readbasic", ".send", ".all", ".readonly")
+_GLUED = ("https", "http", "httpswww.", "httpwww.", "www")
 _HOST = re.compile(r"(?<![^\W_@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])")
+
+
+_LOOKS_LIKE = str.maketrans(
+    "аеорсухіјѕԁһԛԝìíîïıàáâäèéêëòóôöùúûüḷļł", "aeopcyxijsdhqwiiiiiaaaaeeeeoooouuuulll"
+)
+#: How people shorten the names of makers whose products carry them.
+_REGION = re.compile(
+    r"\.(?:us|eu|ap|ca|sa|me|af|il|mx|cn|ru|kr|jp)(?:-gov|-iso)?-[a-z]+(?:-?\d)?(?=\.)", re.IGNORECASE
+)
+_SHORTER = (
+    (("microsoft", "365"), (("m365",), ("o365",), ("ms365",), ("office", "365"), ("ms", "365"))),
+    (("microsoft",), (("ms",), ("msft",))),
+    (("github",), (("gh",),)),
+)
+_OFFICE = frozenset(("m365", "o365", "ms365"))
 
 
 class How(StrEnum):
@@ -70,6 +89,7 @@ class Index:
         self._longest: dict[str, int] = {}  # first word → words of the longest identifier it begins
         self._together: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._domains: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._sites: set[str] = set()  # first labels of domains, "perplexity" of perplexity.ai
         self._client_ids: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._vocabulary: set[str] = set()
         self._deletions: dict[str, set[str]] = defaultdict(set)
@@ -84,7 +104,11 @@ class Index:
 
     def _add(self, identifier: IdentifierEntry) -> None:
         if identifier.kind == IdentifierKind.DOMAIN:
-            _append(self._domains, host_of(identifier.value) or identifier.value.lower(), identifier)
+            host = host_of(identifier.value) or identifier.value.lower()
+            _append(self._domains, host, identifier)
+            if host.count(".") == 1 and identifier.scope == Scope.DEDICATED:
+                self._sites.add(host.partition(".")[0])
+                self._learn(host.partition(".")[0])
             return
         if identifier.kind == IdentifierKind.CLIENT_ID:
             _append(self._client_ids, identifier.value.casefold(), identifier)
@@ -93,10 +117,18 @@ class Index:
         if not words or len(words) > _LONGEST_RUN:
             return
         self._add_run(words, identifier)
+        for other in _said_shorter(words):
+            self._add_run(other, identifier)
         together = "".join(words)
         punctuated = len(words) > 1 and " " not in identifier.value.strip()
         if len(together) >= (_TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
             self._add_run([together], identifier)
+        if (
+            len(words) == 1
+            and len(together) >= _TOGETHER_LENGTH
+            and identifier.strength == Strength.DISTINCTIVE
+        ):
+            self._add_run([f"{together}ai"], identifier)
         for word in (*words, together):
             self._learn(word)
         if identifier.strength == Strength.DISTINCTIVE and len(words) <= 3:
@@ -138,15 +170,30 @@ class Index:
 
     def host(self, host: str) -> list[Candidate]:
         """The most specific domain of the catalog that a host is, or lies under."""
+        whole = host
         while "." in host:
-            if found := self._domains.get(host):
+            if found := self._domains.get(host) or self._of_a_region(host):
+                if host.count(".") == 1 and (anywhere := _REGION.sub("", whole)) != whole:
+                    return self.host(anywhere)
                 return [Candidate(i, How.DOMAIN, host) for i in found]
             host = host.partition(".")[2]
         return []
 
+    def _of_a_region(self, host: str) -> tuple[IdentifierEntry, ...]:
+        """What a service's host is known by, where a region stands before it: "eu-speech.example.com"."""
+        label, _, rest = host.partition(".")
+        while rest.count(".") >= 1 and "-" in label:
+            label = label.partition("-")[2]
+            if found := self._domains.get(f"{label}.{rest}"):
+                return found
+        return ()
+
     def look_alike(self, host: str) -> str:
         """The distinctive name that a host of somebody else carries, or ""."""
-        for label in host.split(".")[:-1]:
+        for label in map(_as_it_looks, host.split(".")[:-1]):
+            meant = self._mend(label)
+            if meant in self._sites and meant not in host:
+                return meant
             for part in {*label.split("-"), label.replace("-", "")}:
                 ends = range(_TOGETHER_LENGTH, len(part))
                 for name in (part, *(part[:i] for i in ends), *(part[-i:] for i in ends)):
@@ -186,10 +233,13 @@ class Index:
         for host in _HOST.findall(body):
             host = host.removeprefix("www.")
             found = self.host(host)
+            if not found and host.startswith(_GLUED):  # the mark behind "https" is lost on its way
+                found = next(filter(None, (self.host(host.removeprefix(p)) for p in _GLUED)), [])
             if not found and len(host.rpartition(".")[2]) > 3:  # a state glued on: "anthropic.comca"
                 found = self.host(host[:-2]) or self.host(host[:-3])
             if not found:
-                unknown.append(host)
+                if not host.endswith(_NO_HOSTS):
+                    unknown.append(host)
                 continue
             start = next((i for i, word in enumerate(words) if word in host), 0)
             candidates.extend(
@@ -201,11 +251,14 @@ class Index:
     def parts(self, words: list[str], vendors: Iterable[str]) -> list[Candidate]:
         """Products of a named vendor whose other words stand elsewhere in the text."""
         present = set(words)
+        if not present.isdisjoint(_OFFICE):
+            present |= {"microsoft", "365"}
+        if "asst" in present:
+            present.add("assistant")
         return [
             Candidate(identifier, How.PARTS, identifier.value)
             for vendor in sorted(set(vendors))
-            for rest, identifier in self._rests.get(vendor, ())
-            if rest <= present
+            for identifier in _most_said(self._rests.get(vendor, ()), present)
         ]
 
     def typos(self, words: list[str]) -> list[Candidate]:
@@ -214,13 +267,26 @@ class Index:
         One letter wrong, missing, doubled or swapped with its neighbour; the first must be right.
         """
         mended = [self._mend(word) for word in words]
+        found = self._apart_and_misspelt(words)
         if mended == words:
-            return []
-        return [
+            return found
+        return found + [
             Candidate(c.identifier, How.TYPO, " ".join(words[c.start : c.stop]), c.start, c.stop)
             for c in self.text(mended)
             if mended[c.start : c.stop] != words[c.start : c.stop]
         ]
+
+    def _apart_and_misspelt(self, words: list[str]) -> list[Candidate]:
+        """Names of two words, or written as two, of which a letter is wrong: "wisper flow"."""
+        found = []
+        for start in range(len(words) - 1):
+            pair = words[start] + words[start + 1]
+            if len(pair) < _PAIR_LENGTH or not pair.isalpha() or pair in self._vocabulary:
+                continue
+            if (name := self._mend(pair)) != pair and name in self._together:
+                run = " ".join(words[start : start + 2])
+                found += [Candidate(i, How.TYPO, run, start, start + 2) for i in self._together[name]]
+        return found
 
     def _mend(self, word: str) -> str:
         """The identifiers' word that this one is a letter away from, or the word itself."""
@@ -255,6 +321,37 @@ class Index:
                 if len(run) not in accumulate(map(len, words_of(normal_form(i.value)))):
                     found.setdefault(i.vendor, Candidate(i, How.CUT, run, start, stop))
         return list(found.values())
+
+
+def _most_said(
+    rests: Iterable[tuple[frozenset[str], IdentifierEntry]], present: set[str]
+) -> list[IdentifierEntry]:
+    """Products all of whose other words are present, without those of which another one says more."""
+    said = [(rest, identifier) for rest, identifier in rests if rest <= present]
+    return [identifier for rest, identifier in said if not any(rest < more for more, _ in said)]
+
+
+def _as_it_looks(label: str) -> str:
+    """A host's label with letters of other alphabets as the Latin ones that they look like."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return label.encode().decode("idna").translate(_LOOKS_LIKE)
+    except UnicodeError:
+        return label
+
+
+def _said_shorter(words: list[str]) -> Iterable[list[str]]:
+    """A name of several words with its maker's name shortened ("gh copilot"), in every way it is done."""
+    if len(words) == 2 and words[1] == "ai":  # in the languages of Romance and in German
+        yield [words[0], "ia"]
+        yield [words[0], "ki"]
+    if "assistant" in words:
+        yield ["asst" if word == "assistant" else word for word in words]
+    for full, shorter in _SHORTER:
+        if len(words) >= len(full) > (len(words) == 1) and tuple(words[: len(full)]) == full:
+            for short in shorter:
+                yield [*short, *words[len(full) :]]
 
 
 def uncovered(candidates: list[Candidate]) -> list[Candidate]:

@@ -55,3 +55,8 @@ def sells_software(mcc: str) -> bool:
 
 def sells_no_software(mcc: str) -> bool:
     return mcc in _ORDINARY
+
+
+def is_a_profession(mcc: str) -> bool:
+    """Care, law and schools: tools for them are filed there too, beside those who practise them."""
+    return mcc.isdecimal() and (8011 <= int(mcc) <= 8111 or 8211 <= int(mcc) <= 8299)

@@ -46,7 +46,7 @@ def choose(weighed: list[Weighed], reading: Reading) -> Choice | None:
     best = strong[0]
     rivals = [w for w in strong[1:] if w.score >= best.score - 0.1]
     same_vendor = [w for w in rivals if w.tool.vendor == best.tool.vendor]
-    others = [w for w in rivals if w.tool.vendor != best.tool.vendor]
+    others = [w for w in rivals if w.tool.vendor != best.tool.vendor and not _same_words_less(w, best)]
     if others:
         return _between_vendors([best, *rivals], reading)
     if any(w.score >= best.score - _EQUAL for w in same_vendor):
@@ -75,6 +75,12 @@ def _between_vendors(strong: list[Weighed], reading: Reading) -> Choice:
     if not same_words and all(_joined(w, reading) for w in rest):
         return Choice(Decision.MATCH, first.tool, first)
     return Choice(Decision.REVIEW, first.tool, first, doubt="the text names tools of several vendors")
+
+
+def _same_words_less(w: Weighed, best: Weighed) -> bool:
+    """Whether both are read from the same words and the other has more for it: "Copilot of GitHub"."""
+    same = (w.candidate.start, w.candidate.stop) == (best.candidate.start, best.candidate.stop)
+    return same and w.candidate.how == best.candidate.how and w.score < best.score - _EQUAL
 
 
 def _joined(w: Weighed, reading: Reading) -> bool:

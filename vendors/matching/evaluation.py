@@ -7,10 +7,11 @@ text tells no more, or ``none``; ``acceptable`` lists other right answers, separ
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vendors.matching.answers import Channel, Decision, Recognition
 from vendors.matching.matcher import Matcher
@@ -27,6 +28,17 @@ class LabelledRow(NamedTuple):
     expected: str  # "none", a product key or a vendor key
     acceptable: frozenset[str]
     note: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of noise that the note begins with, in brackets; "other" where there is none."""
+        kind, mark, _ = self.note.removeprefix("[").partition("]")
+        return kind if mark and self.note.startswith("[") else "other"
+
+    @property
+    def hard(self) -> bool:
+        """Whether the text resembles a tool and names none."""
+        return self.expected == "none" and "HARD NEG" in self.note
 
 
 class Mistake(NamedTuple):
@@ -46,8 +58,12 @@ class Tally:
     false_bookings: int = 0  # booked though the label is none
     reviewed: int = 0  # handed to a person, whatever the label
     reviewed_none: int = 0  # of those labelled none
+    tools_found: int = 0  # tools booked right, or reviewed with the right candidate first
+    hard: int = 0  # labelled none though they resemble a tool
+    hard_booked: int = 0
+    hard_reviewed: int = 0
 
-    def as_dict(self) -> dict[str, float | int | None]:
+    def as_dict(self) -> dict[str, Any]:
         """The figures by name; a share of nothing is None."""
         return {
             "rows": self.rows,
@@ -60,6 +76,12 @@ class Tally:
             "reviewed": self.reviewed,
             "reviewed_none": self.reviewed_none,
             "abstention": _share(self.reviewed, self.rows),
+            "found": _share(self.tools_found, self.tools),
+            "hard": self.hard,
+            "hard_booked": self.hard_booked,
+            "hard_reviewed": self.hard_reviewed,
+            "precision_bounds": bounds(self.booked_right, self.booked),
+            "recall_bounds": bounds(self.tools_booked_right, self.tools),
         }
 
 
@@ -67,6 +89,9 @@ class Tally:
 class Evaluation:
     total: Tally = field(default_factory=Tally)
     channels: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    kinds: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    #: Lower end of a band of scores, in tenths → (answers with such a score, those that name the right tool).
+    reliability: dict[int, tuple[int, int]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
 
@@ -114,8 +139,12 @@ def evaluate(matcher: Matcher, rows: Iterable[LabelledRow], *, categories: bool 
         mcc = row.mcc if categories else ""
         recognition = matcher.recognise(describe(row.channel, row.text, mcc=mcc))
         right = is_right(recognition, row)
-        for tally in (result.total, result.channels[row.channel]):
+        for tally in (result.total, result.channels[row.channel], result.kinds[row.kind]):
             _count(tally, row, recognition, right)
+        if recognition.decision != Decision.NONE:
+            band = min(int(recognition.score * 10), 9)
+            answers, correct = result.reliability.get(band, (0, 0))
+            result.reliability[band] = (answers + 1, correct + _names_the_label(recognition, row))
         wanted = row.expected != "none"
         if (recognition.decision == Decision.MATCH and not right) or (
             wanted and recognition.decision != Decision.MATCH and "none" not in row.acceptable
@@ -132,10 +161,12 @@ def is_right(recognition: Recognition, row: LabelledRow) -> bool:
     A label of a vendor alone is met by the vendor without a product; a product of that vendor
     claims more than the text tells.
     """
-    if recognition.decision != Decision.MATCH:
-        return False
-    booked = recognition.product or recognition.vendor
-    return booked == row.expected or booked in row.acceptable
+    return recognition.decision == Decision.MATCH and _names_the_label(recognition, row)
+
+
+def _names_the_label(recognition: Recognition, row: LabelledRow) -> bool:
+    named = recognition.product or recognition.vendor
+    return named == row.expected or named in row.acceptable
 
 
 def _count(tally: Tally, row: LabelledRow, recognition: Recognition, right: bool) -> None:
@@ -150,6 +181,22 @@ def _count(tally: Tally, row: LabelledRow, recognition: Recognition, right: bool
     tally.false_bookings += booked and not wanted and not right
     tally.reviewed += review
     tally.reviewed_none += review and not wanted
+    tally.tools_found += wanted and (right or (review and _names_the_label(recognition, row)))
+    tally.hard += row.hard
+    tally.hard_booked += row.hard and booked and not right
+    tally.hard_reviewed += row.hard and review
+
+
+def bounds(part: int, whole: int) -> tuple[float, float] | None:
+    """Within what a share lies with 95 % confidence, after Wilson (1927); None for a share of nothing."""
+    if not whole:
+        return None
+    z = 1.96
+    share = part / whole
+    middle = share + z * z / (2 * whole)
+    spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    divisor = 1 + z * z / whole
+    return round(max(0.0, (middle - spread) / divisor), 4), round(min(1.0, (middle + spread) / divisor), 4)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from vendors.matching.answers import Alternative, Considered
+from vendors.matching.carriers import Carrier
 from vendors.matching.decide import Choice
-from vendors.matching.grammar import Carrier
 from vendors.matching.score import Tool, Weighed
 
 _MOST_ALTERNATIVES = 5

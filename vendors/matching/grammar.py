@@ -4,12 +4,7 @@ A card line is ``[bank's words] [processor's prefix] MERCHANT [*product] [place,
 module takes such a text apart: what the bank put before it, who collected the charge, which
 words may name the merchant, and which at the end only say where it sits.
 
-Sources for the prefixes are the processors' own help pages: Stripe
-(docs.stripe.com/get-started/account/statement-descriptors), PayPal and Braintree
-(developer.paypal.com/braintree/articles/br/transactions/descriptors), Paddle
-(paddle.com/help, "What will customers see on their statement"), FastSpring, Lemon Squeezy, Square,
-Toast, Shopify, 2Checkout, Digital River, Google Play and Apple. The banks' wordings were seen in
-public statement samples. Which processors serve shops and which serve software is judgement.
+The banks' wordings were seen in public statement samples, or are general knowledge.
 """
 
 from __future__ import annotations
@@ -19,14 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vendors.matching.answers import Channel
-
-
-class Serves(StrEnum):
-    """Whose charges a carrier collects."""
-
-    SOFTWARE = "software"  # merchants of record that sell software and nothing else
-    SHOPS = "shops"  # tills, restaurants, shops of goods
-    ANYONE = "anyone"
+from vendors.matching.carriers import Carrier, without_carriers
 
 
 class Tail(StrEnum):
@@ -37,55 +25,6 @@ class Tail(StrEnum):
     BANK = "bank"
 
 
-class Carrier(NamedTuple):
-    name: str
-    serves: Serves
-
-
-_ANY, _SOFTWARE, _SHOPS = Serves.ANYONE, Serves.SOFTWARE, Serves.SHOPS
-
-#: What the text begins with → who collected the charge. The longer prefix first.
-_CARRIERS: tuple[tuple[str, Carrier], ...] = (
-    (r"paddle\.(?:net|com) ?\*?|padl ?\*", Carrier("Paddle", _SOFTWARE)),
-    (r"lemsqzy ?\*?|lemonsqueezy(?:\.com)? ?\*?|lmsqy ?\*", Carrier("Lemon Squeezy", _SOFTWARE)),
-    (r"fs ?\*|fsprg(?:\.com)? ?\*?|fastspring ?\*?", Carrier("FastSpring", _SOFTWARE)),
-    (r"2co\.com ?\*?|2checkout(?:\.com)? ?\*?", Carrier("2Checkout", _SOFTWARE)),
-    (r"dri ?\*|digital ?river ?\*", Carrier("Digital River", _SOFTWARE)),
-    (r"gumroad(?:\.com)? ?\*?", Carrier("Gumroad", _ANY)),
-    (r"stripe ?\*", Carrier("Stripe", _ANY)),
-    (r"link\.com ?\*", Carrier("Link", _ANY)),
-    (r"paypal europe s\S* et cie,? s\S*|paypal(?: inst xfer)? ?\*?|pp ?\*", Carrier("PayPal", _ANY)),
-    (r"klarna ?\*", Carrier("Klarna", _ANY)),
-    (r"mollie ?\*", Carrier("Mollie", _ANY)),
-    (r"cko ?\*", Carrier("Checkout.com", _ANY)),
-    (r"payu ?\*", Carrier("PayU", _ANY)),
-    (r"raz ?\*|razorpay ?\*", Carrier("Razorpay", _ANY)),
-    (r"mercado ?pago ?\*|mp ?\*", Carrier("Mercado Pago", _ANY)),
-    (r"ebn ?\*", Carrier("EBANX", _ANY)),
-    (r"crv ?\*", Carrier("Curve", _ANY)),
-    (r"ccv ?\*", Carrier("CCV", _SHOPS)),
-    (r"sq ?\*|square ?\*", Carrier("Square", _SHOPS)),
-    (r"tst ?\*", Carrier("Toast", _SHOPS)),
-    (r"sumup ?\*", Carrier("SumUp", _SHOPS)),
-    (r"zettle_? ?\*|iz ?\*", Carrier("Zettle", _SHOPS)),
-    (r"sp ?\*|sp (?=\S)", Carrier("Shopify", _SHOPS)),
-    (r"apple\.com/bill|itunes\.com/bill", Carrier("Apple", _ANY)),
-    (r"google ?\*", Carrier("Google", _ANY)),
-    (r"amzn mktp(?: [a-z]{2})? ?\*?|amz ?\*", Carrier("Amazon", _SHOPS)),
-)  # fmt: skip
-_CARRIER = re.compile("|".join(f"(?P<c{i}>{prefix})" for i, (prefix, _) in enumerate(_CARRIERS)))
-#: Letters that a carrier's prefix can begin with: most texts are done after one look.
-_CARRIER_STARTS = tuple(
-    sorted(
-        {
-            found.group()
-            for prefix, _ in _CARRIERS
-            for alternative in prefix.split("|")
-            if (found := re.match("[a-z0-9]+", alternative))
-        }
-    )
-)
-
 #: What banks put before the merchant.
 _WRAPPER = re.compile(
     r"[\"'“ ]*(?:(?:recurring|recr|card|contactless|online|pos|ach|visa|mastercard|debit|credit|corp|misc\w*|"
@@ -93,8 +32,25 @@ _WRAPPER = re.compile(
     r"direct debit|bacs|chaps|faster payment|standing order|debitcard|pago|compra|compras|carte|"
     r"cb|paiement|achat|prlv|sepa|kartenzahlung|lastschrift|"
     r"basislastschrift|kartenumsatz|auslagenerstattung|betaalautomaat/internet|betaalautomaat|incasso|bea|"
-    r"apple pay|google pay|dop\. mc|platnosc karta|vts|pagamento|addebito|pagto|iof de|kortkop|покупка)"
-    r"(?:$|[ ,:\"]+))+"
+    r"apple pay|google pay|dop\. mc|platnosc karta|vts|pagamento|addebito|pagto|iof de|kortkop|kortkjop|"
+    r"varekjop|dankort|korttiosto|korttimaksu|facture|factures|du|tarjeta|carta|kartou|platba|platba kartou|"
+    r"kart|harcama|vasarlas|kartyas|plata|pos|debito|credito|visa electron|maestro|"
+    r"psc|visa-umsatz|bg-bet|vir|virement|emis|recu|vers|faveur|disposizione di bonifico|disposizione|"
+    r"bonifico|a favore di|favore|trf|"
+    r"transf\w*|transferencia|p/|para|przelew|wychodzacy|krajowy|uberweisung|gutschrift|dauerauftrag|"
+    r"overboeking|naar|"
+    r"overforing|overfort|betaling|bs|til|an|utalas|odchozi|uhrada|prevod|havale|eft|振込|"
+    r"покупка|оплата|списание|체크카드출금|체크카드|신용카드|이용내역|財付通|财付通|支付宝|微信支付|銀聯|銀聯カード|デビット)"
+    r"(?:$|[ ,:\"-]+))+"
+)
+
+
+#: Behind these a bank line holds account numbers, and who paid: nothing of the merchant.
+_BANK_NUMBERS = re.compile(r"(?<= )(?:indn|co id|orig id|iban|bic)(?=[ :.+])")
+#: Behind these it says what was paid for. That may name a tool, and says nothing of the merchant's trade.
+_BANK_PURPOSE = re.compile(
+    r"(?<= )(?:des|eref|mref|svwz|motif|causale|verwendungszweck|tytul|referencia|omschrijving|kenmerk|"
+    r"meddelande|viesti)(?=[ :.+])"
 )
 
 
@@ -123,7 +79,8 @@ _PLACES_OF_TWO = frozenset(
 )  # fmt: skip
 _LEGAL_FORMS = _words(
     "inc incorporated llc ltd limited gmbh ag sa sas sarl sl slu bv nv oy ab as aps srl plc pbc pty corp "
-    "corporation co company kg se ug kk pte lp opco labs technologies technology software systems"
+    "corporation co company kg se ug kk pte lp opco labs technologies technology software systems "
+    "lda ltda eireli srls sro zrt kft doo dooel eood ood ou uab sia oyj asa bhd sdn"
 )
 _COUNTRIES_STATES = _words(
     """
@@ -135,12 +92,18 @@ _COUNTRIES_STATES = _words(
 )
 _BANK_WORDS = _words(
     """
-    usd eur gbp chf cad aud jpy sek nok dkk pln inr ref card xfer web ccd ppd tarjeta comision debitk cb
-    carte frgn vrate fee pasnr nr date value www http https com net io app inv invoice help bill cc
+    usd eur gbp chf cad aud jpy sek nok dkk pln czk huf ron inr ref card xfer web ccd ppd tarjeta comision
+    debitk cb carte eme arr frgn vrate fee pasnr nr date value www http https com net io app inv invoice
+    help bill cc
     s0 wisselkoers kaufumsatz commission exchange rate trn
     """
 )
-TAIL = _PLACES | _LEGAL_FORMS | _COUNTRIES_STATES | _BANK_WORDS
+_CURRENCIES = _words("usd eur gbp chf cad aud jpy sek nok dkk pln czk huf ron inr")
+_FEES_ABROAD = _words("auslandsentgelt auslandseinsatz auslandsgebuhr fremdwahrung frais valutapaslag")
+_EXCHANGE_WORDS = _words("kurs kurz kurssi wechselkurs cambio taux tc rate course arfolyam kur")
+#: The outward half of a British postcode, as it stays of "EC2 2508141907".
+_POSTCODE = re.compile(r"[a-z]{1,2}\d{1,2}[a-z]?|\d{1,2}[a-z]{1,3}")  # and the French "9eme"
+TAIL = _PLACES | _LEGAL_FORMS | _COUNTRIES_STATES | _BANK_WORDS | _FEES_ABROAD
 #: Help pages that processors and suites print beside whatever was bought.
 HELP_HOSTS = ("g.co", "msbill.info", "fsprg.com", "fastspring.com", "paddle.net", "paddle.com", "amzn.com")
 #: Behind a carrier these words name nobody.
@@ -152,6 +115,21 @@ _NOBODY = TAIL | _words(
 #: Words that join a name to what it is for, or with.
 JOINERS = _words("for with by from via to in on von fur pour para de now formerly")
 
+#: Marks between a name and what it is for, in what people type and in the names of apps.
+_BREAK = re.compile(r"[,;:()\[\]{}/«»「」『』【】\"“”„]|(?<= )-(?= )")
+#: A consent screen's sentence about an app: what stands before it is the app's name.
+_ASKS = re.compile(
+    r"\s+(?:wants? (?:to )?access|would like (?:to|permission)|is requesting|requests? (?:access|permission)|"
+    r"has (?:been granted|access)|needs? (?:your )?permission|deseja (?:aceder|acessar)|quer (?:acessar|"
+    r"aceder)|"
+    r"pretende aceder|solicita|quiere acceder|desea acceder|souhaite acceder|demande (?:l.acces|a acceder|"
+    r"acces)|"
+    r"veut acceder|mochte (?:auf|zugriff)|bittet um|fordert|vuole accedere|richiede|wil toegang|"
+    r"vraagt (?:om )?toegang|"
+    r"vill (?:ha|fa) |onsker (?:tilgang|adgang)|chce uzyskac|zada o).*$"
+    r"|が.{0,40}(?:許可|アクセス).*$|이\(가\).*$|想要?访问.*$"
+)
+
 #: What identity providers, consent screens and administrators add to an app's name.
 _DECORATION = re.compile(
     r"\s*(?:[\[(](?:saml|oidc|sso|oauth|scim|swa|prod|production|test|staging|dev|iam identity center)"
@@ -159,6 +137,23 @@ _DECORATION = re.compile(
     r" for (?:work|business|enterprise|teams|education|government)$|"
     r"[-–—|:]?\s*(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?:production|prod|staging|sso|saml|oidc|scim))$"
 )
+#: Words that say which installation of an app is meant, never that it is another app.
+_DECORATION_WORDS = _words(
+    """
+    mcp client server connector connection beta alpha preview test prod production staging sandbox dev
+    okta verified saml sso oidc scim app application web desktop mobile ios android windows mac
+    extension plugin bot add on in addon users employees internal only do not assign region tenant eu us
+    uk emea apac na global official enterprise business team teams pro cloud new legacy old v1 v2 v3
+    integration login access portal workspace by inc llc
+    """
+)
+
+
+def only_decoration(words: list[str]) -> bool:
+    """Whether nothing behind an app's name says anything else than which installation it is."""
+    return all(word in _DECORATION_WORDS or len(word) == 1 for word in words)
+
+
 #: A connection to something else: the name before it is the app's.
 _INTEGRATION = re.compile(
     r"\s+(?:for|[-–—|:])\s+(?:google|gmail|slack|zoom|outlook|microsoft|office|teams|chrome|drive|meet|docs|"
@@ -180,7 +175,12 @@ class Reading(NamedTuple):
     lead: int  # how many of them belong to the carriers' prefixes
     end: int  # the words from here on only say where the merchant sits
     carrier: Carrier | None = None  # the last of them
-    plain_name: bool = False  # an app's name was followed by decoration alone, or by nothing
+    breaks: frozenset[int] = frozenset()  # words before which a mark ends what stands before it
+
+    def part_of(self, start: int, stop: int) -> tuple[int, int]:
+        """The words between two marks within which words start ≤ i < stop stand."""
+        first = max((b for b in self.breaks if b <= start), default=0)
+        return first, min((b for b in self.breaks if b >= stop), default=len(self.words))
 
 
 def words_of(text: str) -> list[str]:
@@ -193,18 +193,19 @@ def read(channel: str, form: str) -> Reading:
     if channel in _APP_CHANNELS:
         return _read_app(form)
     if channel not in STATEMENT_CHANNELS:
-        words = words_of(form)
-        return Reading(form, words, 0, _end(words, 0))
+        words, breaks = _words_and_breaks(form)
+        return Reading(form, words, 0, _end(words, 0), breaks=breaks)
     if channel == Channel.BANK and (wrapped := _WRAPPER.match(form)) and wrapped.end() < len(form):
         form = form[wrapped.end() :]
-    rest, carrier = form, None
-    if form.startswith(_CARRIER_STARTS):
-        while rest and (found := _CARRIER.match(rest)):
-            carrier = _CARRIERS[int(str(found.lastgroup)[1:])][1]
-            rest = rest[found.end() :].lstrip(" *-,.")
+    if channel == Channel.BANK and (numbers := _BANK_NUMBERS.search(form)):
+        form = form[: numbers.start()].rstrip() or form
+    rest, carrier = without_carriers(form)
     words = words_of(form)
     lead = len(words) - len(words_of(rest)) if carrier else 0
     end = _end(words, lead)
+    if channel == Channel.BANK and (purpose := _BANK_PURPOSE.search(form)):
+        before = words_of(form[: purpose.start()])
+        end = _end(before, lead) if len(before) > lead else end
     if carrier is None and "," in form:
         end = min(end, _before_comma(form, words))
     return Reading(form, words, lead, end, carrier)
@@ -238,19 +239,37 @@ def integration_of(body: str) -> str:
 
 
 def _read_app(form: str) -> Reading:
-    body = form
+    body = _ASKS.sub("", form) or form
     while (shorter := _DECORATION.sub("", body)) != body and shorter:
         body = shorter
-    words = words_of(body)
-    return Reading(body, words, 0, len(words), None, plain_name=True)
+    words, breaks = _words_and_breaks(body)
+    return Reading(body, words, 0, len(words), None, breaks)
+
+
+def _words_and_breaks(text: str) -> tuple[list[str], frozenset[int]]:
+    words: list[str] = []
+    breaks = set()
+    end = 0
+    for found in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
+        if words and _BREAK.search(text, end, found.start()):
+            breaks.add(len(words))
+        words.append(found.group())
+        end = found.end()
+    return words, frozenset(breaks)
 
 
 def _end(words: list[str], lead: int) -> int:
+    """After the last word that may name the merchant."""
     end = len(words)
     while end > lead + 1:
-        if words[end - 1] in TAIL:
+        fee_follows = end < len(words) and words[end] in _FEES_ABROAD
+        if words[end - 1] in TAIL or (fee_follows and words[end - 1] in _EXCHANGE_WORDS):
             end -= 1
-        elif end > lead + 2 and (words[end - 2], words[end - 1]) in _PLACES_OF_TWO:
+        elif end > lead + 2 and (
+            (words[end - 2], words[end - 1]) in _PLACES_OF_TWO
+            or (words[end - 2] in _CURRENCIES and words[end - 1] in _EXCHANGE_WORDS)
+            or (words[end - 2] in _PLACES and _POSTCODE.fullmatch(words[end - 1]))
+        ):
             end -= 2
         else:
             break

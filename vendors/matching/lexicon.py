@@ -9,6 +9,8 @@ statements and expense lines of European and American companies are written in.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from enum import IntEnum
 from pathlib import Path
 
 
@@ -23,6 +25,38 @@ def _listed(file: str) -> frozenset[str]:
 
 #: Words that are a letter away from a name of the catalog, or its beginning, and mean something else.
 ORDINARY = _listed("ordinary_words.txt")
+
+#: How often words of common names are written: log10 of occurrences in a billion words.
+_FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
+
+
+class Rarity(IntEnum):
+    """How likely a name that is marked as common is to mean something else."""
+
+    COINED = 0  # hardly a word of any language: another company may have it
+    UNCOMMON = 1  # a rare word or surname
+    EVERYDAY = 2
+
+
+_COINED_BELOW = 2.0
+_UNCOMMON_BELOW = 3.0
+#: What "AI" behind a word makes it rarer by: "Magic AI" is still two words, "Rad AI" a company.
+_AI_BEHIND = 1.5
+
+
+def rarity(words: Sequence[str]) -> Rarity:
+    """Of a common name: one word, or one with "AI" behind it; several words count as everyday ones.
+
+    A word that the list does not have was never looked at, so it counts as an everyday one too.
+    """
+    frequency = _FREQUENCIES.get(words[0], 9.0) if words else 9.0
+    if len(words) == 2 and words[1] == "ai":
+        frequency -= _AI_BEHIND
+    elif len(words) != 1:
+        return Rarity.EVERYDAY
+    if frequency < _COINED_BELOW:
+        return Rarity.COINED
+    return Rarity.UNCOMMON if frequency < _UNCOMMON_BELOW else Rarity.EVERYDAY
 
 
 # --- against: what the charge is for, or what kind of place was paid ---------------------------
@@ -49,7 +83,7 @@ _LODGING_TRAVEL = _words("""
 _TRADES_HOUSES = _words("""
     appliance appliances architects auto autohaus automotive bau baumarkt bauunternehmen bouwmarkt brick
     bricks builder builders carpentry carpet cars chauffage cleaners cleaning collision concrete
-    construction contractor contractors dach drywall electric electrical electrician engraving estate
+    construction contractor contractors drywall electric electrical electrician engraving estate
     excavation fence filters flooring garage garden gardens garten glass hardware heating homes housing
     installation insurance interiors joinery kitchens landscaping laundromat laundry lawn locksmith
     lumber maler mortgage motors movers moving mutual nursery paint painting paving pest plumber plumbing
@@ -103,40 +137,73 @@ WEAK_AGAINST = _words("""
 
 #: A standalone word. "ai's" and the names of people and airlines are excluded below.
 _SAYS_AI = r"ai|a\.i\.|gpt|chatgpt|genai|gen-ai|llms?|copilot|chatbots?|neural|artificial intelligence"
-AI_WORD = re.compile(rf"(?<![^\W_])(?:{_SAYS_AI})(?!['’]?[^\W_])")
+AI_WORD = re.compile(rf"(?<![^\W_])(?<!['’])(?:{_SAYS_AI})(?!['’]?[^\W_])")
 #: The same in German, French, Spanish and Portuguese; IA is also Iowa, so in typed texts only.
-TYPED_AI_WORD = re.compile(rf"(?<![^\W_])(?:{_SAYS_AI}|ki|ia|生成ai|人工知能)(?!['’]?[^\W_])|生成ai")
+TYPED_AI_WORD = re.compile(
+    rf"(?<![^\W_])(?<!['’])(?:{_SAYS_AI}|ki|ia|生成ai|人工知能)(?!['’]?[^\W_])|生成ai|인공지능|人工智能"
+)
 
 #: What AI tools do, as people write it beside a name. After the capability taxonomy.
 TASK = re.compile(
-    r"(?<![^\W_])(?:note ?takers?|meeting (?:notes?|assistant|recorder|manager|summar\w+)|"
+    r"(?<![^\W_])(?:note ?takers?|(?:meeting|mtg) (?:notes?|assistant|recorder|manager|summar\w+|minutes)|"
+    r"meeting\w*(?:protokoll|notiz)\w*|besprechungs(?:protokoll|notiz)\w*|motesanteckning\w*|motereferat\w*|"
+    r"compte-?rendus? de reunions?|notes? de reunions?|notas? de reunion\w*|actas? de reunion\w*|"
+    r"atas? de reuni\w+|verbal\w* riunion\w*|notulen|notatki ze spotkan|"
+    r"noise cancel\w*|canc\w*\.? de ruido|dictat\w*|diktier\w*|dyktowan\w*|dictee|dettatura|untertitel\w*|"
+    r"subtitl\w*|gerauschunterdruckung|agent assist|image upscal\w*|"
+    r"(?:medical )?scribes?|face ?swaps?|headshots?|voice-?overs?|lip ?sync|"
     r"transcri(?:pt\w*|be\w*)|(?:code|video) editor|coding|copywrit\w+|ide|app builder|"
-    r"speech to text|text to speech|tts|voice (?:clon\w+|over|ai)|avatars?|embeddings?|"
+    r"speech to text|text to speech|tts|voice (?:clon\w+|over|ai)|avatars?|embeddings?|[abhl](?:10|40|100|"
+    r"200)s?|"
     r"vector (?:db|database)|inference|gpu|tokens|prompts?|(?:image|video|music) gen\w*|assistant|"
     r"assistent\w*|agentic|machine learning|(?:ai|sales) agents?|fine-?tuning|deep learning|"
     r"ubersetz\w+|bildgenerierung|presentacion\w*|slide decks?|search engine)(?![^\W_])"
-    r"|翻訳|画像生成|議事録|文字起こし"
+    r"|翻訳|画像生成|議事録|文字起こし|音声合成|動画生成|번역|회의록|이미지 ?생성|翻译|绘图|会议纪要"
 )
 
+#: What papers of procurement begin with.
+ORDER = re.compile(
+    r"(?<![^\W_])(?:po|purchase order|order|invoice|inv|quote|sow|contract|renewal|rechnung|bestellung|"
+    r"angebot|vertrag|"
+    r"facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|ordine|factuur|bestelling|"
+    r"faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|remboursement)(?![^\W_])"
+)
+#: Said of nothing but a subscription, in the languages of Europe and East Asia.
+_SUBSCRIPTION = (
+    r"subsc\w*|\w*abos?|\w*abonn?ement\w*|abonnemang\w*|abbonament\w*|abonament\w*|abonelik|suscripci\w*|"
+    r"subskrypcj\w*|assinatura\w*|predplatn\w*|elofizet\w*|tilaus|kk[- ]?maksu|kuukausimaksu|vuosimaksu|"
+    r"manadsavgift|arsavgift|mensualidad\w*|mensualites?|forfait|canone|licen[cs]\w*|lic|lisens\w*|"
+    r"licentie\w*|"
+    r"\w*lizenz\w*|lisans\w*|seats?|trial|api|credits?|kredit\w*|usage|saas|"
+    r"monthly|annual|annually|yearly|yrly|renewal|recurring|mensuel\w*|annuel\w*|mensual|anual|mensal|"
+    r"mensile|"
+    r"annuale|monatlich|jahrlich|maandelijks|jaarlijks|manadsvis|miesieczn\w*|подписк\w*|лицензи\w*|"
+    r"передплат\w*"
+)
+_EAST_ASIAN = (
+    r"|月額|年額|利用料|有料|プラン|サブスク|ライセンス|課金|年間契約|구독|이용료|라이선스|결제"
+    r"|订阅|訂閱|会员|會員|包月|包年|年费|月费|资源包|充值|套餐"
+)
 #: How software is sold: supports a name that the text begins with.
 BILLING = re.compile(
-    r"(?<![^\W_])(?:subs\w*|sub|abos?|abonn?ement\w*|abonnemang|suscripcion\w*|assinatura\w*|"
-    r"abbonamento|licen[cs]\w*|\w*lizenz\w*|seats?|users?|plans?|trial|api|credits?|usage|saas|software|"
-    r"monthly|annual|yearly|renewal|add-?on|workspace|account|acct)(?![^\W_])"
-    r"|月額|年額|利用料|有料|プラン|サブスク"
+    rf"(?<![^\W_])(?:{_SUBSCRIPTION}|subs|sub|users?|plans?|plano?|add-?on|edition|tier|workspace|account|acct|"
+    rf"software(?! (?:ag|gmbh|inc|ltd|llc|sa|bv|ab|oy|as|kft|srl|spa)(?![^\W_])))"  # "Cursor Software AG"
+    rf"(?![^\W_])|/ ?(?:mon|monat|month|mo|mes|mois|mese|jahr|year|yr|user|seat)(?![^\W_]){_EAST_ASIAN}"
 )
-#: Said of nothing but a subscription. The other words of BILLING name software houses, bank
-#: accounts and sandwiches as well, so on a statement they prove less.
-SUBSCRIPTION = re.compile(
-    r"(?<![^\W_])(?:subsc\w*|abos?|abonn?ement\w*|abonnemang|suscripcion\w*|assinatura\w*|abbonamento|"
-    r"licen[cs]\w*|\w*lizenz\w*|seats?|trial|api|credits?|usage|saas|monthly|annual|yearly|renewal)(?![^\W_])"
-    r"|月額|年額|利用料|有料|プラン|サブスク"
-)
+#: The other words of BILLING name software houses, bank accounts and sandwiches as well, so on a
+#: statement they prove less.
+SUBSCRIPTION = re.compile(rf"(?<![^\W_])(?:{_SUBSCRIPTION})(?![^\W_]){_EAST_ASIAN}")
 #: Names of plans: support a name that they follow directly ("Claude Max"), and nothing else.
 PLAN_NAME = re.compile(
-    r"(?<![^\W_])(?:pro|plus|max|teams?|premium|business|enterprise|edu|starter|standard|individual|unlimited|"
-    r"creator)"
+    r"(?<![^\W_])(?:pro|plus|max|teams?|premium|prem|business|biz|enterprise|edu|starter|standard|std|"
+    r"individual|unlimited|creator|ultra)"
     r"(?![^\W_])|プロ|プラス"
+)
+#: More names of plans, which are too ordinary to count for anything but what people type.
+MORE_PLANS = re.compile(
+    r"(?<![^\W_])(?:lite|basic|gold|silver|platinum|growth|essentials?|advanced|premier|hobby|scale|core|"
+    r"personal|"
+    r"family|lifetime|professional|solo|ultimate|startup|agency)(?![^\W_])"
 )
 #: When, or how long: may stand behind a plan's name ("Cursor Pro March").
 PERIOD = _words("""
@@ -148,17 +215,46 @@ PERIOD = _words("""
 #: Behind a name these make it what a thing is about, not what was bought: "ChatGPT book".
 ABOUT = _words("""
     besuch book books buch bucher libro libros livre livres merch mug poster sticker stickers travel tshirt
-    visit visite
+    visit visite themed
 """)
+#: What is sold about tools, and around them: lessons, events, books, hospitality, gifts. Where such a word
+#: stands, a tool's name is a subject unless a plan or a subscription is named too.
+SUBJECT = re.compile(
+    r"(?<![^\W_])(?:\w*kurse?n?|cours|courses?|cursos?|corso|corsi|kursus|cursus|lessons?|masterclass\w*|"
+    r"bootcamps?|workshops?|trainings?|\w*schulung\w*|\w*seminar\w*|seminario\w*|seminaire\w*|webinars?|"
+    r"formation|formacion|formacao|formazione|opleiding|utbildning\w*|szkoleni\w*|skoleni|koulutus|"
+    r"akademie|academy|certification|certificat\w*|zertifi\w*|specialization|udemy|coursera|edx|"
+    r"skillshare|pluralsight|datacamp|domestika|eventbrite|meetup|tutorials?|tuition|lectures?|vortrag\w*|"
+    r"conferences?|konferenz\w*|conferencia\w*|kongress\w*|summit|hackathon\w*|tickets?|"
+    r"beginners|dummies|handbook|books?|ebooks?|\w*buch|bucher|livres?|libros?|livros?|libri|boken|bocker|"
+    r"ksiazk\w*|paperback|hardcover|"
+    r"kindle|magazine|zeitschrift|mugs?|tasse|stickers?|t-?shirts?|hoodies?|posters?|swag|merch\w*|themed|"
+    r"bewirtung\w*|geschaftsessen|lunch|dinner|dejeuner|diner|almuerzo|cena|comida|catering|drinks)(?![^\W_])"
+    r"|セミナー|研修|講座|講習|書籍|図書|入門|勉強会|会食|懇親会|接待|手土産|教材|세미나|교육|강의|강좌|도서|培训|课程|图书|书籍"
+)
+#: Goods and services that are sold with "AI" in their names and are no software.
+NO_SOFTWARE = re.compile(
+    r"(?<![^\W_])(?:laptops?|notebooks?|elitebook|thinkpad|macbook|pcs?|tablets?|phones?|smartphones?|"
+    r"hat|reagents?|kits?|sensors?|monitors?|keyboards?|cameras?|webcams?|tv|fernseher|drucker|printers?|"
+    r"beratung\w*|berater\w*|consult\w*|conseil|consultoria|asesoria|advisory|strateg\w*|freelanc\w*|"
+    r"speakers?|keynote|researchers?|recruit\w*)(?![^\W_])"
+)
+#: Italian words around "ai", which is "to the" there.
+ITALIAN = re.compile(
+    r"(?<![^\W_])(?:di|del|della|dei|degli|delle|gli|nel|nella|iscrizione|contributo)(?![^\W_])"
+)
 #: Words that make "AI" at the beginning of a text the kind of thing that was bought.
 TOOL = re.compile(
-    r"(?<![^\W_])(?:tools?|apps?|assistants?|software|platform|plattform|outils?|werkzeuge?|herramientas?|bot|"
+    r"(?<![^\W_])(?:tools?|apps?|assistants?|software|platform|plattform|outils?|werkzeuge?|herramientas?|"
+    r"bot|"
     r"services?|dienst|strumento|ferramenta|studio|agents?|writer|generator|editor|extension)(?![^\W_])|ツール"
 )
 
 #: Texts in which "AI" is not artificial intelligence: Air India's code, an artist, a prize of
 #: biology. Public, general knowledge.
-AI_ELSEWHERE = re.compile(r"air india|ai weiwei|artificial insemination|amnesty|\bai [du]ue\b")
+AI_ELSEWHERE = re.compile(
+    r"air india|ai weiwei|weird ai|artificial insemination|amnesty|\bai [du]ue\b|gpt/alat|alat/gpt|\balt/gpt"
+)
 
 
 def against(words: list[str]) -> str:

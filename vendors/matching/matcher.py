@@ -10,6 +10,7 @@ import re
 
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.candidates import Candidate, How, Index, uncovered
+from vendors.matching.carriers import Carrier, Serves
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
 from vendors.matching.categories import sells_no_software, sells_software
 from vendors.matching.decide import choose
@@ -18,9 +19,7 @@ from vendors.matching.grammar import (
     HELP_HOSTS,
     JOINERS,
     STATEMENT_CHANNELS,
-    Carrier,
     Reading,
-    Serves,
     end_of_names,
     integration_of,
     names_nobody,
@@ -31,7 +30,11 @@ from vendors.matching.lexicon import (
     AI_ELSEWHERE,
     AI_WORD,
     BILLING,
+    ITALIAN,
+    NO_SOFTWARE,
     PLAN_NAME,
+    SUBJECT,
+    SUBSCRIPTION,
     TASK,
     TOOL,
     TYPED_AI_WORD,
@@ -140,12 +143,17 @@ class Matcher:
                 foreign = [*foreign, host]
         if candidates:
             candidates = uncovered(candidates)
+            named = {c.identifier.vendor for c in candidates if c.identifier.product is not None}
             vendors = [c.identifier.vendor for c in candidates if c.identifier.product is None]
-            if vendors and not any(c.identifier.product for c in candidates):
-                candidates += index.parts(words, vendors)
+            candidates += index.parts(words, [v for v in vendors if v not in named])
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
             candidates = candidates or index.cut(words, reading.lead, reading.end)
+            sold = reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(form)
+            if not candidates and sold:  # an unknown town, or more words, behind it
+                for end in range(reading.end - 1, reading.lead, -1):
+                    if candidates := index.cut(words, reading.lead, end):
+                        break
             if not candidates and (sells_software(mcc) or _says_ai(form, reading)):
                 candidates = index.typos(words)
             elif candidates:  # the maker's name may be cut off at the end of the field
@@ -184,6 +192,8 @@ class Matcher:
             return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
         if word := against(reading.words):
             return _none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
+        if found := SUBJECT.search(reading.body) or NO_SOFTWARE.search(reading.body):
+            return _none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
         if carrier is not None and carrier.serves == Serves.SHOPS:
             return _none(NoneBecause.NOT_AI, f"{carrier.name} collects for shops and restaurants", name)
         words = reading.words
@@ -287,6 +297,8 @@ def _sign_of_ai(channel: str, reading: Reading) -> str:
     pattern = TYPED_AI_WORD if channel in _TYPED_CHANNELS else AI_WORD
     found = pattern.search(body)
     if not found:
+        return ""
+    if found.group() == "ai" and ITALIAN.search(body):
         return ""
     # "Foo AI" names a tool, "a book on AI" does not; "AI" before another word names one where the
     # word is what AI tools are, or do.

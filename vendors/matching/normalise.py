@@ -1,8 +1,9 @@
 """A text's normal form: what only this row has is removed, what recognition needs stays.
 
 Removed: references, phone numbers, card tails, dates, store numbers, amounts. Kept: words, short
-names with digits (11x, n8n, v0, 15five), domains, and the ``*`` by which a payment processor
-joins its prefix to the merchant. Every removal looks at one run of letters and digits alone, so
+names with digits (11x, n8n, v0, 15five), domains, the ``*`` by which a payment processor joins its
+prefix to the merchant, and a dash between words that stands for any mark that people set between
+a name and what it is for. Every removal looks at one run of letters and digits alone, so
 two rows of one merchant end in the same form whatever their references are, and normalising a
 form again changes nothing.
 
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 
 from vendors.matching.answers import Channel, Descriptor
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 
 #: An amount, perhaps glued to a state ("ca5.00"), or a run of letters and digits with a digit in it.
 _RUN = re.compile(
@@ -32,9 +33,14 @@ _FAMILY_NUMBERS = {"365", "360"}
 _DIGITS_OF_A_NAME = 3
 _SHORTEST_STEM = 3
 _COMBINING = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic accents; kana keep their marks
-_HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+#: Not what stands before an "@": in "https://bank.example@elsewhere.example" that is a user's name.
+_HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_](?![\w.-]*@)")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
+#: Marks that stand alone between two parts of a text; each becomes a dash.
+_SEPARATORS = frozenset("-|:~/•·–—→»>")
+#: Marks of trade, which would otherwise become letters ("Sheets™").
+_MARKS_OF_TRADE = dict.fromkeys(map(ord, "™®©℠"))
 
 
 def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
@@ -65,7 +71,18 @@ def normal_form(text: str) -> str:
     """The normal form of a text that names a merchant, an app or a line of an invoice."""
     form = text.lower() if text.isascii() and text.isprintable() else _fold(text)
     words = [word if word.isalpha() else _without_references(word) for word in form.split()]
+    if "-" in words:
+        words = _between_words(words)
     return " ".join(filter(None, words))
+
+
+def _between_words(words: list[str]) -> list[str]:
+    """Without the dashes that separate nothing: at an end, or behind another dash."""
+    kept: list[str] = []
+    for word in filter(None, words):
+        if word != "-" or (kept and kept[-1] != "-"):
+            kept.append(word)
+    return kept[:-1] if kept and kept[-1] == "-" else kept
 
 
 def host_of(url: str) -> str:
@@ -97,6 +114,7 @@ def _host_form(text: str) -> str:
 
 def _fold(text: str) -> str:
     """Compatibility forms, case and accents folded; characters that do not print removed."""
+    text = text.translate(_MARKS_OF_TRADE)
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " if c.isspace() or c < " " else "" for c in text)
     form = text
@@ -116,10 +134,14 @@ def _without_references(word: str) -> str:
         if word.isalnum():
             return _shortened_run(word)
         if word.upper() == word:  # no letter in it
-            return word if word == "*" else ""
+            return word if word == "*" else _separator(word)
     elif not _LETTER.search(word):
-        return ""
+        return _separator(word)
     return _without_runs(word) if _DIGIT.search(word) else word
+
+
+def _separator(word: str) -> str:
+    return "-" if _SEPARATORS.issuperset(word) else ""
 
 
 def _without_runs(word: str) -> str:

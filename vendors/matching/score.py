@@ -14,34 +14,43 @@ from typing import NamedTuple
 
 from vendors.matching.answers import Channel, Descriptor
 from vendors.matching.candidates import Candidate, How
+from vendors.matching.carriers import Serves
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
-from vendors.matching.categories import sells_no_software, sells_software
+from vendors.matching.categories import is_a_profession, sells_no_software, sells_software
 from vendors.matching.grammar import (
     JOINERS,
     STATEMENT_CHANNELS,
     TAIL,
     Reading,
-    Serves,
     integration_of,
+    only_decoration,
     words_of,
 )
 from vendors.matching.lexicon import (
     ABOUT,
     AI_WORD,
     BILLING,
+    MORE_PLANS,
+    ORDER,
     PERIOD,
     PLAN_NAME,
+    SUBJECT,
     SUBSCRIPTION,
     TASK,
     TYPED_AI_WORD,
+    Rarity,
     against,
+    rarity,
     weakly_against,
 )
+from vendors.matching.normalise import normal_form
 
 BOOK = 0.8
 CONSIDER = 0.5
 _BILLED = 0.85
 _PERHAPS_BILLED = 0.6
+_SOFTWARE_HOUSE = frozenset(("software", "systems", "technologies", "technology", "company", "co"))
+_A_SUBJECT = "what stands beside it makes it a subject"
 
 _APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
 _TYPED_CHANNELS = (Channel.EXPENSE, Channel.PROCUREMENT)
@@ -106,7 +115,11 @@ def _weigh(c: Candidate, evidence: Evidence) -> Weighed:
     if evidence.channel in _APP_CHANNELS:
         return _weigh_app(tool, c, evidence)
     if c.how == How.PARTS:
-        return Weighed(tool, 0.86, c, (f"the words of “{identifier.value}” stand apart in the text",))
+        ground = f"the words of “{identifier.value}” stand apart in the text"
+        body = evidence.reading.body
+        if (found := SUBJECT.search(body)) and not SUBSCRIPTION.search(body):
+            return Weighed(tool, 0.65, c, (ground,), f"{_A_SUBJECT}: “{found.group()}”")
+        return Weighed(tool, 0.86, c, (ground,))
     if identifier.strength == Strength.DISTINCTIVE:
         return _weigh_distinctive(tool, c, evidence)
     return _weigh_common(tool, c, evidence)
@@ -115,7 +128,7 @@ def _weigh(c: Candidate, evidence: Evidence) -> Weighed:
 def _weigh_domain(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     ground = f"the domain {c.identifier.value} is its own"
     mcc = evidence.descriptor.mcc
-    if evidence.channel in STATEMENT_CHANNELS and sells_no_software(mcc):
+    if evidence.channel in STATEMENT_CHANNELS and sells_no_software(mcc) and not is_a_profession(mcc):
         return Weighed(tool, 0.7, c, (ground,), f"merchant category {mcc} does not sell software")
     if evidence.channel in _TYPED_CHANNELS and (word := against(evidence.reading.words[: c.start])):
         return Weighed(tool, 0.6, c, (ground,), f"“{word}” before it names another kind of thing")
@@ -139,7 +152,8 @@ def _weigh_distinctive(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     support = _support(c, evidence)
     if not counter:
         return Weighed(tool, 0.6, c, (ground, *support, "its letters may stand so by chance"))
-    if support or _alone(c, reading):
+    perhaps_subject = counter.startswith(_A_SUBJECT) and c.start <= reading.lead
+    if support or perhaps_subject or _alone(c, reading):
         return Weighed(tool, 0.65, c, (ground, *support), counter)
     return Weighed(tool, 0.25, c, (ground,), counter)
 
@@ -148,7 +162,14 @@ def _by_chance(c: Candidate, evidence: Evidence) -> bool:
     """Whether a name written apart may be words of another name: "Photo Room Studio"."""
     if c.how != How.APART or _alone(c, evidence.reading):
         return False
-    if _leads(c, evidence) and _ends_the_name(evidence.reading.words[c.stop :]):
+    last = evidence.reading.words[c.stop - 1]
+    if (last == "ai" and c.stop - c.start == 2) or PLAN_NAME.fullmatch(
+        last
+    ):  # "Open AI", "Language Tool Premium"
+        return False
+    if evidence.channel in _TYPED_CHANNELS and MORE_PLANS.match(_after(c, evidence.reading)):
+        return False
+    if _leads(c, evidence) and _ends_the_name(c.stop, evidence.reading):
         return False
     return not (_support(c, evidence) or _billed(c, evidence))
 
@@ -158,10 +179,13 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
     words = evidence.reading.words
     mcc = evidence.descriptor.mcc
     if evidence.channel in STATEMENT_CHANNELS:
-        word = against(_named(c, evidence.reading))
+        beside = TASK.sub(" ", " ".join(_named(c, evidence))).split()
+        word = against([w for w in beside if w != "spa"])  # S.p.A. behind a name, more often than a bath
         if word and words[c.stop : c.stop + 1] != ["ai"]:
             return f"“{word}” beside it names another kind of business"
-        if sells_no_software(mcc):
+        if found := SUBJECT.search(" ".join(beside)):
+            return f"“{found.group()}” beside it makes it a subject, not what was bought"
+        if sells_no_software(mcc) and not (is_a_profession(mcc) and c.stop - c.start > 1):
             return f"merchant category {mcc} does not sell software"
         carrier = evidence.reading.carrier
         if carrier and carrier.serves == Serves.SHOPS:
@@ -169,9 +193,13 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
         return ""
     # "Midjourney Hostel" is another business, "ChatGPT for the restaurant's menu" is not.
     # What was bought comes first: "lunch with OpenAI".
-    following = list(takewhile(lambda word: word not in JOINERS, words[c.stop : c.stop + 3]))
-    if word := against(words[: c.start] + following):
+    first, last = evidence.reading.part_of(c.start, c.stop)
+    following = list(takewhile(lambda word: word not in JOINERS, words[c.stop : min(c.stop + 3, last)]))
+    preceding = words[first if evidence.channel in _APP_CHANNELS else 0 : c.start]
+    if word := against(preceding + following):
         return f"“{word}” beside it names another kind of thing"
+    if evidence.channel in _TYPED_CHANNELS and (subject := _subject(c, evidence.reading)):
+        return f"{_A_SUBJECT}: “{subject}”"
     if evidence.channel in _TYPED_CHANNELS and following:
         # "AI" may belong to the noun behind it: "Beautiful AI art print".
         weak = weakly_against(following) if c.matched.endswith(" ai") else ""
@@ -180,6 +208,16 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
         if following[0] in ABOUT:
             return f"“{following[0]}” behind it makes it a subject, not what was bought"
     return ""
+
+
+def _subject(c: Candidate, reading: Reading) -> str:
+    """The word that makes a tool what a lesson, a book or an evening was about; "" where a plan is named."""
+    if PLAN_NAME.match(_after(c, reading)) or SUBSCRIPTION.search(reading.body):
+        return ""
+    words = reading.words
+    before, after = " ".join(words[: c.start]), " ".join(words[c.stop : c.stop + 4])
+    found = SUBJECT.search(before) or SUBJECT.search(after)
+    return found.group() if found else ""
 
 
 # --- common words and names --------------------------------------------------------------------
@@ -192,13 +230,16 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     support = _support(c, evidence)
     if counter:
         firm = any(other.how == How.DOMAIN for other in _companions(c, evidence))
-        return Weighed(tool, 0.6 if firm else 0.2, c, (ground, *support), counter)
+        perhaps = firm or (_rarity(c) < Rarity.EVERYDAY and bool(support) and _leads(c, evidence))
+        return Weighed(tool, 0.6 if perhaps else 0.2, c, (ground, *support), counter)
     leads = _leads(c, evidence)
+    rare = _rarity(c)
     if support:
-        firm = bool(_companions(c, evidence)) or (leads and _says_so_beside(c, evidence))
+        said = _says_so_beside(c, evidence) or rare < Rarity.EVERYDAY
+        firm = bool(_companions(c, evidence)) or (leads and said)
         return Weighed(tool, 0.9 if firm else 0.6, c, (ground, *support))
     if not leads:
-        return Weighed(tool, 0.3, c, (ground,))
+        return Weighed(tool, 0.55 if rare == Rarity.COINED else 0.3, c, (ground,))
     reading = evidence.reading
     mcc = evidence.descriptor.mcc
     if billed := _billed(c, evidence):
@@ -206,27 +247,45 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     bare = _alone(c, reading)
     if sells_software(mcc) and (bare or _maybe_place(c, reading)):
         return Weighed(tool, 0.88, c, (ground, f"merchant category {mcc} sells software"))
+    if rare == Rarity.COINED and (bare or sells_software(mcc)) and not _of_another_kind(c, reading):
+        return Weighed(tool, 0.85, c, (ground, "hardly anything else is called so"))
     if reading.carrier and _sold_by_software_carrier(evidence) and bare:
         return Weighed(tool, 0.86, c, (ground, f"{reading.carrier.name} sells software only"))
-    if sells_software(mcc) or bare:
+    if sells_software(mcc) or bare or rare == Rarity.COINED:
         return Weighed(tool, 0.55, c, (ground, "nothing beside it says whether the tool is meant"))
     return Weighed(tool, 0.3, c, (ground,))
 
 
+def _of_another_kind(c: Candidate, reading: Reading) -> bool:
+    """Whether a company of this name calls itself a software house: it may be any ("Argil Software Ltd")."""
+    return not _SOFTWARE_HOUSE.isdisjoint(reading.words[c.stop :])
+
+
 def _against_common(c: Candidate, evidence: Evidence) -> str:
-    if word := weakly_against(_named(c, evidence.reading)):
+    beside = _named(c, evidence)
+    if evidence.channel in _TYPED_CHANNELS:  # behind a mark stands what it is for
+        _, last = evidence.reading.part_of(c.start, c.stop)
+        beside = evidence.reading.words[: c.start] + evidence.reading.words[c.stop : last]
+    if word := weakly_against(beside):
         return f"“{word}” beside it names another kind of thing"
+    if found := SUBJECT.search(" ".join(beside)):
+        return f"“{found.group()}” beside it makes it a subject, not what was bought"
     mcc = evidence.descriptor.mcc
     if evidence.channel in STATEMENT_CHANNELS and sells_no_software(mcc):
         return f"merchant category {mcc} does not sell software"
     carrier = evidence.reading.carrier
     if carrier and carrier.serves == Serves.SHOPS:
         return f"{carrier.name} collects for shops and restaurants"
-    own = c.matched.partition(" ")[0]  # a domain with a typo is no stranger to the name read from it
-    foreign = [h for h in evidence.foreign_hosts if c.how != How.TYPO or own not in h]
+    own = c.matched.partition(" ")[0]
+    foreign = [h for h in evidence.foreign_hosts if not _may_be_its_own(h, own, c.how)]
     if foreign and not _companions(c, evidence):
         return f"the domain {foreign[0]} beside it is somebody else's"
     return ""
+
+
+def _may_be_its_own(host: str, name: str, how: How) -> bool:
+    """Whether a domain that the catalog does not have is called as the tool, or was read as its name."""
+    return host.split(".")[-2] == name or (how == How.TYPO and name in host)
 
 
 # --- names with a typo, or cut off -------------------------------------------------------------
@@ -252,8 +311,8 @@ def _weigh_approximate(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if not support:
         return Weighed(tool, 0.3, c, (ground,))
     typed = evidence.channel in _TYPED_CHANNELS
-    distinctive = c.identifier.strength == Strength.DISTINCTIVE
-    return Weighed(tool, 0.83 if typed and distinctive else 0.6, c, (ground, *support))
+    sure = c.identifier.strength == Strength.DISTINCTIVE or _rarity(c) < Rarity.EVERYDAY
+    return Weighed(tool, 0.83 if typed and sure else 0.6, c, (ground, *support))
 
 
 # --- apps ----------------------------------------------------------------------------------------
@@ -262,30 +321,69 @@ def _weigh_approximate(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
 def _weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     name, reading = c.identifier.value, evidence.reading
     exact = c.stop - c.start == len(reading.words)
+    # The name, then a mark, then the rest; or the name with the mark inside: "Lavender – AI Email Coach".
+    _, mark = reading.part_of(c.start, c.stop)
+    whole = c.start == 0 and (exact or any(c.start < b <= c.stop for b in reading.breaks))
+    if c.start == 0 and not whole and mark < len(reading.words):  # "Cursor Teams - WorkOS"
+        whole = only_decoration(reading.words[c.stop : mark])
+    distinctive = c.identifier.strength == Strength.DISTINCTIVE
     if evidence.foreign_hosts and not any(o.how == How.DOMAIN for o in _companions(c, evidence)):
         counter = f"the domain {evidence.foreign_hosts[0]} is not known to be its own"
-        common = c.identifier.strength == Strength.COMMON and not exact
+        common = not distinctive and not exact
         return Weighed(tool, 0.2 if common else 0.6, c, (f"the app's name is “{name}”",), counter)
     if exact:
         return Weighed(tool, 0.97, c, (f"the app is called exactly “{name}”",))
     if c.how == How.PARTS:
         return Weighed(tool, 0.86, c, (f"the words of “{name}” stand apart in the app's name",))
-    if c.identifier.strength == Strength.DISTINCTIVE:
+    if c.start > 0 and _names_the_app(evidence):
+        return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name, behind the name of another tool",))
+    if distinctive:
+        if whole:
+            return Weighed(tool, 0.96, c, (f"the app's name begins with “{name}” and a mark behind it",))
         if _by_chance(c, evidence):
             return Weighed(tool, 0.6, c, (f"the letters of “{name}” stand apart in the app's name",))
-        if word := against(reading.words[c.stop : c.stop + 2]):
+        _, last = reading.part_of(c.start, c.stop)
+        if word := against(reading.words[c.stop : min(c.stop + 2, last)]):
             return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name",), f"“{word}” follows it")
         return Weighed(tool, 0.94, c, (f"the name “{name}” stands in the app's name",))
     ground = f"“{name}” stands in the app's name, which is also a common word or name"
-    if word := weakly_against(reading.words):
+    if word := weakly_against(reading.words[: c.start] + reading.words[c.stop :]):
         return Weighed(tool, 0.2, c, (ground,), f"“{word}” beside it names another kind of thing")
+    rare = _rarity(c)
     if support := _support(c, evidence):
-        firm = bool(_companions(c, evidence)) or (c.start == 0 and _says_so_beside(c, evidence))
+        firm = bool(_companions(c, evidence)) or (c.start == 0 and (whole or _says_so_beside(c, evidence)))
         # "AI Email Writer" is some tool that writes, not the tool called Writer.
-        return Weighed(tool, 0.9 if firm else 0.45, c, (ground, *support))
+        return Weighed(
+            tool, 0.9 if firm or (c.start == 0 and rare < Rarity.EVERYDAY) else 0.45, c, (ground, *support)
+        )
     if words_of(integration_of(reading.body)) == reading.words[c.start : c.stop]:
-        return Weighed(tool, 0.6, c, (ground, "what follows only says what it connects to"))
+        return Weighed(
+            tool,
+            0.85 if rare < Rarity.EVERYDAY else 0.6,
+            c,
+            (ground, "what follows only says what it connects to"),
+        )
+    _, next_mark = reading.part_of(c.stop, c.stop + 1)
+    if (
+        c.start == 0
+        and only_decoration(reading.words[c.stop : next_mark])
+        and (whole or rare < Rarity.EVERYDAY)
+    ):
+        return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
+    if whole and rare < Rarity.EVERYDAY:
+        return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
+    if whole or (c.start == 0 and rare < Rarity.EVERYDAY):
+        return Weighed(tool, 0.6, c, (ground, "the app's name begins with it"))
     return Weighed(tool, 0.3, c, (ground,))
+
+
+def _names_the_app(evidence: Evidence) -> bool:
+    """Whether a tool's name is all that stands before the first mark: "Sider: ChatGPT and Claude"."""
+    reading = evidence.reading
+    return any(
+        c.start == 0 and c.stop in reading.breaks and c.identifier.product is not None
+        for c in evidence.candidates
+    )
 
 
 # --- what stands beside a name ---------------------------------------------------------------------
@@ -325,26 +423,34 @@ def _billed(c: Candidate, evidence: Evidence) -> float:
     They follow the name, or lead up to it where people type. A plan's name must end what names
     the merchant or the thing bought: "Gamma Pro Audio" is another business.
     """
-    words = evidence.reading.words
+    reading = evidence.reading
+    words = reading.words
     following = words[c.stop :]
     after = " ".join(following)
     typed = evidence.channel in _TYPED_CHANNELS
     if SUBSCRIPTION.match(after) or (typed and BILLING.match(after)):
         return _BILLED
-    if PLAN_NAME.match(after):
+    if PLAN_NAME.match(after) or (typed and MORE_PLANS.match(after)):
         rest = following[1:]
-        if not _ends_the_name(rest):
-            return _PERHAPS_BILLED
+        if not _ends_the_name(c.stop + 1, reading):
+            if not PLAN_NAME.match(after):
+                return 0.0
+            return _BILLED if typed and _rarity(c) < Rarity.EVERYDAY else _PERHAPS_BILLED
         sold = bool(SUBSCRIPTION.search(" ".join(rest))) or sells_software(evidence.descriptor.mcc)
         return _BILLED if typed or sold or _sold_by_software_carrier(evidence) else _PERHAPS_BILLED
     if typed and BILLING.search(" ".join(words[: c.start] + words[c.stop : c.stop + 3])):
+        # "Comet Backup licence" may be another name that begins with this one.
+        goes_on = not _ends_the_name(c.stop, reading) and _rarity(c) == Rarity.EVERYDAY
+        return _PERHAPS_BILLED if goes_on and c.identifier.strength == Strength.COMMON else _BILLED
+    if typed and _alone(c, reading) and BILLING.search(reading.body):
         return _BILLED
     return _PERHAPS_BILLED if BILLING.match(after) else 0.0
 
 
-def _ends_the_name(words: list[str]) -> bool:
-    """Whether what follows a plan's name only says how, when or for whom it was sold."""
-    if not words or words[0] in JOINERS or words[0] in ("and", "und", "et", "y"):
+def _ends_the_name(at: int, reading: Reading) -> bool:
+    """Whether what follows from a word on only says how, when or for whom it was sold."""
+    words = reading.words[at:]
+    if not words or at in reading.breaks or words[0] in JOINERS or words[0] in ("and", "und", "et", "y"):
         return True
     spoken = BILLING.match(words[0]) or PLAN_NAME.match(words[0]) or AI_WORD.match(words[0])
     return bool(spoken) or words[0] in PERIOD or words[0] in TAIL or len(words[0]) == 1
@@ -377,9 +483,23 @@ def _beside(c: Candidate, reading: Reading) -> str:
     return f"{before} {after}" if found else reading.body
 
 
-def _named(c: Candidate, reading: Reading) -> list[str]:
-    """The words beside the candidate that may name the merchant: without those that only say where."""
-    return reading.words[: c.start] + reading.words[c.stop : max(reading.end, c.stop)]
+def _named(c: Candidate, evidence: Evidence) -> list[str]:
+    """The words beside the candidate that may name the merchant.
+
+    Without those that only say where it sits, and those of its maker's other names ("Khan Academy").
+    """
+    reading = evidence.reading
+    own = {
+        at
+        for other in evidence.candidates
+        if other.identifier.vendor == c.identifier.vendor and other.how == How.NAME
+        for at in range(other.start, other.stop)
+    }
+    return [
+        word
+        for at, word in enumerate(reading.words[: max(reading.end, c.stop)])
+        if not c.start <= at < c.stop and at not in own
+    ]
 
 
 def _after(c: Candidate, reading: Reading) -> str:
@@ -387,8 +507,12 @@ def _after(c: Candidate, reading: Reading) -> str:
 
 
 def _alone(c: Candidate, reading: Reading) -> bool:
-    """Whether nothing but the carrier and the place stands beside the name."""
-    return c.start <= reading.lead and c.stop >= reading.end
+    """Whether nothing but the carrier and the place stands beside the name, or a mark ends it there."""
+    return c.start <= reading.lead and (c.stop >= reading.end or c.stop in reading.breaks)
+
+
+def _rarity(c: Candidate) -> Rarity:
+    return rarity(words_of(normal_form(c.identifier.value)))
 
 
 def _maybe_place(c: Candidate, reading: Reading) -> bool:
@@ -407,7 +531,13 @@ def _leads(c: Candidate, evidence: Evidence) -> bool:
     # People begin with what they did: "subscription Claude", "AI note taker Otter".
     if evidence.channel not in _TYPED_CHANNELS:
         return False
-    before = " ".join(skipped)
-    for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME):
+    makers = {
+        at
+        for other in evidence.candidates
+        if other.identifier.product is None and other.how == How.NAME
+        for at in range(other.start, other.stop)
+    }
+    before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
+    for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)
     return all(word in TAIL or len(word) <= 2 for word in before.split())

@@ -1,21 +1,31 @@
-"""Scores recognition on labelled rows: ``manage.py evaluate [FILE.tsv] [--without-mcc] [--json]``."""
+"""Scores recognition on labelled rows: ``evaluate [FILE…] [--without-mcc] [--baselines] [--json]``."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from vendors import command_line
-from vendors.catalog_index import catalog_version, load_matcher
-from vendors.matching.evaluation import Evaluation, Tally, UnreadableLabels, evaluate, read_labelled
+from vendors.catalog_index import catalog_version, load_entries, load_matcher
+from vendors.matching.baselines import Baseline, baselines
+from vendors.matching.evaluation import (
+    Evaluation,
+    LabelledRow,
+    Tally,
+    UnreadableLabels,
+    evaluate,
+    read_labelled,
+)
 
 _SHOWN = 40
 #: In a checkout of the project; an installation that is without it names a file.
-_OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus" / "plain.tsv"
+_OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus"
 
 
 class Command(command_line.Command):
@@ -24,37 +34,50 @@ class Command(command_line.Command):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", nargs="?", type=Path, help="labelled rows; without it the project's own corpus"
+            "files", nargs="*", type=Path, help="labelled rows; without any the project's own corpus"
         )
         parser.add_argument(
             "--without-mcc", action="store_true", help="leave merchant categories out, as many banks do"
         )
+        parser.add_argument(
+            "--baselines", action="store_true", help="also score what one would write first; takes a minute"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"] or _OWN_CORPUS
         if not catalog_version():
             raise CommandError("No catalog is loaded: run manage.py load_catalog.")
-        try:
-            with path.open(encoding="utf-8") as lines:
-                rows = read_labelled(lines, path.name)
-                result = evaluate(load_matcher(), rows, categories=not options["without_mcc"])
-        except OSError as error:
-            raise CommandError(
-                f"{path}: {error.strerror}; name a file of labelled rows.", returncode=2
-            ) from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path.name} is not UTF-8; save it as UTF-8.", returncode=1) from error
-        except UnreadableLabels as error:
-            raise CommandError(str(error), returncode=1) from error
-        self.stdout.write(_as_json(result) if options["json"] else _as_table(result))
+        rows = [row for path in options["files"] or sorted(_OWN_CORPUS.glob("*.tsv")) for row in _read(path)]
+        result = evaluate(load_matcher(), rows, categories=not options["without_mcc"])
+        simple = baselines(load_entries(), rows) if options["baselines"] else []
+        self.stdout.write(_as_json(result, simple) if options["json"] else _as_table(result, simple))
 
 
-def _as_json(result: Evaluation) -> str:
+def _read(path: Path) -> list[LabelledRow]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return list(read_labelled(lines, path.name))
+    except OSError as error:
+        raise CommandError(
+            f"{path}: {error.strerror}; name a file of labelled rows.", returncode=2
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path.name} is not UTF-8; save it as UTF-8.", returncode=1) from error
+    except UnreadableLabels as error:
+        raise CommandError(str(error), returncode=1) from error
+
+
+def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
     return json.dumps(
         {
             **result.total.as_dict(),
             "channels": {name: tally.as_dict() for name, tally in sorted(result.channels.items())},
+            "kinds": {name: tally.as_dict() for name, tally in sorted(result.kinds.items())},
+            "reliability": [
+                {"score_from": band / 10, "answers": answers, "right": right}
+                for band, (answers, right) in sorted(result.reliability.items())
+            ],
+            "baselines": [asdict(one) for one in simple],
             "mistakes": [
                 {"id": m.row.id, "expected": m.row.expected, "answer": m.answer} for m in result.mistakes
             ],
@@ -63,11 +86,24 @@ def _as_json(result: Evaluation) -> str:
     )
 
 
-def _as_table(result: Evaluation) -> str:
-    heads = ("channel", "rows", "tools", "booked", "precision", "recall", "false", "review", "of none")
-    lines = [("{:<12}" + "{:>10}" * 8).format(*heads)]
-    for name, tally in [*sorted(result.channels.items()), ("all", result.total)]:
-        lines.append(_line(name, tally))
+def _as_table(result: Evaluation, simple: list[Baseline]) -> str:
+    lines = [*_tallies("channel", result.channels), _line("all", result.total)]
+    total = result.total.as_dict()
+    lines += [
+        "",
+        f"precision {_between(total['precision_bounds'])}, recall {_between(total['recall_bounds'])}"
+        " with 95 % confidence",
+        "",
+        *_tallies("noise", result.kinds),
+        "",
+        "score      answers  name the right tool",
+    ]
+    for band, (answers, right) in sorted(result.reliability.items()):
+        lines.append(f"{band / 10:.1f}–{(band + 1) / 10:.1f}{answers:>10}{right / answers:>21.1%}")
+    if simple:
+        lines.append("\nat the best threshold     precision    recall  look-alikes booked")
+    for one in simple:
+        lines.append(f"{one.name:<26}{one.precision:>9.1%}{one.recall:>10.1%}{one.hard_booked:>20.1%}")
     if result.mistakes:
         lines.append("\nexpected → answer (the first 40)")
     for mistake in result.mistakes[:_SHOWN]:
@@ -76,8 +112,33 @@ def _as_table(result: Evaluation) -> str:
     return "\n".join(lines)
 
 
+_HEADS = (
+    "rows",
+    "tools",
+    "booked",
+    "precision",
+    "recall",
+    "found",
+    "false",
+    "review",
+    "alike",
+    "booked",
+    "review",
+)
+
+
+def _tallies(name: str, tallies: Mapping[str, Tally]) -> list[str]:
+    head = f"{name:<14}" + "".join(f"{head:>10}" for head in _HEADS)
+    return [head, *(_line(key, tally) for key, tally in sorted(tallies.items()))]
+
+
 def _line(name: str, tally: Tally) -> str:
     figures = tally.as_dict()
-    shares = ["-" if figures[k] is None else f"{figures[k]:.1%}" for k in ("precision", "recall")]
+    shares = ["-" if figures[k] is None else f"{figures[k]:.1%}" for k in ("precision", "recall", "found")]
     cells = (tally.rows, tally.tools, tally.booked, *shares, tally.false_bookings, tally.reviewed)
-    return f"{name:<12}" + "".join(f"{cell:>10}" for cell in (*cells, tally.reviewed_none))
+    alike = (tally.hard, tally.hard_booked, tally.hard_reviewed)
+    return f"{name:<14}" + "".join(f"{cell:>10}" for cell in (*cells, *alike))
+
+
+def _between(ends: tuple[float, float] | None) -> str:
+    return f"{ends[0]:.1%} to {ends[1]:.1%}" if ends else "of nothing"
