@@ -54,6 +54,7 @@ PAGES = {
     "decision": ("security", "/decisions/{batch}/"),
     "recognitions": ("security", "/recognitions/"),
     "recognition": ("security", "/recognitions/{text}/"),
+    "inspection": ("security", "/recognitions/inspect/"),
     "recognitions-decided": ("security", "/recognitions/decided/"),
     "purchases": ("finance", "/purchases/"),
     "purchase": ("finance", "/purchases/{purchase}/"),

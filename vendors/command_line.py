@@ -15,7 +15,13 @@ _NO_TABLE = ("no such table", "no such column", "does not exist")
 
 
 class Command(BaseCommand):
-    """The base of every command."""
+    """The base of every command.
+
+    None runs Django's checks first: they import every page and the whole API, seconds that no answer
+    needs, and say nothing of the installation. ``make check`` runs them, and ``doctor`` looks at the rest.
+    """
+
+    requires_system_checks: list[str] = []
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)

@@ -359,5 +359,16 @@ def test_texts_that_wait_read_well_for_everybody(company, sign_in):
         reason="its invoice says so",
     )
     page = sign_in(Role.SECURITY)
-    addresses = ("/recognitions/", f"/recognitions/{text.pk}/?q=zorb", "/recognitions/decided/")
+    addresses = (
+        "/recognitions/",
+        f"/recognitions/{text.pk}/?q=zorb",
+        "/recognitions/decided/",
+        "/recognitions/inspect/",
+    )
     assert faults_of(page, addresses) == {}
+    page.get_by_label("Text", exact=True).fill(
+        "PAYPAL *ZORBLAXO AI 4029357733 A-VERY-LONG-REFERENCE TALLINN EE"
+    )
+    page.get_by_role("button", name="Weigh it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("A person is asked")
+    assert faults(page) == []

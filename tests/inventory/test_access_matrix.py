@@ -199,6 +199,10 @@ MATRIX = {
         only((*REVIEWING, Role.AUDITOR, LIMITED), 405),
         {"number": _TEXT},
     ),
+    # Without a question nothing is weighed: what follows from one is in test_inspection.
+    "inspect": Address(
+        only((*REVIEWING, Role.AUDITOR, LIMITED)), only((*REVIEWING, Role.AUDITOR, LIMITED), 422)
+    ),
     # Without an answer and a reason nothing is decided: what follows from one is in test_recognitions.
     "decide_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 422), {"number": _TEXT}),
     "undo_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"decision_id": 1}),

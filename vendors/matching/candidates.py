@@ -35,9 +35,22 @@ _PAIR_LENGTH = 9
 _CUT_LENGTH = 6
 _CUT_SHARE = 0.7  # of the name must be left
 _LONGEST_RUN = 8  # words of an identifier
+_LONGEST_UNSPACED = 16  # characters of a name in a script without spaces
 _REMEMBERED = 50_000
 #: Names of permissions that are written like hosts.
-_NO_HOSTS = (".read", ".readwrite", ".readbasic", ".send", ".all", ".readonly")
+_NO_HOSTS = (
+    ".modify",
+    ".compose",
+    ".metadata",
+    ".events",
+    ".file",
+    ".read",
+    ".readwrite",
+    ".readbasic",
+    ".send",
+    ".all",
+    ".readonly",
+)
 _GLUED = ("https", "http", "httpswww.", "httpwww.", "www")
 _HOST = re.compile(r"(?<![^\W_@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])")
 
@@ -98,6 +111,7 @@ class Index:
         self._mended: dict[str, str] = {}  # words that were looked at for a typo before
         for identifier in entries.identifiers:
             self._add(identifier)
+        self._add_shorter(entries.identifiers)
         self._add_rests(entries)
 
     # --- building ---------------------------------------------------------------------------------
@@ -117,8 +131,6 @@ class Index:
         if not words or len(words) > _LONGEST_RUN:
             return
         self._add_run(words, identifier)
-        for other in _said_shorter(words):
-            self._add_run(other, identifier)
         together = "".join(words)
         punctuated = len(words) > 1 and " " not in identifier.value.strip()
         if len(together) >= (_TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
@@ -136,6 +148,18 @@ class Index:
                 _append(self._together, together, identifier)
             if len(together) > _CUT_LENGTH:
                 self._beginnings[together[:_CUT_LENGTH]].add(together)
+
+    def _add_shorter(self, identifiers: Iterable[IdentifierEntry]) -> None:
+        """Names as people shorten them, where the catalog does not say itself what that stands for."""
+        shorter: dict[str, list[IdentifierEntry]] = defaultdict(list)
+        for identifier in identifiers:
+            if identifier.kind not in (IdentifierKind.DOMAIN, IdentifierKind.CLIENT_ID):
+                for words in _said_shorter(words_of(normal_form(identifier.value))):
+                    shorter[" ".join(words)].append(identifier)
+        for run, meant in shorter.items():
+            if run not in self._runs:
+                for identifier in meant:
+                    self._add_run(run.split(" "), identifier)
 
     def _learn(self, word: str) -> None:
         """Remember a word, and by what it is found with a letter wrong."""
@@ -212,6 +236,8 @@ class Index:
                     run = " ".join(words[start:stop])
                     if run in runs:
                         candidates.extend(Candidate(i, How.NAME, run, start, stop) for i in runs[run])
+            elif not word.isascii():
+                candidates.extend(self._begun(word, start))
             pair = previous + word
             if pair in together and previous:
                 candidates.extend(self._together_at(pair, words, start - 1, start + 1))
@@ -219,6 +245,15 @@ class Index:
                 candidates.extend(self._together_at(three, words, start - 2, start + 1))
             before, previous = previous, word
         return candidates
+
+    def _begun(self, word: str, start: int) -> list[Candidate]:
+        """The longest distinctive name that a run without spaces begins with: Doubao's in "豆包会员"."""
+        for length in range(min(len(word), _LONGEST_UNSPACED) - 1, 1, -1):
+            name = word[:length]
+            found = [i for i in self._runs.get(name, ()) if i.strength == Strength.DISTINCTIVE]
+            if found:
+                return [Candidate(i, How.NAME, name, start, start + 1) for i in found]
+        return []
 
     def _together_at(self, name: str, words: list[str], start: int, stop: int) -> list[Candidate]:
         """A name written apart; not again where the identifier itself is written so."""

@@ -37,7 +37,7 @@ _CARRIERS: tuple[tuple[str, Carrier], ...] = (
     (r"fs ?\*|fsprg(?:\.com)? ?\*?|fastspring ?\*?", Carrier("FastSpring", _SOFTWARE)),
     (r"2co\.com ?\*?|2checkout(?:\.com)? ?\*?", Carrier("2Checkout", _SOFTWARE)),
     (r"dri ?\*|digital ?river ?\*", Carrier("Digital River", _SOFTWARE)),
-    (r"gumroad(?:\.com)? ?\*?", Carrier("Gumroad", _ANY)),
+    (r"gumroad(?:\.com)? ?\*?|gumrd\.com(?:/[a-z]*)? ?\*?", Carrier("Gumroad", _ANY)),
     (r"stripe ?\*", Carrier("Stripe", _ANY)),
     (r"link\.com ?\*", Carrier("Link", _ANY)),
     (r"paypal europe s\S* et cie,? s\S*|paypal(?: inst xfer)? ?\*?|pp ?\*", Carrier("PayPal", _ANY)),

@@ -45,6 +45,8 @@ _WRAPPER = re.compile(
 )
 
 
+#: The few of them that stand on card lines too.
+_CARD_WRAPPER = re.compile(r"(?:(?:recr|recurring|pos|purchase|compra|achat|pago|vts)[ ,:-]+)+(?=\S)")
 #: Behind these a bank line holds account numbers, and who paid: nothing of the merchant.
 _BANK_NUMBERS = re.compile(r"(?<= )(?:indn|co id|orig id|iban|bic)(?=[ :.+])")
 #: Behind these it says what was paid for. That may name a tool, and says nothing of the merchant's trade.
@@ -80,7 +82,8 @@ _PLACES_OF_TWO = frozenset(
 _LEGAL_FORMS = _words(
     "inc incorporated llc ltd limited gmbh ag sa sas sarl sl slu bv nv oy ab as aps srl plc pbc pty corp "
     "corporation co company kg se ug kk pte lp opco labs technologies technology software systems "
-    "lda ltda eireli srls sro zrt kft doo dooel eood ood ou uab sia oyj asa bhd sdn"
+    "株式会社 有限公司 有限责任公司 주식회사 "
+    "pvt lda ltda eireli srls sro zrt kft doo dooel eood ood ou uab sia oyj asa bhd sdn"
 )
 _COUNTRIES_STATES = _words(
     """
@@ -157,7 +160,7 @@ def only_decoration(words: list[str]) -> bool:
 #: A connection to something else: the name before it is the app's.
 _INTEGRATION = re.compile(
     r"\s+(?:for|[-–—|:])\s+(?:google|gmail|slack|zoom|outlook|microsoft|office|teams|chrome|drive|meet|docs|"
-    r"sheets|calendar|notion|jira|github|salesforce|hubspot)\b.*$"
+    r"sheets|word|excel|powerpoint|calendar|notion|jira|github|salesforce|hubspot)\b.*$"
     r"|\s+(?:chrome )?(?:extension|add-?on|plugin|plug-in|connector)\b.*$"
 )
 
@@ -196,6 +199,8 @@ def read(channel: str, form: str) -> Reading:
         words, breaks = _words_and_breaks(form)
         return Reading(form, words, 0, _end(words, 0), breaks=breaks)
     if channel == Channel.BANK and (wrapped := _WRAPPER.match(form)) and wrapped.end() < len(form):
+        form = form[wrapped.end() :]
+    if channel == Channel.CARD and (wrapped := _CARD_WRAPPER.match(form)):
         form = form[wrapped.end() :]
     if channel == Channel.BANK and (numbers := _BANK_NUMBERS.search(form)):
         form = form[: numbers.start()].rstrip() or form

@@ -26,6 +26,29 @@ def _listed(file: str) -> frozenset[str]:
 #: Words that are a letter away from a name of the catalog, or its beginning, and mean something else.
 ORDINARY = _listed("ordinary_words.txt")
 
+
+def _by_word(phrases: frozenset[str]) -> dict[str, list[list[str]]]:
+    found: dict[str, list[list[str]]] = {}
+    for phrase in sorted(phrases):
+        for word in set(phrase.split()):
+            found.setdefault(word, []).append(phrase.split())
+    return found
+
+
+#: Word → names of other companies, people and things in which it stands.
+_NAMESAKES = _by_word(_listed("namesakes.txt"))
+
+
+def namesake(words: Sequence[str], start: int, stop: int) -> str:
+    """The longer name of something else of which words start ≤ i < stop are a part, or ""."""
+    for phrase in _NAMESAKES.get(words[start], ()):
+        length = len(phrase)
+        for at in range(max(0, stop - length), start + 1):
+            if length > stop - start and list(words[at : at + length]) == phrase:
+                return " ".join(phrase)
+    return ""
+
+
 #: How often words of common names are written: log10 of occurrences in a billion words.
 _FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
 
@@ -182,12 +205,12 @@ _SUBSCRIPTION = (
 )
 _EAST_ASIAN = (
     r"|月額|年額|利用料|有料|プラン|サブスク|ライセンス|課金|年間契約|구독|이용료|라이선스|결제"
-    r"|订阅|訂閱|会员|會員|包月|包年|年费|月费|资源包|充值|套餐"
+    r"|订阅|訂閱|会员|會員|包月|包年|年费|月费|资源包|充值|套餐|اشتراك|ترخيص|מנוי|רישיון"
 )
 #: How software is sold: supports a name that the text begins with.
 BILLING = re.compile(
-    rf"(?<![^\W_])(?:{_SUBSCRIPTION}|subs|sub|users?|plans?|plano?|add-?on|edition|tier|workspace|account|acct|"
-    rf"software(?! (?:ag|gmbh|inc|ltd|llc|sa|bv|ab|oy|as|kft|srl|spa)(?![^\W_])))"  # "Cursor Software AG"
+    rf"(?<![^\W_])(?:{_SUBSCRIPTION}|subs|sub|users?|plans?|plano?|add-?on|edition|tier|workspace|account|"
+    rf"acct)"
     rf"(?![^\W_])|/ ?(?:mon|monat|month|mo|mes|mois|mese|jahr|year|yr|user|seat)(?![^\W_]){_EAST_ASIAN}"
 )
 #: The other words of BILLING name software houses, bank accounts and sandwiches as well, so on a
@@ -226,9 +249,9 @@ SUBJECT = re.compile(
     r"akademie|academy|certification|certificat\w*|zertifi\w*|specialization|udemy|coursera|edx|"
     r"skillshare|pluralsight|datacamp|domestika|eventbrite|meetup|tutorials?|tuition|lectures?|vortrag\w*|"
     r"conferences?|konferenz\w*|conferencia\w*|kongress\w*|summit|hackathon\w*|tickets?|"
-    r"beginners|dummies|handbook|books?|ebooks?|\w*buch|bucher|livres?|libros?|livros?|libri|boken|bocker|"
-    r"ksiazk\w*|paperback|hardcover|"
-    r"kindle|magazine|zeitschrift|mugs?|tasse|stickers?|t-?shirts?|hoodies?|posters?|swag|merch\w*|themed|"
+    r"beginners|dummies|handbook|books?|e[- ]?books?|\w*buch|bucher|livres?|libros?|livros?|libri|"
+    r"boken|bocker|ksiazk\w*|paperback|hardcover|"
+    r"kindle|magazine|zeitschrift|mugs?|tasse|stickers?|t[- ]?shirts?|hoodies?|posters?|swag|merch\w*|themed|"
     r"bewirtung\w*|geschaftsessen|lunch|dinner|dejeuner|diner|almuerzo|cena|comida|catering|drinks)(?![^\W_])"
     r"|セミナー|研修|講座|講習|書籍|図書|入門|勉強会|会食|懇親会|接待|手土産|教材|세미나|교육|강의|강좌|도서|培训|课程|图书|书籍"
 )

@@ -31,6 +31,7 @@ from vendors.matching.lexicon import (
     AI_WORD,
     BILLING,
     ITALIAN,
+    MORE_PLANS,
     NO_SOFTWARE,
     PLAN_NAME,
     SUBJECT,
@@ -286,7 +287,8 @@ def _says_ai(form: str, reading: Reading) -> bool:
 
 def _speaks_of_software(form: str) -> bool:
     """Whether a misspelled name is worth looking for in a text that people typed."""
-    return any(p.search(form) for p in (BILLING, TYPED_AI_WORD, TASK)) or bool(PLAN_NAME.search(form))
+    spoken = (BILLING, TYPED_AI_WORD, TASK, PLAN_NAME, MORE_PLANS)
+    return "software" in form or any(words.search(form) for words in spoken)
 
 
 def _sign_of_ai(channel: str, reading: Reading) -> str:

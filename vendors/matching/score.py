@@ -40,6 +40,7 @@ from vendors.matching.lexicon import (
     TYPED_AI_WORD,
     Rarity,
     against,
+    namesake,
     rarity,
     weakly_against,
 )
@@ -110,6 +111,10 @@ def _weigh(c: Candidate, evidence: Evidence) -> Weighed:
         return Weighed(tool, 0.3, c, (f"the domain {identifier.value} also serves what is not AI",))
     if c.how == How.DOMAIN:
         return _weigh_domain(tool, c, evidence)
+    words = evidence.reading.words
+    if c.how != How.PARTS and c.stop <= len(words) and (other := namesake(words, c.start, c.stop)):
+        ground = f"“{identifier.value}” stands in the text"
+        return Weighed(tool, 0.15, c, (ground,), f"“{other}” is the name of something else")
     if c.how in (How.TYPO, How.CUT):
         return _weigh_approximate(tool, c, evidence)
     if evidence.channel in _APP_CHANNELS:
@@ -194,7 +199,11 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
     # "Midjourney Hostel" is another business, "ChatGPT for the restaurant's menu" is not.
     # What was bought comes first: "lunch with OpenAI".
     first, last = evidence.reading.part_of(c.start, c.stop)
-    following = list(takewhile(lambda word: word not in JOINERS, words[c.stop : min(c.stop + 3, last)]))
+    # A name of several words says more: only what follows it at once makes another name of it.
+    reach = c.stop + (3 if c.stop - c.start == 1 else 1)
+    following = list(takewhile(lambda word: word not in JOINERS, words[c.stop : min(reach, last)]))
+    if c.start <= evidence.reading.lead and SUBSCRIPTION.search(" ".join(words[c.stop : last])):
+        following = []  # "MagicSchool AI district licence"
     preceding = words[first if evidence.channel in _APP_CHANNELS else 0 : c.start]
     if word := against(preceding + following):
         return f"“{word}” beside it names another kind of thing"
@@ -251,7 +260,8 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         return Weighed(tool, 0.85, c, (ground, "hardly anything else is called so"))
     if reading.carrier and _sold_by_software_carrier(evidence) and bare:
         return Weighed(tool, 0.86, c, (ground, f"{reading.carrier.name} sells software only"))
-    if sells_software(mcc) or bare or rare == Rarity.COINED:
+    subscribed = rare == Rarity.UNCOMMON and SUBSCRIPTION.search(reading.body)
+    if sells_software(mcc) or bare or rare == Rarity.COINED or subscribed:
         return Weighed(tool, 0.55, c, (ground, "nothing beside it says whether the tool is meant"))
     return Weighed(tool, 0.3, c, (ground,))
 
@@ -347,9 +357,12 @@ def _weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
             return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name",), f"“{word}” follows it")
         return Weighed(tool, 0.94, c, (f"the name “{name}” stands in the app's name",))
     ground = f"“{name}” stands in the app's name, which is also a common word or name"
-    if word := weakly_against(reading.words[: c.start] + reading.words[c.stop :]):
-        return Weighed(tool, 0.2, c, (ground,), f"“{word}” beside it names another kind of thing")
     rare = _rarity(c)
+    reach = mark if rare < Rarity.EVERYDAY else len(reading.words)
+    if word := weakly_against(reading.words[: c.start] + reading.words[c.stop : reach]):
+        perhaps = c.start == 0 and rare < Rarity.EVERYDAY
+        counter = f"“{word}” beside it names another kind of thing"
+        return Weighed(tool, 0.55 if perhaps else 0.2, c, (ground,), counter)
     if support := _support(c, evidence):
         firm = bool(_companions(c, evidence)) or (c.start == 0 and (whole or _says_so_beside(c, evidence)))
         # "AI Email Writer" is some tool that writes, not the tool called Writer.
@@ -512,7 +525,11 @@ def _alone(c: Candidate, reading: Reading) -> bool:
 
 
 def _rarity(c: Candidate) -> Rarity:
-    return rarity(words_of(normal_form(c.identifier.value)))
+    """How rare the name is as it is written: "FISHAUDIO" is no word, "fish audio" are two."""
+    words = words_of(normal_form(c.identifier.value))
+    if len(words) > 1 and c.how == How.NAME and c.stop - c.start == 1:
+        return Rarity.COINED
+    return rarity(words)
 
 
 def _maybe_place(c: Candidate, reading: Reading) -> bool:
@@ -540,4 +557,4 @@ def _leads(c: Candidate, evidence: Evidence) -> bool:
     before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
     for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)
-    return all(word in TAIL or len(word) <= 2 for word in before.split())
+    return all(word in TAIL or len(word) <= 2 or not word.isascii() for word in before.split())

@@ -13,7 +13,6 @@ from vendors import command_line
 
 class Command(command_line.Command):
     help = "List every connector: the kind of source, how it is read, and its name for --connector."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print JSON")

@@ -25,7 +25,6 @@ class Command(command_line.Command):
         "Read one question a line from stdin (channel<TAB>text, or a JSON object) and answer each in order, "
         "from the catalog and this installation's decisions. Nothing is stored."
     )
-    requires_system_checks: list[str] = []  # they import every page: a second that no answer needs
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="answer with one JSON object a line")

@@ -21,7 +21,6 @@ from vendors import command_line
 
 class Command(command_line.Command):
     help = "Measure this machine: each benchmark as a ratio against its baseline in the same run."
-    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")

@@ -14,7 +14,6 @@ from vendors import command_line
 
 class Command(command_line.Command):
     help = "Say what is wrong with this installation and how to mend it; exit 1 where something is."
-    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object and nothing else")

@@ -30,7 +30,6 @@ _OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus"
 
 class Command(command_line.Command):
     help = "Score the matcher on labelled rows: tab-separated, expected is a product, a vendor or none."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -13,7 +13,6 @@ from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, read_catalo
 
 class Command(command_line.Command):
     help = "Check the catalog's data files. Needs no database."
-    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
