@@ -20,7 +20,7 @@ from inventory.flags.words import restored
 from inventory.head_counts import coarse
 from inventory.listing import Job, jobs_by_product, spend_window
 from inventory.models import Flag, FlagSubject, Tool, ToolSpend
-from inventory.money_totals import in_reporting_currency, reporting_currency
+from inventory.money_totals import in_reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.risk import Risk, access_points, risk_of
 from inventory.words import hue_of
@@ -35,6 +35,7 @@ class Weighed:
     job: Job | None
     people: int  # in fives
     spend: int | None  # 10⁻⁶ of the reporting currency, twelve months; None: a rate is missing
+    sums: dict[str, int]  # the same by currency, without those of nothing
     access: frozenset[str]
     plan: PlanKind | None
     maker: frozenset[str]  # statuses of the other tools of its maker
@@ -47,11 +48,6 @@ class Weighed:
     @property
     def hue(self) -> str:
         return hue_of(self.job.group) if self.job else "c0"
-
-    @property
-    def sums(self) -> dict[str, int]:
-        """The spend by currency, as pages show amounts; nothing where it is unknown or none."""
-        return {reporting_currency(): self.spend} if self.spend else {}
 
     @property
     def rank(self) -> float:
@@ -75,6 +71,7 @@ def weigh() -> list[Weighed]:
     for tool in tools:
         plan = kind_by_name(tool.plan) if tool.plan else None
         reached = access.get(tool.key, frozenset())
+        paid = {currency: amount for currency, amount in spend.get(tool.pk, {}).items() if amount}
         others = {status for key, status in of_maker[tool.vendor].items() if key != tool.key}
         weighed.append(
             Weighed(
@@ -82,7 +79,8 @@ def weigh() -> list[Weighed]:
                 name=names[tool.key],
                 job=jobs.get(tool.key),
                 people=coarse(tool.people_count),
-                spend=in_reporting_currency(spend.get(tool.pk, {})),
+                spend=in_reporting_currency(paid),
+                sums=reporting_first(paid),
                 access=reached,
                 plan=plan,
                 maker=frozenset(others),

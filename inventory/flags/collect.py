@@ -57,12 +57,12 @@ def job_facts(keys: Collection[str] | None, today: date) -> list[JobFacts]:
 
     From roll-ups alone, whatever the number of records. Seven queries.
     """
-    primary = {
-        product: (key, name)
-        for product, key, name in ProductCapability.objects.filter(position=0).values_list(
-            "product__key", "capability__key", "capability__name"
-        )
-    }
+    primary, called = {}, {}
+    links = ProductCapability.objects.filter(position=0)
+    for product, title, key, name in links.values_list(
+        "product__key", "product__name", "capability__key", "capability__name"
+    ):
+        primary[product], called[product] = (key, name), title
     concerned = {primary[key][0] for key in primary if keys is None or key in keys}
     tools = [
         tool
@@ -83,7 +83,7 @@ def job_facts(keys: Collection[str] | None, today: date) -> list[JobFacts]:
         capability, name = primary[tool.key]
         group = groups[capability]
         rivals = (
-            Rival(department, other.key, other.status in APPROVED, people)
+            Rival(department, other.key, called[other.key], other.status in APPROVED, people)
             for other in group
             if other.key != tool.key
             for department, people in departments[other.pk].items()

@@ -100,6 +100,7 @@ class Rival:
 
     department: str
     key: str
+    name: str
     approved: bool
     people: int
 

@@ -35,6 +35,7 @@ class SeveralInDepartment(Rule):
             return None
         departments = sorted({rival.department for rival in rivals})
         keys = sorted({rival.key for rival in rivals})
+        names = sorted({rival.name for rival in rivals}, key=str.casefold)
         detail = ngettext_lazy(
             "%(count)s other tool for the same job (%(capability)s) in %(departments)s: %(tools)s.",
             "%(count)s other tools for the same job (%(capability)s) in %(departments)s: %(tools)s.",
@@ -42,6 +43,6 @@ class SeveralInDepartment(Rule):
             count=len(keys),
             capability=tool.capability,
             departments=", ".join(departments),
-            tools=", ".join(keys),
+            tools=", ".join(names),
         )
         return self.found(tool, tool.first_seen or tool.today, detail, *keys, *departments)

@@ -74,7 +74,7 @@ def leaver(**dates: date) -> tuple[Use, ...]:
 MAIL = Granted("https://www.googleapis.com/auth/gmail.readonly", day("02-01"), 6)
 ADDRESS = Granted("https://www.googleapis.com/auth/userinfo.email", day("05-01"), 6)
 MONTHLY = tuple(date(2026, month, 1) - timedelta(days=1) for month in range(2, 6))
-RIVAL = Rival("Sales", "other/tool", approved=False, people=4)
+RIVAL = Rival("Sales", "other/tool", "Other Tool", approved=False, people=4)
 JOB = JobFacts(
     subject="maker/tool",
     today=TODAY,
@@ -165,7 +165,7 @@ CASES: dict[str, tuple[Facts, str, Facts, Facts]] = {
     ),
     "overlap.in-department": (
         JOB,
-        "1 other tool for the same job (Meeting notes) in Sales: other/tool.",
+        "1 other tool for the same job (Meeting notes) in Sales: Other Tool.",
         replace(JOB, approved=True),
         replace(JOB, accepted=True),
     ),
@@ -253,10 +253,10 @@ def test_one_department_pays_more_than_another_for_the_same_plan():
 
 
 def test_an_approved_tool_is_not_flagged_beside_one_that_is_not_but_beside_another_approved_one():
-    approved = replace(RIVAL, key="third/tool", approved=True)
+    approved = replace(RIVAL, key="third/tool", name="Third Tool", approved=True)
     rule = RULE_BY_ID["overlap.in-department"]
     facts = replace(JOB, approved=True, rivals=(RIVAL, approved))
-    assert rule.check(facts).detail.plain().endswith("in Sales: third/tool.")
+    assert rule.check(facts).detail.plain().endswith("in Sales: Third Tool.")
     assert not rule.check(replace(facts, counts=False))
     assert not rule.check(replace(facts, rivals=(replace(approved, people=1),)))
     assert not rule.check(replace(facts, rivals=(replace(approved, department="Legal"),)))

@@ -346,3 +346,12 @@ def test_a_scan_that_was_looked_at_before_makes_no_news_of_a_withdrawn_one():
     Tool.objects.all().delete()
     Tool.objects.create(key="one/tool", vendor="one")
     assert note_arrivals(NOW) == 0
+
+
+def test_what_was_paid_in_another_currency_is_shown_where_there_is_no_rate(company, signed_in):
+    day = TODAY - timedelta(days=10)
+    rows.spend(rows.descriptor("writer/pen", form="pen abroad"), "7", day, currency="USD")
+    rollups.apply()
+    said = words_of(signed_in(Role.SECURITY).get(f"{TRIAGE}?tool=writer/pen"))
+    assert "EUR 20.00" in said
+    assert "USD 7.00" in said

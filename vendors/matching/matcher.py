@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.beside import Evidence
 from vendors.matching.candidates import Candidate, How, Index, uncovered
 from vendors.matching.carriers import Carrier, Serves
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
@@ -43,7 +44,7 @@ from vendors.matching.lexicon import (
 )
 from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
-from vendors.matching.score import Evidence, Weighed, weigh
+from vendors.matching.score import Weighed, weigh
 
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
