@@ -96,8 +96,9 @@ def changes(asked: Text, candidates: list[Choice]) -> list[Changed]:
     ]
 
 
-def example(channel: str) -> str:
-    return _EXAMPLES.get(Channel(channel), _EXAMPLES[Channel.CARD]) if channel in list(Channel) else ""
+def examples() -> list[tuple[str, object, str]]:
+    """Texts to try: (channel, its name, text)."""
+    return [(channel, recognitions.CHANNEL_NAMES[channel], text) for channel, text in _EXAMPLES.items()]
 
 
 def _answer(recognition: Recognition) -> object:

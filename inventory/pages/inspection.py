@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from inventory import inspection, recognitions
 from inventory.access import Action, behind
-from vendors.matching import Channel
 
 _FIELDS = ("channel", "text", "mcc", "url", "client_id")
 
@@ -28,7 +27,7 @@ def inspect(request: HttpRequest) -> HttpResponse:
             "wrong": wrong,
             "found": found,
             "channels": recognitions.CHANNEL_NAMES.items(),
-            "example": inspection.example(asked["channel"] or Channel.CARD),
+            "examples": inspection.examples(),
         },
         status=422 if wrong else 200,
     )

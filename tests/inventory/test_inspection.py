@@ -92,5 +92,14 @@ def test_whatever_is_entered_is_answered(signed_in, lantern, text):
         assert client.post(INSPECT, {"channel": channel, "text": text}).status_code == 200
 
 
+def test_an_empty_page_offers_texts_to_try(signed_in, lantern):
+    client = signed_in(Role.SECURITY)
+    page = client.get(INSPECT).content.decode()
+    tried = re.findall(r'name="channel" value="(\w+)"><input type="hidden" name="text" value="([^"]+)"', page)
+    assert len(tried) == 4
+    for channel, text in tried:
+        assert client.post(INSPECT, {"channel": channel, "text": text}).status_code == 200
+
+
 def test_an_employee_sees_no_such_page(signed_in):
     assert signed_in(Role.EMPLOYEE).get(INSPECT).status_code == 403
