@@ -5,6 +5,7 @@ Nothing is decided here; ``score`` weighs what these functions find.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vendors.matching.answers import Channel, Descriptor
@@ -148,17 +149,17 @@ def named_beside(c: Candidate, evidence: Evidence) -> list[str]:
     Without those that only say where it sits, and those of its maker's other names ("Khan Academy").
     """
     reading = evidence.reading
-    own = {
-        at
-        for other in evidence.candidates
-        if other.identifier.vendor == c.identifier.vendor and other.how == How.NAME
-        for at in range(other.start, other.stop)
-    }
+    own = _covered(o for o in evidence.candidates if o.identifier.vendor == c.identifier.vendor)
     return [
         word
         for at, word in enumerate(reading.words[: max(reading.end, c.stop)])
         if not c.start <= at < c.stop and at not in own
     ]
+
+
+def _covered(candidates: Iterable[Candidate]) -> set[int]:
+    """The places of the words that these candidates' names stand in."""
+    return {at for c in candidates if c.how == How.NAME for at in range(c.start, c.stop)}
 
 
 def text_behind(c: Candidate, reading: Reading) -> str:
@@ -194,12 +195,7 @@ def begins_the_text(c: Candidate, evidence: Evidence) -> bool:
     # People begin with what they did: "subscription Claude", "AI note taker Otter".
     if evidence.channel not in TYPED_CHANNELS:
         return False
-    makers = {
-        at
-        for other in evidence.candidates
-        if other.identifier.product is None and other.how == How.NAME
-        for at in range(other.start, other.stop)
-    }
+    makers = _covered(o for o in evidence.candidates if o.identifier.product is None)
     before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
     for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)

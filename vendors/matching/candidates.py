@@ -51,17 +51,20 @@ _NO_HOSTS = (
     ".all",
     ".readonly",
 )
+#: What an address begins with once its marks are lost: "httpswisprflow.ai".
 _GLUED = ("https", "http", "httpswww.", "httpwww.", "www")
 _HOST = re.compile(r"(?<![^\W_@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])")
 
 
+#: Letters of other alphabets, and with accents, as the Latin ones that they look like.
 _LOOKS_LIKE = str.maketrans(
     "аеорсухіјѕԁһԛԝìíîïıàáâäèéêëòóôöùúûüḷļł", "aeopcyxijsdhqwiiiiiaaaaeeeeoooouuuulll"
 )
-#: How people shorten the names of makers whose products carry them.
+#: A region's label inside a host of a cloud: "service.eu-west-1.cloud.example".
 _REGION = re.compile(
     r"\.(?:us|eu|ap|ca|sa|me|af|il|mx|cn|ru|kr|jp)(?:-gov|-iso)?-[a-z]+(?:-?\d)?(?=\.)", re.IGNORECASE
 )
+#: How people shorten the names of makers whose products carry them.
 _SHORTER = (
     (("microsoft", "365"), (("m365",), ("o365",), ("ms365",), ("office", "365"), ("ms", "365"))),
     (("microsoft",), (("ms",), ("msft",))),

@@ -34,7 +34,7 @@ _WRAPPER = re.compile(
     r"basislastschrift|kartenumsatz|auslagenerstattung|betaalautomaat/internet|betaalautomaat|incasso|bea|"
     r"apple pay|google pay|dop\. mc|platnosc karta|vts|pagamento|addebito|pagto|iof de|kortkop|kortkjop|"
     r"varekjop|dankort|korttiosto|korttimaksu|facture|factures|du|tarjeta|carta|kartou|platba|platba kartou|"
-    r"kart|harcama|vasarlas|kartyas|plata|pos|debito|credito|visa electron|maestro|"
+    r"kart|harcama|vasarlas|kartyas|plata|debito|credito|visa electron|maestro|"
     r"psc|visa-umsatz|bg-bet|vir|virement|emis|recu|vers|faveur|disposizione di bonifico|disposizione|"
     r"bonifico|a favore di|favore|trf|"
     r"transf\w*|transferencia|p/|para|przelew|wychodzacy|krajowy|uberweisung|gutschrift|dauerauftrag|"
@@ -93,15 +93,15 @@ _COUNTRIES_STATES = _words(
     tr ua cy mt is hr si usa gbr irl deu fra nld lux sgp che aut isr can aus est ind swe esp jpn
     """
 )
-_BANK_WORDS = _words(
+_CURRENCIES = _words("usd eur gbp chf cad aud jpy sek nok dkk pln czk huf ron inr")
+_BANK_WORDS = _CURRENCIES | _words(
     """
-    usd eur gbp chf cad aud jpy sek nok dkk pln czk huf ron inr ref card xfer web ccd ppd tarjeta comision
+    ref card xfer web ccd ppd tarjeta comision
     debitk cb carte eme arr frgn vrate fee pasnr nr date value www http https com net io app inv invoice
     help bill cc
     s0 wisselkoers kaufumsatz commission exchange rate trn
     """
 )
-_CURRENCIES = _words("usd eur gbp chf cad aud jpy sek nok dkk pln czk huf ron inr")
 _FEES_ABROAD = _words("auslandsentgelt auslandseinsatz auslandsgebuhr fremdwahrung frais valutapaslag")
 _EXCHANGE_WORDS = _words("kurs kurz kurssi wechselkurs cambio taux tc rate course arfolyam kur")
 #: The outward half of a British postcode, as it stays of "EC2 2508141907".

@@ -179,7 +179,7 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
         if word and words[c.stop : c.stop + 1] != ["ai"]:
             return f"“{word}” beside it names another kind of business"
         if found := SUBJECT.search(" ".join(beside)):
-            return f"“{found.group()}” beside it makes it a subject, not what was bought"
+            return _not_bought(found.group())
         if sells_no_software(mcc) and not (is_a_profession(mcc) and c.stop - c.start > 1):
             return f"merchant category {mcc} does not sell software"
         carrier = evidence.reading.carrier
@@ -207,6 +207,10 @@ def _against_distinctive(c: Candidate, evidence: Evidence) -> str:
         if following[0] in ABOUT:
             return f"“{following[0]}” behind it makes it a subject, not what was bought"
     return ""
+
+
+def _not_bought(word: str) -> str:
+    return f"“{word}” beside it makes it a subject, not what was bought"
 
 
 def _subject(c: Candidate, reading: Reading) -> str:
@@ -269,7 +273,7 @@ def _against_common(c: Candidate, evidence: Evidence) -> str:
     if word := weakly_against(beside):
         return f"“{word}” beside it names another kind of thing"
     if found := SUBJECT.search(" ".join(beside)):
-        return f"“{found.group()}” beside it makes it a subject, not what was bought"
+        return _not_bought(found.group())
     mcc = evidence.descriptor.mcc
     if evidence.channel in STATEMENT_CHANNELS and sells_no_software(mcc):
         return f"merchant category {mcc} does not sell software"
@@ -342,8 +346,7 @@ def _weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
             return Weighed(tool, 0.96, c, (f"the app's name begins with “{name}” and a mark behind it",))
         if _by_chance(c, evidence):
             return Weighed(tool, 0.6, c, (f"the letters of “{name}” stand apart in the app's name",))
-        _, last = reading.part_of(c.start, c.stop)
-        if word := against(reading.words[c.stop : min(c.stop + 2, last)]):
+        if word := against(reading.words[c.stop : min(c.stop + 2, mark)]):
             return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name",), f"“{word}” follows it")
         return Weighed(tool, 0.94, c, (f"the name “{name}” stands in the app's name",))
     ground = f"“{name}” stands in the app's name, which is also a common word or name"
@@ -354,24 +357,16 @@ def _weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         counter = f"“{word}” beside it names another kind of thing"
         return Weighed(tool, 0.55 if perhaps else 0.2, c, (ground,), counter)
     if support := support_of(c, evidence):
-        firm = bool(companions_of(c, evidence)) or (c.start == 0 and (whole or says_so_beside(c, evidence)))
         # "AI Email Writer" is some tool that writes, not the tool called Writer.
-        return Weighed(
-            tool, 0.9 if firm or (c.start == 0 and rare < Rarity.EVERYDAY) else 0.45, c, (ground, *support)
-        )
+        begins = c.start == 0 and (whole or rare < Rarity.EVERYDAY or says_so_beside(c, evidence))
+        firm = begins or bool(companions_of(c, evidence))
+        return Weighed(tool, 0.9 if firm else 0.45, c, (ground, *support))
     if words_of(integration_of(reading.body)) == reading.words[c.start : c.stop]:
-        return Weighed(
-            tool,
-            0.85 if rare < Rarity.EVERYDAY else 0.6,
-            c,
-            (ground, "what follows only says what it connects to"),
-        )
+        connects = "what follows only says what it connects to"
+        return Weighed(tool, 0.85 if rare < Rarity.EVERYDAY else 0.6, c, (ground, connects))
     _, next_mark = reading.part_of(c.stop, c.stop + 1)
-    if (
-        c.start == 0
-        and only_decoration(reading.words[c.stop : next_mark])
-        and (whole or rare < Rarity.EVERYDAY)
-    ):
+    decorated = c.start == 0 and only_decoration(reading.words[c.stop : next_mark])
+    if decorated and (whole or rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
     if whole and rare < Rarity.EVERYDAY:
         return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
