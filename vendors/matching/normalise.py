@@ -7,7 +7,8 @@ a name and what it is for. Every removal looks at one run of letters and digits 
 two rows of one merchant end in the same form whatever their references are, and normalising a
 form again changes nothing.
 
-Raise NORMALISER_VERSION with every change of what comes out: stored forms are made again.
+Raise NORMALISER_VERSION with every change of what comes out: it is kept with every stored form. Forms
+that are stored stay as they are; the same text then comes in under its new form beside them.
 """
 
 from __future__ import annotations
