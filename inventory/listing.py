@@ -10,18 +10,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import F, Max, Sum, TextField, Value
+from django.db.models import F, Max, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Source
 from inventory.figures import DOORS, last_months
 from inventory.head_counts import coarse, total_shown
-from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson, ToolStatus
+from inventory.models import Tool, ToolArrival, ToolDepartment, ToolMonth, ToolPerson, ToolStatus
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.open_flags import may_read_flags, open_flags
@@ -82,6 +82,7 @@ class Wanted:
     door: str = ""
     seen: str = ""
     kind: str = ""
+    arrived_after: datetime | None = None
     sort: str = "spend"
     columns: tuple[str, ...] = _USUAL
 
@@ -103,6 +104,7 @@ class Wanted:
             door=known("door", DOORS),
             seen=known("seen", SEEN),
             kind=address.get("kind", "")[:20],
+            arrived_after=_instant(address.get("arrived_after", "")),
             sort=known("sort", SORTS, "spend"),
             columns=tuple(name for name in COLUMNS if name in named) or _USUAL,
         )
@@ -110,12 +112,14 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         filters = (self.status, self.capability, self.department, self.owner, self.door, self.seen, self.kind)
-        return bool(self.query or any(filters))
+        return bool(self.query or any(filters) or self.arrived_after)
 
     def as_address(self) -> list[tuple[str, str]]:
         """Names and values that ask for the same, for forms that must not forget them."""
         names = ("status", "capability", "department", "owner", "door", "seen", "kind")
         pairs = [("q", self.query), *((name, getattr(self, name)) for name in names)]
+        if self.arrived_after:
+            pairs.append(("arrived_after", self.arrived_after.isoformat()))
         if self.sort != "spend":
             pairs.append(("sort", self.sort))
         if self.columns != _USUAL:
@@ -224,6 +228,9 @@ def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
     facts = _Facts(entries, jobs, kinds)
     names = _names(entries) if wanted.query or wanted.sort == "name" else {}
     shown = facts.fitting(wanted)
+    if wanted.arrived_after:
+        news = set(_news_since(wanted.arrived_after))
+        shown = [entry for entry in shown if entry.key in news]
     if wanted.query:
         shown = list(_found(shown, wanted.query, names, jobs))
     shown = _sorted(shown, wanted.sort, spend, names)
@@ -298,6 +305,17 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
     return made
 
 
+def number_of_news(since: datetime, reach: Reach = WHOLE) -> int:
+    """How many tools ``arrived_after`` would show."""
+    return len(reach.tools(Tool.objects.filter(key__in=_news_since(since))))
+
+
+def _news_since(instant: datetime) -> QuerySet[ToolArrival, str]:
+    """Keys of the tools that came to be known since, without those of a first look at a source."""
+    arrivals = ToolArrival.objects.filter(arrived_at__gt=instant, baseline=False)
+    return arrivals.values_list("tool", flat=True)
+
+
 def spend_window(reach: Reach = WHOLE) -> tuple[str, str] | None:
     """The twelve months up to the latest with a booked purchase, or None where nothing was bought."""
     latest = reach.months(ToolMonth.objects.all()).aggregate(latest=Max("month"))["latest"]
@@ -331,6 +349,15 @@ def months_by_tool(
         for tool, currency, month, amount in rows.values_list("tool_id", "currency", "month", "amount"):
             found[tool][currency, month] += amount
     return found
+
+
+def _instant(stated: str | datetime) -> datetime | None:
+    """An instant with its offset as an address states it, None where it is none."""
+    try:
+        instant = stated if isinstance(stated, datetime) else datetime.fromisoformat(stated[:40])
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
 
 
 def _as_text(name: str) -> Cast:

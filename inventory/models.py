@@ -35,6 +35,7 @@ from inventory.privacy_models import DataRequest
 from inventory.sample_models import SampleRemoval
 from inventory.triage_models import (
     AnswerOfUser,
+    HomeVisit,
     Policy,
     PolicyBatch,
     PolicySwitch,
@@ -58,6 +59,7 @@ __all__ = [
     "DepartmentScope",
     "Digest",
     "DigestLine",
+    "HomeVisit",
     "Installation",
     "NameOpening",
     "Notice",

@@ -17,7 +17,7 @@ from discovery.models import Decision, Descriptor, DirectoryEntry, Person, Recor
 from discovery.private import decide_private, private_records, take_back
 from discovery.retention import deleted_on
 from inventory.access import person_of
-from inventory.models import AccessChange, ApiToken, Attestation, NameOpening
+from inventory.models import AccessChange, ApiToken, Attestation, HomeVisit, NameOpening
 from inventory.naming import names_of
 from inventory.opened_names import openings_of
 
@@ -116,6 +116,11 @@ def openings_for(user: AbstractUser) -> QuerySet[NameOpening]:
 def opened_by(user: AbstractUser) -> QuerySet[NameOpening]:
     """The names that somebody opened, newest first."""
     return NameOpening.objects.filter(opened_by=user.email.lower()).order_by("-opened_at", "-pk")
+
+
+def visit_of(user: AbstractUser) -> HomeVisit | None:
+    """When this account last looked at a home that says what is new since; None where none does."""
+    return HomeVisit.objects.filter(account=user.email.lower()).first()
 
 
 def tokens_of(user: AbstractUser) -> QuerySet[ApiToken]:

@@ -16,7 +16,7 @@ from discovery.money import as_text
 from discovery.private import private_records
 from inventory import my_data
 from inventory.access import Role, person_with
-from inventory.models import AccessChange, DataRequest, NameOpening
+from inventory.models import AccessChange, DataRequest, HomeVisit, NameOpening
 from inventory.opened_names import openings_of
 from inventory.pseudonyms import pseudonym
 
@@ -40,11 +40,12 @@ class PersonData:
     names_opened: list[dict[str, Any]]
     access_changes: list[dict[str, Any]]
     called_private: list[dict[str, Any]]
+    home_last_opened: list[dict[str, Any]]
 
     @property
     def empty(self) -> bool:
         return not (self.records or self.directory or self.name_opened_by or self.names_opened) and not (
-            self.access_changes or self.called_private
+            self.access_changes or self.called_private or self.home_last_opened
         )
 
 
@@ -134,6 +135,9 @@ def data_of(address: str, now: datetime) -> PersonData:
             {"at": decision.made_at.isoformat()}
             for decision in private_records().values()
             if decision.actor in both
+        ],
+        home_last_opened=[
+            {"at": visit.looked_at.isoformat()} for visit in HomeVisit.objects.filter(account__in=both)
         ],
     )
 

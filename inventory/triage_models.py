@@ -4,7 +4,7 @@ Tools are named by their keys, which are permanent, and not by rows that roll-up
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -27,6 +27,25 @@ class ToolArrival(models.Model):
 
     def __str__(self) -> str:
         return self.tool
+
+
+class HomeVisit(models.Model):
+    """When an account last looked at its home, and until when it had looked the time before."""
+
+    account = models.CharField(max_length=254, unique=True, help_text="e-mail address of the account")
+    looked_at = models.DateTimeField()
+    before = models.DateTimeField(null=True, help_text="end of the visit before; empty at the first")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(before=None) | Q(before__lt=F("looked_at")),
+                name="home_visit_after_the_one_before",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.account
 
 
 class Snooze(models.Model):

@@ -50,6 +50,9 @@ class ToolQuestion(Question):
     door = OneOf(DOORS, required=False, help_text="how it came in")
     seen = OneOf(SEEN, required=False, help_text="counted back from the latest day that any record tells of")
     kind = OneOf([kind.value for kind in Kind], required=False, help_text="kind of a source that showed it")
+    arrived_after = serializers.DateTimeField(
+        required=False, help_text="came to be known since, after the first look at its sources"
+    )
     sort = OneOf(SORTS, default="name", help_text="amounts, people and days: the largest first")
 
 

@@ -17,13 +17,14 @@ from inventory.cases import cases as all_cases
 from inventory.company_time import day_of
 from inventory.coverage import SourceLine
 from inventory.freshness import State
-from inventory.listing import Wanted, lines, listing
-from inventory.models import Tool, ToolStatus
+from inventory.listing import Wanted, lines, listing, number_of_news
+from inventory.models import FlagSeverity, Tool, ToolStatus
 from inventory.my_tools import my_tools, questions_to
 from inventory.overlap import stakes
 from inventory.pages.sources import first_steps, scans_shown, states_of
 from inventory.recognitions import how_many_wait
 from inventory.triage import queue
+from inventory.visits import last_visit
 
 #: Tools and jobs a home shows at most; the rest is one click away.
 _TOP = 10
@@ -31,6 +32,7 @@ _TOP = 10
 LAST_SCANS = 5
 #: Own tools that need a word and declarations that an employee's home shows.
 _FEW = 5
+_HIGH = (FlagSeverity.CRITICAL, FlagSeverity.HIGH)
 
 
 @login_required
@@ -76,8 +78,10 @@ def _finance(request: HttpRequest) -> HttpResponse:
 
 def _security(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
-    to_decide = queue(reach, day_of(timezone.now())) if may(request.user, Action.DECIDE) else None
+    now = timezone.now()
+    to_decide = queue(reach, day_of(now)) if may(request.user, Action.DECIDE) else None
     undecided = listing(Wanted(status=ToolStatus.DISCOVERED, sort="first"), reach)
+    before = last_visit(request.user.email.lower(), now)
     return render(
         request,
         "inventory/home_security.html",
@@ -85,6 +89,9 @@ def _security(request: HttpRequest) -> HttpResponse:
             "found": undecided,
             "lines": lines(undecided, undecided.entries[:_TOP]),
             "new": next((number for how, _words, number in undecided.seen if how == "new"), 0),
+            "before": before,
+            "since": number_of_news(before, reach) if before else None,
+            "high": sum(one.severity in _HIGH for one in to_decide.waiting) if to_decide else None,
             "prohibited": undecided.statuses.get(ToolStatus.PROHIBITED, 0),
             "silent": _silent() if may(request.user, Action.SEE_SOURCES) else None,
             "queue": to_decide,

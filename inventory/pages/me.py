@@ -46,6 +46,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         ),
         "changes": mine.access_changes_of(request.user),
         "tokens": mine.tokens_of(request.user),
+        "visit": mine.visit_of(request.user),
         "may_call": may(request.user, Action.SEE_TOOLS),
         "departments": sorted(reach_of(request.user).departments or ()),
         "private": mine.called_private(request.user),

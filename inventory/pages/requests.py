@@ -60,6 +60,7 @@ def _parts(found: PersonData) -> list[tuple[str, list[dict[str, object]]]]:
         (_("Names that you opened"), found.names_opened),
         (_("Changes of your roles"), found.access_changes),
         (_("What you called private"), found.called_private),
+        (_("When you last opened your home"), found.home_last_opened),
     ]
 
 

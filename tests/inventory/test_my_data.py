@@ -219,5 +219,5 @@ def test_the_page_asks_as_often_for_twenty_records_as_for_one(django_assert_num_
         of_it = rows.descriptor("openai/chatgpt", form=f"TEXT {number}")
         rows.presence(of_it, date(2026, 3, 2), person=ada, source=rows.source(f"okta {number}", "sso"))
     client = browser("ada@corp.example")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         text_of(client)
