@@ -46,6 +46,8 @@ PAGES = {
     "scan": ("finance", "/scans/{scan}/"),
     "sample": ("administrator", "/sources/sample/"),
     "tool-decisions": ("security", "/tools/{tool}/?tab=decisions"),
+    "flags": ("security", "/flags/"),
+    "flag": ("security", "/flags/{flag}/"),
     "triage": ("security", "/triage/"),
     "triage-without-names": ("administrator", "/triage/"),
     "policies": ("security", "/triage/policies/"),
@@ -323,7 +325,7 @@ def _places() -> dict[str, object]:
 
     from discovery.models import Person, Purchase, Scan
     from inventory.access import Role
-    from inventory.models import DecisionBatch, Declaration, OverlapDecision, Policy, Tool
+    from inventory.models import DecisionBatch, Declaration, Flag, OverlapDecision, Policy, Tool
     from inventory.overlap import stakes
     from inventory.pseudonyms import pseudonym
     from inventory.recognitions import queue
@@ -336,6 +338,7 @@ def _places() -> dict[str, object]:
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "look": _look(),
+        "flag": Flag.objects.filter(state="open").values_list("pk", flat=True)[0],
         "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
         "policy": Policy.objects.order_by("-pk").values_list("pk", flat=True)[0],
         "declaration": Declaration.objects.order_by("pk")[0].pk,

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from django.utils import dateformat
 from django.utils.translation import gettext, ngettext
 
 from inventory.flags import RULE_BY_ID
 from inventory.flags.words import People, Value, restored
 from inventory.head_counts import shown
 from inventory.models import Flag
+
+#: Days and months of a sentence, as rules state them.
+_DAY, _MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
 
 
 def title_of(flag: Flag) -> str:
@@ -30,4 +37,9 @@ def detail_of(flag: Flag, *, exact: bool) -> str:
 
 
 def _shown(value: Value, exact: bool) -> str:
-    return shown(value.count, exact) if isinstance(value, People) else str(value)
+    if isinstance(value, People):
+        return shown(value.count, exact)
+    text = str(value)
+    if _DAY.fullmatch(text):
+        return dateformat.format(date.fromisoformat(text), "j M Y")
+    return dateformat.format(date.fromisoformat(f"{text}-01"), "M Y") if _MONTH.fullmatch(text) else text

@@ -338,6 +338,7 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "openings": may(request.user, Action.SEE_OPENINGS),
         "declarations": may(request.user, Action.SEE_DECLARATIONS),
         "decide": may(request.user, Action.DECIDE),
+        "flags": may(request.user, Action.SEE_FLAGS),
         "decisions": may(request.user, Action.SEE_DECISIONS),
         "purchases": may(request.user, Action.SEE_PURCHASES),
         "recognitions": may(request.user, Action.SEE_RECOGNITIONS),

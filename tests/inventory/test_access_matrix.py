@@ -103,6 +103,10 @@ MATRIX = {
     "say": Address(everybody_signed_in(405), everybody_signed_in(404)),
     "allowed": Address(everybody_signed_in(), everybody_signed_in(405)),
     "components": Address(only(COMPANY), only(COMPANY, 405)),
+    "flags": Address(only(SEEING_FLAGS), only(SEEING_FLAGS, 405)),
+    "flags_export": Address(only(SEEING_FLAGS), only(SEEING_FLAGS, 405)),
+    # No flag is here: who accepts the risk of one is in test_flag_pages.
+    "flag": Address(only(SEEING_FLAGS, 404), only(SEEING_FLAGS, 404), {"flag_id": 1}),
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
     "tools_export": Address(only(COMPANY), only(COMPANY, 405), {"form": "csv"}),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),

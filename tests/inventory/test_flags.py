@@ -57,7 +57,7 @@ def test_a_flag_opens_with_the_evidence_and_closes_by_itself(chat):
     assert standing() == [("decision.undecided", "openai/chatgpt")]
     flag = Flag.objects.get(rule="decision.undecided")
     assert (flag.state, flag.severity, flag.since, flag.opened_at) == ("open", "medium", RECENT, NOW)
-    assert detail_of(flag, exact=True) == "In use since 2026-06-01, by 2 people lately."
+    assert detail_of(flag, exact=True) == "In use since 1 Jun 2026, by 2 people lately."
 
     decided("openai/chatgpt", status="sanctioned", owner="ada@corp.example")
 
@@ -319,7 +319,7 @@ def test_a_price_that_changed():
         )
     standing()
     flag = Flag.objects.get(rule="price.moved")
-    assert detail_of(flag, exact=True) == "25.00 USD since 2026-05, 20.00 before, for 1 person."
+    assert detail_of(flag, exact=True) == "25.00 USD since May 2026, 20.00 before, for 1 person."
     assert flag.since == date(2026, 5, 1)
 
 
@@ -361,13 +361,13 @@ def test_a_silent_source_is_flagged_by_its_own_rhythm():
 def test_few_people_are_not_counted_out_to_who_may_not_see_names(chat):
     standing()
     flag = Flag.objects.get(rule="decision.undecided")
-    assert detail_of(flag, exact=False) == "In use since 2026-06-01, by 1–4 people lately."
+    assert detail_of(flag, exact=False) == "In use since 1 Jun 2026, by 1–4 people lately."
     Record.objects.order_by("pk").first().delete()
     tools_changed(["openai/chatgpt"])
     standing()
     flag.refresh_from_db()
-    assert detail_of(flag, exact=True) == "In use since 2026-06-01, by 1 person lately."
-    assert detail_of(flag, exact=False) == "In use since 2026-06-01, by 1–4 people lately."
+    assert detail_of(flag, exact=True) == "In use since 1 Jun 2026, by 1 person lately."
+    assert detail_of(flag, exact=False) == "In use since 1 Jun 2026, by 1–4 people lately."
     told = restored(flag.detail).plain(lambda people: shown(people, exact=False))
     assert told == "In use since 2026-06-01, by 1–4 people lately."
     with override("de"):
