@@ -214,10 +214,16 @@ class Stake:
     keys: tuple[str, ...]
     spend: Mapping[str, int]
     state: GroupState
+    decision: OverlapDecision | None  # the newest one, whether it still holds or not
 
     @property
     def tools(self) -> int:
         return len(self.keys)
+
+    def step_of(self, tool: str) -> str:
+        """What the case in force says becomes of a tool: keep, move or retire, or "" without one."""
+        in_force = self.decision if self.state == GroupState.CASE else None
+        return str(in_force.plan.get(tool, "")) if in_force else ""
 
 
 def stakes_beside(tool: str, today: date, reach: Reach = WHOLE) -> list[Stake]:
@@ -240,6 +246,7 @@ def stakes(today: date, reach: Reach = WHOLE) -> list[Stake]:
             tuple(keys),
             _together(spend.get(key, {}) for key in keys),
             found.states[capability],
+            found.decisions.get(capability),
         )
         for capability, keys in found.keys.items()
     ]

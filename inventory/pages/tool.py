@@ -66,7 +66,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         # Records, and people by their purchases, could be counted: not for who sees figures only.
         context |= _behind(request, shown, reach, tab)
     if tab == "overview":
-        context["together"] = stakes_beside(shown.key, day_of(timezone.now()), reach)
+        stakes = stakes_beside(shown.key, day_of(timezone.now()), reach)
+        context["together"] = [(stake, stake.step_of(shown.key)) for stake in stakes]
         context["sees_owners"] = may(request.user, Action.SEE_OWNERS)
         context["flags"] = open_flags([shown.key], reach).get(shown.key, [])
     if tab in ("overview", "people"):
