@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.entra_sign_in_table import EntraSignInTable
+from discovery.connectors.entra_sign_ins import EntraSignIns
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
@@ -13,6 +15,8 @@ from discovery.connectors.ubl_invoice import UblInvoice
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
     OktaSystemLog(),
+    EntraSignIns(),
+    EntraSignInTable(),
     GoogleWorkspaceToken(),
     Ofx(),
     UblInvoice(),

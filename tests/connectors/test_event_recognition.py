@@ -10,9 +10,23 @@ from discovery.connectors import recognise
 from discovery.connectors.base import HEAD_BYTES, Head
 from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognised_by
 
-OURS = frozenset({"scim_directory", "okta_system_log", "google_workspace_token", "ofx", "ubl_invoice"})
+OURS = frozenset(
+    {
+        "entra_sign_in_table",
+        "entra_sign_ins",
+        "google_workspace_token",
+        "ofx",
+        "okta_system_log",
+        "scim_directory",
+        "ubl_invoice",
+    }
+)
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "derived/azure_signin_rules.jsonl": "entra_sign_ins",
+    "entra_signin/test-created-datetime-timestamp.log": "entra_sign_ins",
+    "graph/signins_docs_example.txt": "entra_sign_ins",
+    "graph/entra_portal_interactive_header.csv": "entra_sign_in_table",
     "okta/consent_grant_first_two.json": "okta_system_log",
     "derived/okta_rules.jsonl": "okta_system_log",
     "derived/gsuite_reports_rules.jsonl": "google_workspace_token",
