@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
+from discovery.connectors.entra_users import EntraUsers
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.okta_users import OktaUsers
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.ubl_invoice import UblInvoice
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
+    OktaUsers(),
+    EntraUsers(),
+    GoogleWorkspaceUsers(),
+    DirectoryTable(),
     OktaSystemLog(),
     EntraSignIns(),
     EntraSignInTable(),

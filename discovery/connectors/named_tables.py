@@ -7,6 +7,7 @@ first rows it stands. CSV in any encoding and with any delimiter, and the sheets
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -35,6 +36,8 @@ _NO_ORDER = (
     "export it with dates as YYYY-MM-DD"
 )
 
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+
 #: The column of each meaning in a row of headers; empty where the row is no header of this table.
 Find = Callable[[Sequence[str]], dict[str, int]]
 Cells = dict[str, str]
@@ -57,7 +60,8 @@ class Wordings:
         """The column of each meaning that the headers name."""
         best: dict[str, tuple[int, int]] = {}
         for column, header in enumerate(headers):
-            for rank, meaning in self._meanings.get(squeezed(header), ()):
+            known = self._meanings.get(squeezed(header)) or self._meanings.get(_outside_brackets(header))
+            for rank, meaning in known or ():
                 best[meaning] = min(best.get(meaning, (rank, column)), (rank, column))
         return {meaning: column for meaning, (_, column) in best.items()}
 
@@ -65,6 +69,11 @@ class Wordings:
 def squeezed(header: str) -> str:
     """A header without case, accents, punctuation and spaces: ``Application ID `` is ``applicationid``."""
     return folded(header).replace(" ", "")
+
+
+def _outside_brackets(header: str) -> str:
+    """``Status [READ ONLY]`` is ``status``."""
+    return squeezed(_BRACKETS.sub(" ", header))
 
 
 def alike(wordings: str) -> frozenset[str]:
@@ -105,6 +114,11 @@ class NamedTable:
                     continue
                 cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns}
                 yield line, cells if any(cells.values()) else _EMPTY
+
+    def rows_above(self) -> list[list[str]]:
+        """The rows above the header."""
+        first = next(self.blocks(), None)
+        return first.rows[: self.above - 1] if isinstance(first, Block) else []
 
     def day_first(self, meanings: Iterable[str]) -> bool | None:
         """Whether the dates of these columns write the day first; None where their form leaves no doubt.

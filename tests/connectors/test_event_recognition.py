@@ -12,11 +12,15 @@ from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognis
 
 OURS = frozenset(
     {
+        "directory_table",
         "entra_sign_in_table",
         "entra_sign_ins",
+        "entra_users",
         "google_workspace_token",
+        "google_workspace_users",
         "ofx",
         "okta_system_log",
+        "okta_users",
         "scim_directory",
         "ubl_invoice",
     }
