@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.directory_table import DirectoryTable
+from discovery.connectors.entra_grants import EntraGrants
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
 from discovery.connectors.entra_users import EntraUsers
@@ -25,6 +26,7 @@ CONNECTORS: tuple[Connector, ...] = (
     OktaSystemLog(),
     EntraSignIns(),
     EntraSignInTable(),
+    EntraGrants(),
     GoogleWorkspaceToken(),
     Ofx(),
     UblInvoice(),

@@ -26,8 +26,8 @@ _FALSE = frozenset({"falsch", "faux", "falso"})
 _DAY_STATED = re.compile(
     r"(?:data |status |stand |etat |datos )?(?:as of|as at|stand|stichtag|snapshot date|report date|"
     r"export date|exported on|exported at|exported|generated on|generated at|generated|erstellt am|"
-    r"exportiert am|datum des exports|etat au|exporte le|date d extraction|genere le|fecha de corte|generado el|"
-    r"exportado el|fecha de exportacion)\b"
+    r"exportiert am|datum des exports|etat au|exporte le|date d extraction|genere le|fecha de corte|"
+    r"generado el|exportado el|fecha de exportacion)\b"
 )
 _DATE_IN = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}")
 

@@ -28,7 +28,7 @@ from discovery.connectors.json_documents import (
     why_unreadable,
 )
 from discovery.connectors.moments import moment
-from discovery.connectors.pasted_answers import answer_in, behind_headers, without_left_over_commas
+from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import ACCOUNT, text_of
 from discovery.records import Ignored, Outcome, Rejected, Rows, SignIn
 
@@ -67,7 +67,7 @@ class EntraSignIns(Connector):
         """One row an event. Raises UnreadableFile where the file breaks off."""
         for position, raw in elements(behind_headers(stream), _LISTS):
             try:
-                event = _decoded(raw)
+                event = object_of(raw)
                 inside = _object(event.get("properties"))
             except BAD_JSON:
                 yield position, Rejected(why_unreadable(raw))
@@ -83,13 +83,6 @@ def _is_graph(found: dict[str, Any]) -> bool:
         and names & (_OF_PEOPLE | {"serviceprincipalid"})
         and names & _SIGN_IN
     )
-
-
-def _decoded(raw: bytes) -> dict[str, Any]:
-    try:
-        return lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
-    except BAD_JSON:
-        return lower_keys(msgspec.json.decode(without_left_over_commas(raw), type=dict[str, Any]))
 
 
 def _object(value: Any) -> dict[str, Any]:

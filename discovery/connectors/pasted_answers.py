@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import msgspec
 
 from discovery.connectors.base import Head
+from discovery.connectors.json_documents import BAD_JSON, lower_keys
 
 _ANSWER = re.compile(rb"\s*HTTP/[\d.]+ \d{3}[^\n]*\n(?:[\w-]+:[^\n]*\n)*\r?\n")
 _LEFT_OVER = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")|,(?=\s*+[\]}])')
@@ -37,3 +40,11 @@ def behind_headers(stream: BinaryIO) -> BinaryIO:
 def without_left_over_commas(raw: bytes) -> bytes:
     """JSON without commas behind the last member of an object or array."""
     return _LEFT_OVER.sub(lambda found: found[1] or b"", raw)
+
+
+def object_of(raw: bytes) -> dict[str, Any]:
+    """An element as an object, its keys in lower case. Raises what decoding raises."""
+    try:
+        return lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+    except BAD_JSON:
+        return lower_keys(msgspec.json.decode(without_left_over_commas(raw), type=dict[str, Any]))

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, ClassVar
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.json_documents import (
     BAD_JSON,
@@ -20,7 +18,7 @@ from discovery.connectors.json_documents import (
     why_unreadable,
 )
 from discovery.connectors.moments import moment
-from discovery.connectors.pasted_answers import answer_in, behind_headers, without_left_over_commas
+from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import text_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
 
@@ -61,7 +59,7 @@ class UserList(Connector):
         """One row a user. Raises UnreadableFile where the file breaks off."""
         for position, raw in elements(behind_headers(stream), self.lists):
             try:
-                user = _decoded(raw)
+                user = object_of(raw)
             except BAD_JSON:
                 yield position, Rejected(why_unreadable(raw))
                 continue
@@ -72,13 +70,6 @@ class UserList(Connector):
         if found.email:
             return found
         return Rejected("the user has no e-mail address; export users with theirs", shown(raw, self.kept))
-
-
-def _decoded(raw: bytes) -> dict[str, Any]:
-    try:
-        return lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
-    except BAD_JSON:
-        return lower_keys(msgspec.json.decode(without_left_over_commas(raw), type=dict[str, Any]))
 
 
 def member(user: dict[str, Any], name: str) -> dict[str, Any]:

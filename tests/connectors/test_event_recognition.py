@@ -13,6 +13,7 @@ from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognis
 OURS = frozenset(
     {
         "directory_table",
+        "entra_grants",
         "entra_sign_in_table",
         "entra_sign_ins",
         "entra_users",
