@@ -8,6 +8,7 @@ from discovery.connectors.entra_grants import EntraGrants
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
 from discovery.connectors.entra_users import EntraUsers
+from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
 from discovery.connectors.ofx import Ofx
@@ -28,6 +29,7 @@ CONNECTORS: tuple[Connector, ...] = (
     EntraSignInTable(),
     EntraGrants(),
     GoogleWorkspaceToken(),
+    GoogleWorkspaceLogin(),
     Ofx(),
     UblInvoice(),
     CardTable(),

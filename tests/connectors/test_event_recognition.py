@@ -17,6 +17,7 @@ OURS = frozenset(
         "entra_sign_in_table",
         "entra_sign_ins",
         "entra_users",
+        "google_workspace_login",
         "google_workspace_token",
         "google_workspace_users",
         "ofx",
@@ -35,9 +36,9 @@ OWNERS = {
     "okta/consent_grant_first_two.json": "okta_system_log",
     "derived/okta_rules.jsonl": "okta_system_log",
     "derived/gsuite_reports_rules.jsonl": "google_workspace_token",
-    "derived/gsuite_activityevent_rules.jsonl": "google_workspace_token",
+    "derived/gsuite_activityevent_rules.jsonl": "google_workspace_login",
     "gws_token/test-token.log": "google_workspace_token",
-    "gws_login/test-login_last2.log": "google_workspace_token",
+    "gws_login/test-login_last2.log": "google_workspace_login",
 }
 
 
