@@ -13,6 +13,7 @@ from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognis
 OURS = frozenset(
     {
         "directory_table",
+        "duo_authentication",
         "entra_grants",
         "entra_sign_in_table",
         "entra_sign_ins",
@@ -23,12 +24,16 @@ OURS = frozenset(
         "ofx",
         "okta_system_log",
         "okta_users",
+        "onelogin_events",
         "scim_directory",
         "ubl_invoice",
     }
 )
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "derived/duo_rules.jsonl": "duo_authentication",
+    "duo/test-auth_first2.log": "duo_authentication",
+    "derived/onelogin_rules.jsonl": "onelogin_events",
     "derived/azure_signin_rules.jsonl": "entra_sign_ins",
     "entra_signin/test-created-datetime-timestamp.log": "entra_sign_ins",
     "graph/signins_docs_example.txt": "entra_sign_ins",
