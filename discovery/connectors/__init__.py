@@ -5,6 +5,7 @@ from __future__ import annotations
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
+from discovery.connectors.entra_consents import EntraConsents
 from discovery.connectors.entra_grants import EntraGrants
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
@@ -30,6 +31,7 @@ CONNECTORS: tuple[Connector, ...] = (
     EntraSignIns(),
     EntraSignInTable(),
     EntraGrants(),
+    EntraConsents(),
     GoogleWorkspaceToken(),
     GoogleWorkspaceLogin(),
     DuoAuthentication(),

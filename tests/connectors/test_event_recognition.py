@@ -14,6 +14,7 @@ OURS = frozenset(
     {
         "directory_table",
         "duo_authentication",
+        "entra_consents",
         "entra_grants",
         "entra_sign_in_table",
         "entra_sign_ins",
