@@ -50,7 +50,16 @@ _OF_OTHERS = alike(
     "correlation id; plan; seat type; license type; licence type; seat; amount used; last activity; "
     "last activity date; last active; last seen"
 )
-_SPENT = (Meaning.AMOUNT, Meaning.DEBIT, Meaning.CREDIT, Meaning.MCC)
+_SPENT = (
+    Meaning.AMOUNT,
+    Meaning.GROSS,
+    Meaning.NET,
+    Meaning.TAX,
+    Meaning.DEBIT,
+    Meaning.CREDIT,
+    Meaning.MCC,
+    Meaning.INVOICE,
+)
 #: Beginnings of headers that say what a person has a seat of: a list of licences, with people in it.
 _SEATS = ("licen", "seat", "plan", "subscription", "lizenz", "abonnement")
 

@@ -14,7 +14,7 @@ _GONE = re.compile(
     r"\b(?:terminated|inactive|in ?active|not active|left|leaver|former|ex employee|resigned|retired|"
     r"deceased|suspended|archived|deactivated|disabled|deprovisioned|blocked|deleted|separated|dismissed|"
     r"ended|inaktiv|nicht aktiv|ausgeschieden|ausgetreten|ehemalig\w*|entlassen|deaktiviert|gesperrt|"
-    r"pensioniert|inactif|inactive|non actif|sorti|sortie|parti|partie|demissionnaire|licencie\w*|"
+    r"pensioniert|rentner\w*|inactif|inactive|non actif|sorti|sortie|parti|partie|demissionnaire|licencie\w*|"
     r"retraite\w*|desactive\w*|bloque\w*|ancien\w*|inactiv[oa]|no activ[oa]|baja|cesad[oa]|despedid[oa]|"
     r"suspendid[oa]|desactivad[oa]|bloquead[oa]|jubilad[oa]|extrabajador\w*)\b"
 )

@@ -7,6 +7,7 @@ Names: https://learn.microsoft.com/entra/external-id/user-properties (guests are
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from discovery.connectors.stated_values import PERSON, address_of, text_of
 from discovery.records import Who
@@ -47,3 +48,7 @@ def entra_who(principal_name: object, user_id: object = None, name: object = Non
     address = entra_address(stated)
     login = "" if address else stated or entra_id(user_id)
     return Who(address, entra_id(login), text_of(name, PERSON))
+
+
+#: The same for texts alone; a person's own are alike in all their sign-ins.
+known_who = lru_cache(maxsize=20_000)(entra_who)

@@ -38,6 +38,7 @@ _TIMES = ("createddatetime", "activitydatetime", "timegenerated", "time")
 #: Sign-ins of a person beside the fields that only they have.
 _OF_PEOPLE = frozenset({"userprincipalname", "userid", "userdisplayname"})
 _SIGN_IN = frozenset({"status", "clientappused", "conditionalaccessstatus", "isinteractive", "resulttype"})
+_OUTCOMES = frozenset({"status", "resulttype", "errorcode", "resultsignature"})
 _MACHINES = ("serviceprincipal", "managedidentity")
 
 _CONSENT = "consent to application"
@@ -156,7 +157,12 @@ def _when(event: dict[str, Any]) -> datetime | None:
 
 
 def _outcome(event: dict[str, Any]) -> Outcome | None:
-    """Use where the error code is 0. Interrupted sign-ins have codes of their own and are attempts."""
+    """Use where the error code is 0. Interrupted sign-ins have codes of their own and are attempts.
+
+    Where the export leaves the outcome out, nobody is said to have come in: it is an attempt.
+    """
+    if _OUTCOMES.isdisjoint(event):
+        return Outcome.ATTEMPTED
     try:
         code = _object(event.get("status")).get("errorcode")
     except BAD_JSON:

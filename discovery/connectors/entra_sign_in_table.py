@@ -8,14 +8,12 @@ known. PowerShell writes dates as its computer's country does, so their order is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import BinaryIO
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, Kind
-from discovery.connectors.entra_accounts import entra_id, entra_who
-from discovery.connectors.json_documents import BAD_JSON, lower_keys
+from discovery.connectors.entra_accounts import entra_id, known_who
 from discovery.connectors.moments import moment
 from discovery.connectors.named_tables import Cells, Wordings, alike, as_shown, headers_in, squeezed, table_in
 from discovery.connectors.stated_values import text_of
@@ -44,6 +42,8 @@ _SIGNS = alike(
     "token type; sign in error code; operating system; join type"
 )
 _SHOWN = ("at", "status", "code")
+#: The error code in a status that was written whole: as JSON, or as PowerShell shows an object.
+_CODE = re.compile(r"error ?code\W{1,4}(\d+)")
 _USED = frozenset({"success", "succeeded", "0"})
 _ATTEMPTED = frozenset({"failure", "failed", "interrupted", "interrupt", "error"})
 
@@ -107,28 +107,22 @@ def _sign_in(cells: Cells, order: bool | None) -> SignIn | Rejected:
     outcome = _outcome(cells)
     if outcome is None:
         return _rejected("the sign-in does not say whether it succeeded", cells)
-    who = entra_who(cells.get("person"), cells.get("user id"), cells.get("name"))
+    who = known_who(cells.get("person"), cells.get("user id"), cells.get("name"))
     return SignIn("", at, who, app, outcome, client)
 
 
 def _outcome(cells: Cells) -> Outcome | None:
-    """The word of the status, else the error code: 0 is use, every other an attempt."""
-    status = cells.get("status", "")
-    if status.startswith("{"):
-        status = _code_in(status)
-    code = cells.get("code", "")
-    for word in (status.lower(), code.lower()):
+    """The word of the status, else the error code: 0 is use, every other an attempt.
+
+    Where the table has no column that tells, nobody is said to have come in: all are attempts.
+    """
+    if "status" not in cells and "code" not in cells:
+        return Outcome.ATTEMPTED
+    status = cells.get("status", "").lower()
+    within = _CODE.search(status)
+    for word in (within[1] if within else status, cells.get("code", "").lower()):
         if word in _USED:
             return Outcome.USED
         if word in _ATTEMPTED or word.isdecimal():
             return Outcome.ATTEMPTED
     return None
-
-
-def _code_in(status: str) -> str:
-    """The error code of a status that Log Analytics writes as JSON."""
-    try:
-        stated = msgspec.json.decode(status)
-    except BAD_JSON:
-        return ""
-    return text_of(lower_keys(stated).get("errorcode")) if isinstance(stated, dict) else ""

@@ -192,6 +192,7 @@ def test_who_has_no_address_is_rejected_and_totals_are_not() -> None:
     "content",
     [
         "Date,Employee email,Department,Merchant,Amount\n2026-01-02,a@acme.example,IT,Figma,12.00\n",
+        "Date,Employee email,Department,Cost centre,Vendor,Total\n2026-01-02,a@acme.example,IT,1,Figma,12\n",
         "Name,Email,Role,Status,Last active\nMaja,a@acme.example,Admin,Active,2026-01-02\n",
         "Email,Name,Plan,Department\na@acme.example,Maja,Pro,IT\n",
         "Username,Application,Department,Date\na@acme.example,Figma,IT,2026-01-02\n",

@@ -100,6 +100,27 @@ def test_a_logs_table_states_its_status_as_json() -> None:
     assert isinstance(rows[4], Ignored)
 
 
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        ("@{ErrorCode=0; FailureReason=Other.; AdditionalDetails=}", Outcome.USED),
+        ("@{ErrorCode=50126; FailureReason=Invalid; AdditionalDetails=}", Outcome.ATTEMPTED),
+        ("class SignInStatus { ErrorCode: 0 FailureReason: }", Outcome.USED),
+        ("Microsoft.Graph.PowerShell.Models.MicrosoftGraphSignInStatus", None),
+        ("", None),
+    ],
+)
+def test_a_status_that_powershell_wrote_whole_is_looked_into(status: str, outcome: Outcome | None) -> None:
+    header = "CreatedDateTime,UserPrincipalName,AppDisplayName,Status\n"
+    ((_, _), (_, row)) = read(TABLE, f"{header}2026-03-05,maja@acme.example,Otter.ai,{status}\n".encode())
+    assert (row.outcome if isinstance(row, SignIn) else None) == outcome
+
+
+def test_a_table_without_an_outcome_tells_attempts() -> None:
+    content = b"CreatedDateTime,UserPrincipalName,AppDisplayName\n2026-03-05,maja@acme.example,Otter.ai\n"
+    assert [row.outcome for row in records(content)] == [Outcome.ATTEMPTED]
+
+
 def test_sign_ins_of_apps_are_ignored() -> None:
     content = (
         b"Date (UTC),Request ID,Correlation ID,Service principal ID,Service principal name,Application,"

@@ -123,6 +123,13 @@ def test_a_sign_in_that_lacks_what_counts_is_rejected(change: dict[str, object],
     assert reason in row.reason
 
 
+def test_where_the_export_leaves_the_outcome_out_nobody_is_said_to_have_come_in() -> None:
+    event = {key: value for key, value in sign_in().items() if key != "status"}
+    ((_, row),) = read(ENTRA, json.dumps(event).encode())
+    assert isinstance(row, SignIn)
+    assert row.outcome == Outcome.ATTEMPTED
+
+
 def test_an_app_without_a_name_goes_by_its_client_id() -> None:
     row = row_of(appDisplayName=None)
     assert isinstance(row, SignIn)
