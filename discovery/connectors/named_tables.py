@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import islice
 from typing import BinaryIO
 
@@ -151,13 +152,7 @@ def headers_in(head: Head, find: Find) -> list[str] | None:
     if head.start.startswith(OLE_START):
         return None
     if head.start.startswith(ZIP_START):
-        if not head.complete:
-            return None
-        try:
-            table = _in_workbook(Workbook(io.BytesIO(head.start)), find)
-        except UnreadableFile:
-            return None
-        return table.headers if table else None
+        return next((row for rows in _sheets_in(head) for row in rows if find(row)), None)
     text = decoded(head.start)
     if text.lstrip()[:1] in ("{", "[", "<", ""):
         return None
@@ -206,14 +201,30 @@ def _header(lines: list[str], find: Find) -> tuple[str, int, list[str], dict[str
     return best
 
 
+@lru_cache(maxsize=4)
+def _sheets_in(head: Head) -> list[list[list[str]]]:
+    """The first rows of each sheet, opened once for all who look for their table."""
+    if not head.complete:
+        return []
+    try:
+        book = Workbook(io.BytesIO(head.start))
+        return [_first_rows(book, number) for number in range(len(book.sheets))]
+    except UnreadableFile:
+        return []
+
+
+def _first_rows(book: Workbook, number: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for block in book.blocks(number):
+        rows.extend(block.rows)
+        if len(rows) >= _ABOVE:
+            break
+    return rows[:_ABOVE]
+
+
 def _in_workbook(book: Workbook, find: Find) -> NamedTable | None:
     for number in range(len(book.sheets)):
-        rows: list[list[str]] = []
-        for block in book.blocks(number):
-            rows.extend(block.rows)
-            if len(rows) >= _ABOVE:
-                break
-        for above, row in enumerate(rows[:_ABOVE], 1):
+        for above, row in enumerate(_first_rows(book, number), 1):
             if columns := find(row):
-                return NamedTable(columns, row, above, lambda number=number: book.blocks(number))  # type: ignore[misc]
+                return NamedTable(columns, row, above, partial(book.blocks, number))
     return None
