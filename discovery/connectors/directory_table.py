@@ -38,6 +38,11 @@ _WORDINGS = Wordings(tomllib.loads(Path(__file__).with_name("directory_wordings.
 
 #: What a list of people says of them, of which a list of members or log-ins says nothing.
 _OF_PEOPLE = ("department", "cost_centre", "manager", "start", "end")
+#: Headers that stand for a department in a list of people, and for much else in other tables.
+_VAGUE = alike(
+    "service; team; area; direction; division; bereich; sparte; equipe; equipo; business unit; "
+    "organization unit; unidad de negocio"
+)
 #: Headers that only user lists of identity providers have.
 _OF_ACCOUNTS = alike(
     "user principal name; profile login; second email; secondary email; org unit path; object id; "
@@ -69,6 +74,8 @@ _MISSING = (
     "no list of people was found; its first row must name the columns, "
     "for example E-mail, Name, Department, Cost centre, Manager, Status"
 )
+#: How Active Directory names a manager: "CN=Jon Park,OU=People,DC=acme".
+_IN_A_TREE = re.compile(r"CN=((?:[^,\\]|\\.)+),(?:OU|CN|DC)=", re.IGNORECASE)
 _ADDRESSES = re.compile(r"[\s,;|+]+")
 
 
@@ -102,7 +109,7 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
     spent = columns_of(headers)
     if names & _OF_OTHERS or any(meaning in spent for meaning in _SPENT):
         return {}
-    of_people = any(name in found for name in _OF_PEOPLE)
+    of_people = any(name in found and squeezed(headers[found[name]]) not in _VAGUE for name in _OF_PEOPLE)
     if not (of_people or names & _OF_ACCOUNTS):
         return {}
     _sort_out_names(found, headers)
@@ -189,6 +196,8 @@ class _People:
         )
 
     def _manager(self, stated: str) -> str:
+        if within := _IN_A_TREE.match(stated):
+            stated = within[1].replace("\\", "")
         return address_of(stated) or self._addresses.get(folded(stated)) or text_of(stated, 254)
 
 

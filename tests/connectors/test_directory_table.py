@@ -65,6 +65,36 @@ def test_a_manager_named_either_way_round_is_told_by_address() -> None:
     assert [person.manager for person in people(both)] == ["Jo Li", "Jo Li"]
 
 
+def test_an_export_of_active_directory_is_read() -> None:
+    text = (
+        '"Name","GivenName","Surname","SamAccountName","EmailAddress","Department","Manager","Enabled"\n'
+        '"Maja Lindqvist","Maja","Lindqvist","mlind","maja@acme.example","IT","CN=Park\\, Jon,OU=IT","True"\n'
+        '"Park, Jon","Jon","Park","jpark","jon@acme.example","IT","","False"\n'
+    )
+    maja, jon = people(text)
+    assert (maja.login, maja.manager, maja.active) == ("mlind", "jon@acme.example", True)
+    assert (jon.login, jon.active) == ("jpark", False)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Associate ID,Legal First Name,Legal Last Name,Work Contact: Work Email,Home Department Description,"
+        "Reports To Legal Name,Position Status,Termination Date",
+        "Employee ID,Legal Name - First Name,Last Name,Email - Primary Work,Supervisory Organization,"
+        "Worker's Manager,Active Status,Termination Date",
+        "ID,First name,Last name,Email,Department,Supervisor,Status,Termination date",
+        "Pers.-Nr.,Vorname,Nachname,E-Mail-Adresse,Org.-Einheit,Führungskraft,Status,Letzter Arbeitstag",
+        "Matricule,Prénom,Nom,Mail professionnel,Département,Manager,Statut,Date de fin de contrat",
+        "Legajo,Nombre,Apellido,Correo laboral,Área,Jefe inmediato,Estatus,Fecha de término",
+    ],
+)
+def test_headers_of_many_systems_mean_the_same(header: str) -> None:
+    (maja,) = people(f"{header}\n7,Maja,Lindqvist,maja@acme.example,IT,jon@acme.example,Terminated,\n")
+    assert (maja.own_id, maja.email, maja.department) == ("7", "maja@acme.example", "IT")
+    assert (maja.family_name, maja.manager, maja.active) == ("Lindqvist", "jon@acme.example", False)
+
+
 def test_a_spanish_list_is_of_the_day_that_stands_above_it() -> None:
     rows = read(TABLE, (FOLDER / "empleados.csv").read_bytes())
     assert counts(rows) == (3, 0, 4)
@@ -149,7 +179,7 @@ def test_a_day_that_may_be_meant_either_way_is_left_out() -> None:
 
 def test_a_name_column_means_what_stands_beside_it() -> None:
     german = "Name;Vorname;E-Mail;Abteilung\nLindqvist;Maja;maja@acme.example;IT\n"
-    french = "Nom;Courriel;Service\nMaja Lindqvist;maja@acme.example;IT\n"
+    french = "Nom;Courriel;Service;Manager\nMaja Lindqvist;maja@acme.example;IT;\n"
     employee = "Employee,Email,Department\nMaja Lindqvist,maja@acme.example,IT\n"
     assert [people(text)[0].name for text in (german, french, employee)] == ["Maja Lindqvist"] * 3
     assert people(german)[0].family_name == "Lindqvist"
@@ -194,6 +224,7 @@ def test_who_has_no_address_is_rejected_and_totals_are_not() -> None:
         "Date,Employee email,Department,Merchant,Amount\n2026-01-02,a@acme.example,IT,Figma,12.00\n",
         "Date,Employee email,Department,Cost centre,Vendor,Total\n2026-01-02,a@acme.example,IT,1,Figma,12\n",
         "Name,Email,Role,Status,Last active\nMaja,a@acme.example,Admin,Active,2026-01-02\n",
+        "User email,Service,Requests\na@acme.example,search,7\n",
         "Email,Name,Plan,Department\na@acme.example,Maja,Pro,IT\n",
         "Username,Application,Department,Date\na@acme.example,Figma,IT,2026-01-02\n",
     ],
