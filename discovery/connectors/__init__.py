@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.directory_table import DirectoryTable
+from discovery.connectors.duo_authentication import DuoAuthentication
+from discovery.connectors.entra_consents import EntraConsents
+from discovery.connectors.entra_grants import EntraGrants
+from discovery.connectors.entra_sign_in_table import EntraSignInTable
+from discovery.connectors.entra_sign_ins import EntraSignIns
+from discovery.connectors.entra_users import EntraUsers
+from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.okta_users import OktaUsers
+from discovery.connectors.onelogin_events import OneLoginEvents
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.ubl_invoice import UblInvoice
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
+    OktaUsers(),
+    EntraUsers(),
+    GoogleWorkspaceUsers(),
+    DirectoryTable(),
     OktaSystemLog(),
+    EntraSignIns(),
+    EntraSignInTable(),
+    EntraGrants(),
+    EntraConsents(),
     GoogleWorkspaceToken(),
+    GoogleWorkspaceLogin(),
+    DuoAuthentication(),
+    OneLoginEvents(),
     Ofx(),
     UblInvoice(),
     CardTable(),

@@ -10,15 +10,41 @@ from discovery.connectors import recognise
 from discovery.connectors.base import HEAD_BYTES, Head
 from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognised_by
 
-OURS = frozenset({"scim_directory", "okta_system_log", "google_workspace_token", "ofx", "ubl_invoice"})
+OURS = frozenset(
+    {
+        "directory_table",
+        "duo_authentication",
+        "entra_consents",
+        "entra_grants",
+        "entra_sign_in_table",
+        "entra_sign_ins",
+        "entra_users",
+        "google_workspace_login",
+        "google_workspace_token",
+        "google_workspace_users",
+        "ofx",
+        "okta_system_log",
+        "okta_users",
+        "onelogin_events",
+        "scim_directory",
+        "ubl_invoice",
+    }
+)
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "derived/duo_rules.jsonl": "duo_authentication",
+    "duo/test-auth_first2.log": "duo_authentication",
+    "derived/onelogin_rules.jsonl": "onelogin_events",
+    "derived/azure_signin_rules.jsonl": "entra_sign_ins",
+    "entra_signin/test-created-datetime-timestamp.log": "entra_sign_ins",
+    "graph/signins_docs_example.txt": "entra_sign_ins",
+    "graph/entra_portal_interactive_header.csv": "entra_sign_in_table",
     "okta/consent_grant_first_two.json": "okta_system_log",
     "derived/okta_rules.jsonl": "okta_system_log",
     "derived/gsuite_reports_rules.jsonl": "google_workspace_token",
-    "derived/gsuite_activityevent_rules.jsonl": "google_workspace_token",
+    "derived/gsuite_activityevent_rules.jsonl": "google_workspace_login",
     "gws_token/test-token.log": "google_workspace_token",
-    "gws_login/test-login_last2.log": "google_workspace_token",
+    "gws_login/test-login_last2.log": "google_workspace_login",
 }
 
 

@@ -137,9 +137,7 @@ def test_token_activity_is_recognised_and_other_reports_barely() -> None:
     ("name", "expected"),
     [
         ("gws_token/test-token.log", (1, 0, 0)),
-        ("gws_login/test-login_last2.log", (0, 0, 2)),
         ("derived/gsuite_reports_rules.jsonl", (0, 0, 20)),
-        ("derived/gsuite_activityevent_rules.jsonl", (3, 0, 134)),
     ],
 )
 def test_the_real_activities_are_read(name: str, expected: tuple[int, int, int]) -> None:

@@ -1,0 +1,103 @@
+"""Users as the APIs of identity providers list them: what reading them has in common.
+
+A list may be a page with its envelope, pages behind each other, a bare array, or one user a line.
+"""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, ClassVar
+
+from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.json_documents import (
+    BAD_JSON,
+    elements,
+    first_objects,
+    looks_like_json,
+    lower_keys,
+    shown,
+    why_unreadable,
+)
+from discovery.connectors.moments import moment
+from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
+from discovery.connectors.stated_values import text_of
+from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
+
+_NOT_A_USER = Ignored("an entry that is no user")
+
+
+class UserList(Connector):
+    """A list of users; a subclass says what a user looks like.
+
+    Attributes:
+        lists: the members, in lower case, under which an envelope holds the users.
+        mark: what an answer without a single user has in it, nothing where it has no such mark.
+        kept: the members that a rejected user keeps, in lower case.
+    """
+
+    kind = Kind.DIRECTORY
+    lists: ClassVar[frozenset[str]]
+    mark: ClassVar[bytes] = b""
+    kept: ClassVar[frozenset[str]]
+
+    def is_user(self, found: dict[str, Any]) -> bool:
+        """Whether an object, its keys in lower case, is a user of this system."""
+        raise NotImplementedError
+
+    def person(self, user: dict[str, Any]) -> DirectoryPerson:
+        """Who a user is; ``email`` is empty where the user has no address."""
+        raise NotImplementedError
+
+    def recognises(self, head: Head) -> int:
+        head = answer_in(head)
+        if not looks_like_json(head):
+            return 0
+        if any(self.is_user(found) for found in first_objects(head, self.lists)):
+            return 92
+        return 92 if self.mark and self.mark in head.start else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a user. Raises UnreadableFile where the file breaks off."""
+        for position, raw in elements(behind_headers(stream), self.lists):
+            try:
+                user = object_of(raw)
+            except BAD_JSON:
+                yield position, Rejected(why_unreadable(raw))
+                continue
+            yield position, self._row(user, raw) if self.is_user(user) else _NOT_A_USER
+
+    def _row(self, user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
+        found = self.person(user)
+        if found.email:
+            return found
+        return Rejected("the user has no e-mail address; export users with theirs", shown(raw, self.kept))
+
+
+def member(user: dict[str, Any], name: str) -> dict[str, Any]:
+    """An object within, its keys in lower case; empty where there is none."""
+    value = user.get(name)
+    return lower_keys(value) if isinstance(value, dict) else {}
+
+
+def members(user: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of a list within, their keys in lower case."""
+    value = user.get(name)
+    return [lower_keys(v) for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def texts(user: dict[str, Any], name: str) -> list[str]:
+    """The texts of a list within."""
+    value = user.get(name)
+    return [text for text in map(text_of, value) if text] if isinstance(value, list) else []
+
+
+def others(email: str, *addresses: str) -> tuple[str, ...]:
+    """Further addresses, each once, without the one that the person is known by."""
+    return tuple(dict.fromkeys(address for address in addresses if address and address != email))
+
+
+def stated_at(value: object) -> str:
+    """The moment of the last change as an ISO instant; "" where none is stated."""
+    try:
+        return moment(text_of(value)).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return ""
