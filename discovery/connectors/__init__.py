@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
@@ -16,6 +17,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceToken(),
     Ofx(),
     UblInvoice(),
+    Cxml(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

@@ -20,13 +20,13 @@ from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
 from discovery.connectors.amounts import CURRENCIES
-from discovery.connectors.apportioning import apportion, rounded
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
+from discovery.connectors.invoice_sums import add_up
 from discovery.connectors.stated_values import ACCOUNT, COST_CENTRE, PERSON, TYPE, address_of, id_of, text_of
 from discovery.connectors.xml_documents import Node, children
-from discovery.money import MICRO, to_micro
+from discovery.money import to_micro
 from discovery.records import NOBODY, Payment, Rejected, Row, Rows, Spend, Who
 
 _ROOTS = frozenset({"Invoice", "CreditNote"})
@@ -57,29 +57,6 @@ _ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:Invoice|CreditNote)[\s>]")
 _BY_BANK = frozenset({"20", "21", "23", "30", "31", "42", "45", "46", "49", "50", "56", "57", "58", "59"})
 _BY_CARD = frozenset({"48", "54", "55"})
 _CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "308", "381", "396", "532"})
-
-#: ISO 4217 currencies whose smallest unit is not a hundredth.
-_NO_DECIMALS = frozenset(
-    {
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    }
-)
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 _DECIMAL = re.compile(r"[+-]?(?=\.?[0-9])[0-9]{0,12}(?:\.[0-9]{0,12})?")
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/:?].*)?", re.IGNORECASE)
@@ -212,7 +189,6 @@ class _Document:
         ``whole``: no line was rejected. Otherwise each line keeps its own amounts: what the
         document says of all of them cannot be shared out among some.
         """
-        unit = _unit(self._currency())
         nets = [Fraction(line.net) for line in lines]
         adjusted = self._with_allowances(lines, nets) if whole else nets
         taxes = [
@@ -220,25 +196,14 @@ class _Document:
             for line, net, share in zip(lines, nets, adjusted, strict=True)
         ]
         net_total, gross_total = self._totals() if whole else (None, None)
-        net_sum = _sum(adjusted, net_total, unit)
-        net_shares, net_rest = apportion(adjusted, net_sum, _finest(nets, net_total, unit))
-        tax_total = None if gross_total is None else gross_total - net_sum
-        if tax_total and not any(taxes) and sum(nets):
-            taxes = [net * tax_total / sum(nets) for net in nets]  # no line says how it is taxed
-        taxed = [i for i, tax in enumerate(taxes) if tax]
-        tax_shares, tax_rest = apportion(
-            [taxes[i] for i in taxed],
-            _sum([taxes[i] for i in taxed], tax_total, unit),
-            _finest([], tax_total, unit),
-        )
-        tax_of = dict(zip(taxed, tax_shares, strict=True))
-        for i, line in enumerate(lines):
-            yield self._record(line, net_shares[i], tax_of.get(i, 0))
-        if net_rest or tax_rest:
+        sums = add_up(adjusted, taxes, net_total, gross_total, self._currency(), [line.net for line in lines])
+        for line, (net, tax) in zip(lines, sums.lines, strict=True):
+            yield self._record(line, net, tax)
+        if any(sums.rest):
             rest = _Line(
                 self._line, "rest", 0, ("", Fraction(0)), None, "allowances, charges and rounding", ""
             )
-            yield self._record(rest, net_rest, tax_rest)
+            yield self._record(rest, *sums.rest)
 
     def _with_allowances(self, lines: list[_Line], nets: list[Fraction]) -> list[Fraction]:
         """Each line's net with its share of the document's allowances and charges of its category."""
@@ -399,25 +364,3 @@ def _category(part: Node | None) -> _Category:
     if part is None:
         return "", Fraction(0)
     return part.value("ID"), Fraction(_decimal(part.value("Percent")) or 0) / 100
-
-
-def _unit(currency: str) -> int:
-    """The smallest unit of a currency in 10⁻⁶."""
-    if currency in _NO_DECIMALS:
-        return MICRO
-    return MICRO // 1000 if currency in _THREE_DECIMALS else MICRO // 100
-
-
-def _finest(nets: list[Fraction], total: int | None, unit: int) -> int:
-    """The unit to share net amounts in: finer than the currency's where lines are stated finer."""
-    stated = [*map(int, nets), *(() if total is None else (total,))]
-    while unit > 1 and any(value % unit for value in stated):
-        unit //= 10
-    return unit
-
-
-def _sum(exact: list[Fraction], stated: int | None, unit: int) -> int:
-    """The stated total, else that of the shares, rounded half up to the unit."""
-    if stated is not None:
-        return stated
-    return rounded(sum(exact, Fraction(0)), unit)

@@ -1,4 +1,4 @@
-"""XML read safely and in pieces: no document type, no entity, nothing fetched, bounded memory.
+"""XML read safely and in pieces: no entity, nothing fetched, bounded memory.
 
 Elements are known by their local names; prefixes and namespaces vary between senders.
 """
@@ -54,18 +54,28 @@ class Node:
 
 
 def children(
-    stream: BinaryIO, roots: frozenset[str], wanted: frozenset[str]
+    stream: BinaryIO,
+    roots: frozenset[str],
+    wanted: frozenset[str],
+    *,
+    through: frozenset[str] = frozenset(),
+    document_type: bool = False,
 ) -> Iterator[tuple[Node, Node | None]]:
     """(document, child) for each wanted child of each document, and (document, None) at its end.
 
     A document is an element whose local name is in ``roots``, wherever it stands. What is not
-    wanted (attached files) is passed over. Raises UnreadableFile where the file breaks off, is
-    no XML, or declares a document type.
+    wanted (attached files) is passed over. Elements in ``through`` are gone into instead of kept:
+    each comes alone when it opens, with its attributes, and what is wanted in it counts as a child
+    of the document. ``document_type`` lets the file name one, as formats do that demand it; it is
+    not fetched, and entities are never followed. Raises UnreadableFile where the file breaks off,
+    is no XML, or declares what is not let.
     """
-    reader = _Reader(roots, wanted)
+    reader = _Reader(roots, wanted, through)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _forbidden
+    if not document_type:
+        parser.StartDoctypeDeclHandler = _forbidden
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.EntityDeclHandler = _forbidden
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -95,13 +105,13 @@ def _what_is_wrong(error: expat.ExpatError, *, ended: bool) -> str:
 
 
 class _Reader:
-    def __init__(self, roots: frozenset[str], wanted: frozenset[str]) -> None:
+    def __init__(self, roots: frozenset[str], wanted: frozenset[str], through: frozenset[str]) -> None:
         self.parser = expat.ParserCreate()
         self.found: list[tuple[Node, Node | None]] = []
-        self._roots, self._wanted = roots, wanted
+        self._roots, self._wanted, self._through = roots, wanted, through
         self._depth = 0
         self._document: Node | None = None
-        self._document_depth = 0
+        self._inside: list[int] = []  # how deep the document stands and what is gone into
         self._open: list[Node] = []  # the wanted child and what is open inside it
         self._size = 0
 
@@ -117,10 +127,16 @@ class _Reader:
         if self._document is None:
             if name in self._roots:
                 self._document = Node(name, {"namespace": namespace}, self.parser.CurrentLineNumber)
-                self._document_depth = self._depth
-        elif self._open or (self._depth == self._document_depth + 1 and name in self._wanted):
+                self._inside = [self._depth]
+        elif self._open or (
+            self._depth == self._inside[-1] + 1 and (name in self._wanted or name in self._through)
+        ):
             plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
             node = Node(name, plain, self.parser.CurrentLineNumber)
+            if not self._open and name in self._through:
+                self._inside.append(self._depth)
+                self.found.append((self._document, node))
+                return
             if self._open:
                 self._size += 1
                 if self._size > _LARGEST_CHILD:
@@ -139,7 +155,9 @@ class _Reader:
             if not self._open and self._document is not None:
                 self._size = 0
                 self.found.append((self._document, node))
-        elif self._document is not None and self._depth == self._document_depth:
-            self.found.append((self._document, None))
-            self._document = None
+        elif self._document is not None and self._depth == self._inside[-1]:
+            self._inside.pop()
+            if not self._inside:
+                self.found.append((self._document, None))
+                self._document = None
         self._depth -= 1
