@@ -7,9 +7,11 @@ from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.quickbooks_bills import QuickbooksBills
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.ubl_invoice import UblInvoice
+from discovery.connectors.xero_bills import XeroBills
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
@@ -18,6 +20,8 @@ CONNECTORS: tuple[Connector, ...] = (
     Ofx(),
     UblInvoice(),
     Cxml(),
+    XeroBills(),
+    QuickbooksBills(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.apportioning import rounded
 from discovery.connectors.invoice_sums import add_up, share_out, smallest_unit
 from discovery.connectors.stated_values import TEXT, id_of
 from discovery.records import NOBODY, Rejected, Row, Spend, Who
@@ -89,6 +90,16 @@ def _total(invoice: Invoice, lines: Sequence[Line]) -> int:
     return sum(line.net for line in lines) if stated is None else stated
 
 
+def _without_tax(lines: Sequence[Line], net: int | None, gross: int | None) -> Sequence[Line]:
+    """The lines as they are, or, where they add up to the total with tax, less their tax."""
+    if net is None or not gross or net == gross or sum(line.net for line in lines) != gross:
+        return lines
+    taxes = [line.tax or Fraction(line.net * (gross - net), gross) for line in lines]
+    return [
+        line._replace(net=rounded(line.net - tax, 1), tax=tax) for line, tax in zip(lines, taxes, strict=True)
+    ]
+
+
 def _booked(invoice: Invoice, lines: Sequence[Line], sign: int) -> Iterator[Row]:
     common = invoice.common
     taxed = any(line.tax is not None for line in lines)
@@ -98,6 +109,7 @@ def _booked(invoice: Invoice, lines: Sequence[Line], sign: int) -> Iterator[Row]
         # One total says nothing of tax; what the lines state is part of that same total.
         total = net_total if gross_total is None else gross_total
         net_total = gross_total = total
+    lines = _without_tax(lines, net_total, gross_total)
     nets = [Fraction(line.net) for line in lines]
     if net_total is None and gross_total is not None and taxed:
         net_total = gross_total - int(sum((line.tax or 0 for line in lines), Fraction(0)))
