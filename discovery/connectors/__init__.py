@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.ofx import Ofx
@@ -20,6 +21,7 @@ CONNECTORS: tuple[Connector, ...] = (
     Ofx(),
     UblInvoice(),
     Cxml(),
+    CoupaInvoices(),
     XeroBills(),
     QuickbooksBills(),
     CardTable(),
