@@ -6,6 +6,7 @@ from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.quickbooks_bills import QuickbooksBills
@@ -24,6 +25,7 @@ CONNECTORS: tuple[Connector, ...] = (
     CoupaInvoices(),
     XeroBills(),
     QuickbooksBills(),
+    NetsuiteBills(),
     CardTable(),
     BankTable(),
     ExpenseTable(),
