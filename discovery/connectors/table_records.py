@@ -511,11 +511,15 @@ class TableReader:
         stated = dict(zip(self._payment_meanings, cells, strict=True))
         if (own := words.yes_or_no(stated.get(_M.REIMBURSABLE, ""))) is not None:
             return Payment.PERSONAL if own else Payment.CARD
-        return words.payment_of(stated.get(_M.PAYMENT, ""))
+        stated_payment = words.payment_of(stated.get(_M.PAYMENT, ""))
+        if stated_payment is not Payment.UNKNOWN:
+            return stated_payment
+        return words.payment_of_kind(stated.get(_M.TYPE, ""))
 
     @property
     def _payment_meanings(self) -> list[Meaning]:
-        return [m for m in (_M.REIMBURSABLE, _M.PAYMENT) if m in self._columns]
+        kinds = (_M.TYPE,) if self.plan.kind == Kind.EXPENSE else ()
+        return [m for m in (_M.REIMBURSABLE, _M.PAYMENT, *kinds) if m in self._columns]
 
     @property
     def _payment_columns(self) -> list[int]:
