@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.coupa_invoices import CoupaInvoices
+from discovery.connectors.coupa_invoices_csv import CoupaInvoicesCsv
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.netsuite_bills import NetsuiteBills
+from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.quickbooks_bills import QuickbooksBills
@@ -14,6 +16,7 @@ from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.ubl_invoice import UblInvoice
 from discovery.connectors.xero_bills import XeroBills
+from discovery.connectors.xero_bills_csv import XeroBillsCsv
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
@@ -23,9 +26,12 @@ CONNECTORS: tuple[Connector, ...] = (
     UblInvoice(),
     Cxml(),
     CoupaInvoices(),
+    CoupaInvoicesCsv(),
     XeroBills(),
+    XeroBillsCsv(),
     QuickbooksBills(),
     NetsuiteBills(),
+    NetsuiteBillsCsv(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

@@ -9,7 +9,7 @@ with ``line-level-taxation``, on its lines and charges.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import chain
@@ -88,7 +88,7 @@ class CoupaInvoices(Connector):
         whole: Any = Rejoined(start, stream)
         if decoded(start[:4096]).lstrip().startswith("<"):
             for position, invoice in _from_xml(whole):
-                yield from _rows(position, invoice)
+                yield from invoice_rows(position, invoice)
             return
         for position, raw in elements(whole, _LISTS):
             try:
@@ -96,7 +96,7 @@ class CoupaInvoices(Connector):
             except BAD_JSON:
                 yield position, Rejected(why_unreadable(raw))
                 continue
-            yield from _rows(position, invoice)
+            yield from invoice_rows(position, invoice)
 
 
 def _from_xml(stream: BinaryIO) -> Iterator[tuple[int, Members]]:
@@ -127,15 +127,16 @@ def _members(node: Node) -> Any:
 # --- one invoice
 
 
-def _rows(position: int, invoice: Members) -> Iterator[Row]:
+def invoice_rows(position: int, invoice: Members, places: Sequence[int] = ()) -> Iterator[Row]:
+    """The rows of an invoice by its names without hyphens; ``places`` are where its lines stand."""
     lines = objects_at(invoice, "invoicelines")
-    places = range(max(1, len(lines)))
+    places = places if lines and places else [position] * max(1, len(lines))
     status = text_at(invoice, "status", limit=60).lower()
     if is_draft(status) or status in _DRAFTS:
-        yield from ((position, Ignored("a draft")) for _ in places)
+        yield from ((place, Ignored("a draft")) for place in places)
         return
     if is_not_spent(status) or status in _NOT_OWED:
-        yield from ((position, Ignored("an invoice that was voided, rejected or given up")) for _ in places)
+        yield from ((place, Ignored("an invoice that was voided, rejected or given up")) for place in places)
         return
     issued = day_at(invoice, "invoicedate")
     common = _common(invoice, issued or date.min)
@@ -144,15 +145,18 @@ def _rows(position: int, invoice: Members) -> Iterator[Row]:
         problem = "the invoice has no readable invoice-date"
     if problem:
         number = text_at(invoice, "invoicenumber", limit=60)
-        for _ in places:
-            yield position, Rejected(f"{problem}; export the invoices with all their fields", number)
+        for place in places:
+            yield place, Rejected(f"{problem}; export the invoices with all their fields", number)
         return
     per_line = str(at(invoice, "lineleveltaxation")).lower() == "true"
-    read = [_line(position, number, line, per_line=per_line) for number, line in enumerate(lines, 1)]
+    read = [
+        _line(place, number, line, per_line=per_line)
+        for number, (place, line) in enumerate(zip(places, lines, strict=False), 1)
+    ]
     net, gross, beside = _totals(invoice, read, per_line=per_line)
     credit = "credit" in text_at(invoice, "documenttype").lower()
     whole = Invoice(common, position, net, gross, beside, credit=credit)
-    yield from records(whole, [(position, line) for line in read])
+    yield from records(whole, list(zip(places, read, strict=False)))
 
 
 def _totals(

@@ -209,8 +209,8 @@ def _line(position: int, number: str, line: Members) -> Line | Rejected:
         first_text(line, ("description",), ("memo",), ("item", "refname"), ("category", "refname")),
         net,
         Fraction(sum(taxes)) if taxes else None,
-        _last_name(text_at(line, "department", "refname"), DEPARTMENT),
-        _last_name(text_at(line, "class", "refname"), COST_CENTRE),
+        last_name(text_at(line, "department", "refname"), DEPARTMENT),
+        last_name(text_at(line, "class", "refname"), COST_CENTRE),
     )
 
 
@@ -224,8 +224,8 @@ def _query_line(position: int, row: Members) -> Line | Rejected:
         first_text(row, ("memo",), ("linememo",), ("description",), ("item",)),
         net,
         None,
-        _last_name(first_text(row, ("dept",), ("department",), ("departmentname",)), DEPARTMENT),
-        _last_name(first_text(row, ("class",), ("costcenter",), ("classname",)), COST_CENTRE),
+        last_name(first_text(row, ("dept",), ("department",), ("departmentname",)), DEPARTMENT),
+        last_name(first_text(row, ("class",), ("costcenter",), ("classname",)), COST_CENTRE),
     )
 
 
@@ -235,11 +235,11 @@ def _common(bill: Members, issued: date, *, credit: bool, order: bool | None) ->
         account=first_text(bill, ("subsidiary", "refname"), ("subsidiary",), limit=ACCOUNT),
         own_id="",
         date=issued,
-        text=_last_name(first_text(bill, *_ENTITIES), 300),
+        text=last_name(first_text(bill, *_ENTITIES), 300),
         amount=0,
         currency=_currency(bill),
         type="VendCred" if credit else first_text(bill, ("type",), limit=TYPE) or "VendBill",
-        department=_last_name(text_at(bill, "department", "refname"), DEPARTMENT),
+        department=last_name(text_at(bill, "department", "refname"), DEPARTMENT),
         stated_at=stated_at(bill, "lastmodifieddate"),
         document=number,
         due=day_at(bill, "duedate", day_first=order),
@@ -258,13 +258,17 @@ def _kind(bill: Members) -> str:
 def _currency(bill: Members) -> str:
     for path in (("currencysymbol",), ("currency", "refname"), ("currencyname",), ("currency",), ("cur",)):
         stated = text_at(bill, *path, limit=60)
-        if code := _CURRENCIES.get(stated.lower()) or (
-            stated if stated in CURRENCIES else currency_in(stated)
-        ):
+        if code := currency_named(stated):
             return code
     return ""
 
 
-def _last_name(text: str, limit: int) -> str:
+def currency_named(stated: str) -> str:
+    """The code of a currency by its code, its sign or the name that NetSuite gives it, or ""."""
+    known = _CURRENCIES.get(stated.strip().lower(), "")
+    return known or (stated if stated in CURRENCIES else currency_in(stated))
+
+
+def last_name(text: str, limit: int) -> str:
     """The name itself of a hierarchical one: "Operations : Engineering"."""
     return text_of(text.rpartition(" : ")[2], limit)

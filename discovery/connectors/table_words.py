@@ -197,8 +197,8 @@ def payment_of(cell: str) -> Payment:
 #: Kinds of expenses that say whose money it was; most kinds say what was bought.
 _OWN_EXPENSE = _words(
     """reimbursement; reimbursements; reimbursable expense; out of pocket; out of pocket expense;
-    cash expense; personal expense; expense claim; employee expense; remboursement; note de frais; auslage; auslagen;
-    gasto personal; rimborso; declaratie; utlagg; udlaeg"""
+    cash expense; personal expense; expense claim; employee expense; remboursement; note de frais; auslage;
+    auslagen; gasto personal; rimborso; declaratie; utlagg; udlaeg"""
 )
 _CARD_EXPENSE = _words(
     """card; card expense; card transaction; card purchase; company card; corporate card"""
