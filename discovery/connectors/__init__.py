@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.cii_invoice import CiiInvoice
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.coupa_invoices_csv import CoupaInvoicesCsv
 from discovery.connectors.cxml import Cxml
@@ -24,6 +25,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceToken(),
     Ofx(),
     UblInvoice(),
+    CiiInvoice(),
     Cxml(),
     CoupaInvoices(),
     CoupaInvoicesCsv(),

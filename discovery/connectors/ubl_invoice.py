@@ -29,7 +29,7 @@ from discovery.connectors.xml_documents import Node, children
 from discovery.money import to_micro
 from discovery.records import NOBODY, Payment, Rejected, Row, Rows, Spend, Who
 
-_ROOTS = frozenset({"Invoice", "CreditNote"})
+_ROOTS = frozenset({"Invoice", "CreditNote", "SelfBilledInvoice", "SelfBilledCreditNote"})
 _LINES = ("InvoiceLine", "CreditNoteLine")
 _WANTED = frozenset(
     {
@@ -51,7 +51,8 @@ _WANTED = frozenset(
     }
 )
 _NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
-_ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:Invoice|CreditNote)[\s>]")
+_ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:SelfBilled)?(?:Invoice|CreditNote)[\s>]")
+_OF_ROOT = re.compile(re.escape(_NAMESPACE) + r"(?:SelfBilled)?(?:Invoice|CreditNote)-2")
 
 #: UNCL 4461. Credit transfers, direct debits, giros and cheques; cards.
 _BY_BANK = frozenset({"20", "21", "23", "30", "31", "42", "45", "46", "49", "50", "56", "57", "58", "59"})
@@ -73,17 +74,17 @@ class UblInvoice(Connector):
         start = decoded(head.start)
         if "<" not in start[:200] or not _ROOT.search(start):
             return 0
-        return 95 if f"{_NAMESPACE}Invoice-2" in start or f"{_NAMESPACE}CreditNote-2" in start else 0
+        return 95 if _OF_ROOT.search(start) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an invoice line, and one for what the lines do not explain.
 
         Raises UnreadableFile for a file that breaks off or declares a document type.
         """
-        document: _Document | None = None
+        document: InvoiceDocument | None = None
         for root, child in children(stream, _ROOTS, _WANTED):
             if document is None:
-                document = _Document(root)
+                document = InvoiceDocument(root)
             if child is None:
                 yield from document.rows()
                 document = None
@@ -101,12 +102,15 @@ class _Line(NamedTuple):
     cost_centre: str
 
 
-class _Document:
-    """One invoice or credit note while it is read."""
+class InvoiceDocument:
+    """One invoice or credit note while it is read: the children of its root, by UBL's names.
+
+    EN 16931 has one model and two syntaxes; the reader of the other one gives its parts these names.
+    """
 
     def __init__(self, root: Node) -> None:
         self._line = root.line
-        self._credit_note = root.name == "CreditNote"
+        self._credit_note = root.name.endswith("CreditNote")
         self._parts: dict[str, list[Node]] = defaultdict(list)
         self._lines: list[tuple[int, _Line | Rejected]] = []
         self._line_ids: Counter[str] = Counter()
@@ -160,7 +164,8 @@ class _Document:
         net = _money(line.first("LineExtensionAmount"), self._currency())
         if net is None:
             return Rejected(
-                "the invoice line has no readable LineExtensionAmount in the invoice's currency; "
+                "the invoice line has no readable amount (LineExtensionAmount, in CII LineTotalAmount) in the "
+                "invoice's currency; "
                 "ask the supplier for a corrected invoice",
                 text_of(f"{line.value('ID')} {line.value('Item', 'Name')}", 300),
             )
@@ -244,7 +249,7 @@ class _Document:
     def _record(self, line: _Line, net: int, tax: int) -> Row:
         kind = self._value("InvoiceTypeCode") or self._value("CreditNoteTypeCode")
         credit = self._credit_note or kind in _CREDIT_NOTE_TYPES
-        sign = -1 if credit else 1
+        sign = -1 if self._credit_note or (credit and not self._is_negative()) else 1
         supplier, buyer = self._party("AccountingSupplierParty"), self._party("AccountingCustomerParty")
         supplier_name = _party_name(supplier)
         issued = self._date("IssueDate")
@@ -274,6 +279,14 @@ class _Document:
             document=id_of(*document),
             due=self._date("DueDate") or self._date("PaymentMeans", "PaymentDueDate"),
         )
+
+    def _is_negative(self) -> bool:
+        """Whether an invoice that its type calls a credit says so by its amounts already."""
+        net, gross = self._totals()
+        stated = net if gross is None else gross
+        if stated is None:
+            stated = sum(line.net for _, line in self._lines if isinstance(line, _Line))
+        return stated < 0
 
     def _party(self, name: str) -> Node:
         part = next(iter(self._parts[name]), None)

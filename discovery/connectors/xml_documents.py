@@ -31,6 +31,21 @@ class Node:
         self.text = ""
         self.children: list[Node] = []
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        *children: Node,
+        text: str = "",
+        line: int = 0,
+        attributes: dict[str, str] | None = None,
+    ) -> Node:
+        """An element made up of parts of others."""
+        node = cls(name, attributes or {}, line)
+        node.text = text
+        node.children = list(children)
+        return node
+
     def all(self, name: str) -> list[Node]:
         return [child for child in self.children if child.name == name]
 
