@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from discovery.connectors.amount_currencies import currencies_beside
 from discovery.connectors.amounts import CURRENCIES, amount, currency_in, decimal_mark
 from discovery.connectors.base import Kind, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded, folded_header, meanings_of
@@ -152,7 +153,9 @@ def _columns_for(kind: Kind, layout: Layout, rows: Sequence[Sequence[str]]) -> d
         columns[_M.AMOUNT] = gross
     if not {_M.AMOUNT, _M.DEBIT, _M.CREDIT} & columns.keys() and net is not None:
         columns[_M.AMOUNT] = net
-    _keep_currencies_with_amounts(columns, layout.headers)
+    booked = columns.get(_M.AMOUNT, len(layout.headers))
+    if booked < len(layout.headers):
+        currencies_beside(columns, layout.headers, stated=bool(_code_in(layout.headers[booked])))
     if columns.get(_M.MERCHANT_AMOUNT) in (columns.get(_M.AMOUNT), columns.get(_M.DEBIT)):
         columns.pop(_M.MERCHANT_AMOUNT, None)
     if columns.get(_M.MERCHANT_CURRENCY) == columns.get(_M.CURRENCY):
@@ -170,46 +173,6 @@ def _columns_for(kind: Kind, layout: Layout, rows: Sequence[Sequence[str]]) -> d
     if _M.DIRECTION in columns and _signed(columns, cells):
         del columns[_M.DIRECTION]
     return columns
-
-
-def _keep_currencies_with_amounts(columns: dict[Meaning, int], headers: Sequence[str]) -> None:
-    """An amount has the currency that is named after it ("Transaction Amount", "Transaction Currency").
-
-    A currency that is named after another amount is not that of the booked one.
-    """
-    named = {folded(header): column for column, header in enumerate(headers)}
-    booked = columns.get(_M.AMOUNT)
-    if booked is None or booked >= len(headers):
-        return
-    own = _currency_named_after(headers[booked], named)
-    if own is not None:
-        columns[_M.CURRENCY] = own
-    currency = columns.get(_M.CURRENCY)
-    if own is not None or currency is None:
-        return
-    others = [column for header, column in named.items() if _currency_named_after(header, named) == currency]
-    if others and booked not in others and (_code_in(headers[booked]) or _stated_elsewhere(columns, named)):
-        columns.setdefault(_M.MERCHANT_AMOUNT, others[0])
-        columns[_M.MERCHANT_CURRENCY] = currency
-        del columns[_M.CURRENCY]
-        if (stated := _stated_elsewhere(columns, named)) is not None:
-            columns[_M.CURRENCY] = stated
-
-
-def _currency_named_after(header: str, named: dict[str, int]) -> int | None:
-    """The column of the currency whose header differs from an amount's in that word alone."""
-    words = folded(header).split()
-    if "amount" not in words or len(words) == 1:
-        return None
-    wanted = " ".join("currency" if word == "amount" else word for word in words)
-    return next((named[name] for name in (wanted, f"{wanted} code") if name in named), None)
-
-
-def _stated_elsewhere(columns: dict[Meaning, int], named: dict[str, int]) -> int | None:
-    """A column for the currency of what was booked, beside the one that belongs to another amount."""
-    names = ("reimbursement currency", "reimbursement currency code", "currency", "currency code")
-    found = (named[name] for name in names if name in named)
-    return next((column for column in found if column != columns.get(_M.CURRENCY)), None)
 
 
 def _signed(columns: dict[Meaning, int], cells: _Cells) -> bool:

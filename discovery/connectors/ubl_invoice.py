@@ -164,9 +164,8 @@ class InvoiceDocument:
         net = _money(line.first("LineExtensionAmount"), self._currency())
         if net is None:
             return Rejected(
-                "the invoice line has no readable amount (LineExtensionAmount, in CII LineTotalAmount) in the "
-                "invoice's currency; "
-                "ask the supplier for a corrected invoice",
+                "the invoice line has no readable amount (LineExtensionAmount, in CII LineTotalAmount) "
+                "in the invoice's currency; ask the supplier for a corrected invoice",
                 text_of(f"{line.value('ID')} {line.value('Item', 'Name')}", 300),
             )
         item = line.first("Item") or line
