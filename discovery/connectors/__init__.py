@@ -5,7 +5,6 @@ from __future__ import annotations
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.cii_invoice import CiiInvoice
 from discovery.connectors.coupa_invoices import CoupaInvoices
-from discovery.connectors.coupa_invoices_csv import CoupaInvoicesCsv
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.netsuite_bills import NetsuiteBills
@@ -28,7 +27,6 @@ CONNECTORS: tuple[Connector, ...] = (
     CiiInvoice(),
     Cxml(),
     CoupaInvoices(),
-    CoupaInvoicesCsv(),
     XeroBills(),
     XeroBillsCsv(),
     QuickbooksBills(),

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
-from discovery.connectors.coupa_invoices import invoice_rows
+from discovery.connectors.base import Head, UnreadableFile
+from discovery.connectors.coupa_invoice_parts import invoice_rows
 from discovery.connectors.invoice_tables import header_in, name_of, table_rows
 from discovery.connectors.json_members import Members
 from discovery.records import Ignored, Rejected, Row, Rows
@@ -57,54 +57,50 @@ _NAMES = {
 }
 
 
-class CoupaInvoicesCsv(Connector):
-    name = "coupa_invoices_csv"
-    kind = Kind.PROCUREMENT
-    title = "Coupa invoice export (CSV)"
+def is_coupa_csv(head: Head) -> bool:
+    return header_in(head, _is_head)
 
-    def recognises(self, head: Head) -> int:
-        return 95 if header_in(head, _is_head) else 0
 
-    def read(self, stream: BinaryIO) -> Rows:
-        """One row an invoice line; rows of other kinds as what they are.
+def rows_of_csv(stream: BinaryIO) -> Rows:
+    """One row an invoice line; rows of other kinds as what they are.
 
-        Raises UnreadableFile where no header of invoices is found.
-        """
-        headers: dict[str, list[str]] = {}
-        invoice: _Invoice | None = None
-        for line, cells in table_rows(stream):
-            if isinstance(cells, Rejected):
-                yield line, cells
-                continue
-            names = [name_of(cell) for cell in cells]
-            if kind := _kind_of_header(names, headers):
-                headers[kind] = names
-                yield line, Ignored("header")
-                continue
-            kind = _KINDS.get(names[0], names[0])
-            if kind == _HEAD or (kind == _LINE and invoice is None and _HEAD not in headers):
-                if invoice is not None:
-                    yield from invoice.rows()
-                invoice = None
-            row = _row(kind, cells, headers)
-            if kind == _HEAD and row is not None:
-                invoice = _Invoice(line, row)
-            elif kind in (_LINE, _CHARGE, _TAX) and row is not None and invoice is not None:
-                yield from invoice.add(line, kind, row)
-            elif kind in _OTHERS:
-                yield line, Ignored("a split, allocation or withheld tax, which its lines hold already")
-            else:
-                yield (
-                    line,
-                    Rejected(
-                        "the row belongs to no invoice above it; export the invoices with all their rows",
-                        ",".join(cells)[:300],
-                    ),
-                )
-        if invoice is not None:
-            yield from invoice.rows()
-        if _HEAD not in headers:
-            raise UnreadableFile("the file has no header of invoices; export it with its headers")
+    Raises UnreadableFile where no header of invoices is found.
+    """
+    headers: dict[str, list[str]] = {}
+    invoice: _Invoice | None = None
+    for line, cells in table_rows(stream):
+        if isinstance(cells, Rejected):
+            yield line, cells
+            continue
+        names = [name_of(cell) for cell in cells]
+        if kind := _kind_of_header(names, headers):
+            headers[kind] = names
+            yield line, Ignored("header")
+            continue
+        kind = _KINDS.get(names[0], names[0])
+        if kind == _HEAD or (kind == _LINE and invoice is None and _HEAD not in headers):
+            if invoice is not None:
+                yield from invoice.rows()
+            invoice = None
+        row = _row(kind, cells, headers)
+        if kind == _HEAD and row is not None:
+            invoice = _Invoice(line, row)
+        elif kind in (_LINE, _CHARGE, _TAX) and row is not None and invoice is not None:
+            yield from invoice.add(line, kind, row)
+        elif kind in _OTHERS:
+            yield line, Ignored("a split, allocation or withheld tax, which its lines hold already")
+        else:
+            yield (
+                line,
+                Rejected(
+                    "the row belongs to no invoice above it; export the invoices with all their rows",
+                    ",".join(cells)[:300],
+                ),
+            )
+    if invoice is not None:
+        yield from invoice.rows()
+    if _HEAD not in headers:
+        raise UnreadableFile("the file has no header of invoices; export it with its headers")
 
 
 class _Invoice:

@@ -16,11 +16,11 @@ from discovery.connectors.csv_rows import csv_blocks
 from discovery.records import Rejected, Spend
 from tests.connectors.event_files import SAMPLES, counts, damaged, read, read_as_far_as_possible
 
-XERO, NETSUITE, COUPA = map(by_name, ("xero_bills_csv", "netsuite_bills_csv", "coupa_invoices_csv"))
+XERO, NETSUITE, COUPA = map(by_name, ("xero_bills_csv", "netsuite_bills_csv", "coupa_invoices"))
 FILES: dict[Connector, bytes] = {
     XERO: (SAMPLES / "xero_bills_csv" / "bills.csv").read_bytes(),
     NETSUITE: (SAMPLES / "netsuite_bills_csv" / "search.csv").read_bytes(),
-    COUPA: (SAMPLES / "coupa_invoices_csv" / "export.csv").read_bytes(),
+    COUPA: (SAMPLES / "coupa_invoices" / "export.csv").read_bytes(),
 }
 
 
@@ -140,6 +140,14 @@ def test_coupa_has_a_row_for_each_part_of_an_invoice():
     )
     assert (rows[2].net, rows[2].tax) == (100_000_000, 19_000_000)
     assert rows[0].stated_at == "2026-04-02T16:00:00+00:00"
+
+
+def test_the_same_coupa_invoice_as_xml_is_the_same_records():
+    answer = spends(COUPA, (SAMPLES / "coupa_invoices" / "invoices.xml").read_bytes())
+    export = spends(COUPA, FILES[COUPA])[:2]
+    assert [(row.own_id, row.amount, row.net) for row in answer] == [
+        (row.own_id, row.amount, row.net) for row in export
+    ]
 
 
 def test_coupa_lines_without_a_head_are_rejected():
