@@ -130,7 +130,7 @@ class _Message:
         elif child.name in _REQUESTS:
             self._request, self._line = child.name, child.line
         elif child.name == "Request":
-            self._test = child.attributes.get("deploymentMode", "").lower() == "test"
+            self._test = child.attribute("deploymentMode").lower() == "test"
         else:
             self._parts.setdefault(child.name, child)
 
@@ -146,8 +146,8 @@ class _Message:
         if self._test:
             yield from ((line, _TEST) for line in places)
         elif (
-            header.attributes.get("operation", "").lower() == "delete"
-            or header.attributes.get("isInformationOnly", "").lower() == "yes"
+            header.attribute("operation").lower() == "delete"
+            or header.attribute("isInformationOnly").lower() == "yes"
         ):
             yield from ((line, _NOT_OWED) for line in places)
         else:
@@ -161,7 +161,7 @@ class _Message:
     def _invoice(self, header: Node, places: list[int]) -> Iterator[Row]:
         summary = self._part("InvoiceDetailSummary")
         currency = self._currency(summary)
-        issued = _day(header.attributes.get("invoiceDate", ""))
+        issued = _day(header.attribute("invoiceDate"))
         common = self._common(header, currency, issued or date.min)
         problem = without_essentials(common)
         if not problem and issued is None:
@@ -177,7 +177,7 @@ class _Message:
             net,
             gross,
             beside,
-            credit=header.attributes.get("purpose", "").lower() in _CREDIT,
+            credit=header.attribute("purpose").lower() in _CREDIT,
         )
         yield from records(invoice, [(node.line, _line(node, currency)) for node in self._lines])
 
@@ -186,7 +186,7 @@ class _Message:
         for part in (summary, *self._lines):
             for name in ("NetAmount", "DueAmount", "GrossAmount", "SubtotalAmount", "Tax"):
                 money = part.first(name, "Money")
-                if money is not None and (code := money.attributes.get("currency", "").strip().upper()):
+                if money is not None and (code := money.attribute("currency").strip().upper()):
                     return code
         return ""
 
@@ -194,10 +194,10 @@ class _Message:
         partners = _partners(header)
         seller = _first(partners, _SELLERS)
         identity = _identity(self._part("From"))
-        number = text_of(header.attributes.get("invoiceID", ""))
+        number = text_of(header.attribute("invoiceID"))
         name = _name(seller) or identity.partition(":")[2]
         supplier = identity or " ".join(name.casefold().split())
-        credit = header.attributes.get("purpose", "").lower() in _CREDIT
+        credit = header.attribute("purpose").lower() in _CREDIT
         return Spend(
             account=_identity(self._part("To"))[:ACCOUNT],
             own_id="",
@@ -206,7 +206,7 @@ class _Message:
             amount=0,
             currency=currency,
             who=_who(header, _first(partners, _BUYERS)),
-            type=text_of(header.attributes.get("purpose", "") or "standard", TYPE),
+            type=text_of(header.attribute("purpose") or "standard", TYPE),
             url=text_of(seller.value("Contact", "URL"), 300),
             department=_segment(header, "department", DEPARTMENT),
             cost_centre=_segment(header, "cost", COST_CENTRE),
@@ -228,7 +228,7 @@ def _line(node: Node, currency: str) -> Line | Rejected:
     tax = _money(node, "Tax", currency)
     return Line(
         node.line,
-        text_of(node.attributes.get("invoiceLineNumber", "")) or "1",
+        text_of(node.attribute("invoiceLineNumber")) or "1",
         _item(node),
         net,
         None if tax is None else Fraction(tax),
@@ -265,7 +265,8 @@ def _totals(part: Node, currency: str) -> tuple[int | None, int | None, int]:
     if gross is None and without is not None:
         gross = without + (tax or 0)
     if gross is not None and tax is not None:
-        without = gross - tax
+        # Of a credit some senders write the sum to pay as one and the tax as what was paid.
+        without = gross - (-tax if gross < 0 < tax else tax)
     return without, gross, beside
 
 
@@ -273,8 +274,8 @@ def _priced(line: Node, currency: str) -> int | None:
     """Quantity times price, of a line that leaves its subtotal to the reader."""
     price, basis = _money(line, "UnitPrice", currency), line.first("PriceBasisQuantity")
     try:
-        quantity = amount(line.attributes.get("quantity", ""))
-        per = amount(basis.attributes.get("quantity", "1")) if basis else MICRO
+        quantity = amount(line.attribute("quantity"))
+        per = amount(basis.attribute("quantity") or "1") if basis else MICRO
     except ValueError:
         return None
     return None if price is None or not per else rounded(Fraction(price * quantity, per), 1)
@@ -284,7 +285,7 @@ def _money(part: Node, name: str, currency: str) -> int | None:
     """The amount of an element's Money; None where it is missing, empty or in another currency."""
     found = part.first(name)
     money = found and (found.first("Money") or found.first("Amount", "Money"))
-    if not money or not money.text or money.attributes.get("currency", currency).strip().upper() != currency:
+    if not money or not money.text or (money.attribute("currency") or currency).strip().upper() != currency:
         return None
     try:
         return amount(money.text)
@@ -307,7 +308,7 @@ def _partners(header: Node) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for partner in header.all("InvoicePartner"):
         for contact in partner.all("Contact"):
-            found.setdefault(contact.attributes.get("role", "").lower(), partner)
+            found.setdefault(contact.attribute("role").lower(), partner)
     return found
 
 
@@ -324,7 +325,7 @@ def _identity(party: Node) -> str:
     known: dict[str, str] = {}
     for credential in party.all("Credential"):
         if identity := text_of(credential.value("Identity"), 90):
-            known.setdefault(text_of(credential.attributes.get("domain", ""), 25).lower(), identity)
+            known.setdefault(text_of(credential.attribute("domain"), 25).lower(), identity)
     for domain in (*_DOMAINS, *known):
         if domain in known:
             return f"{domain}:{known[domain]}"
@@ -334,7 +335,7 @@ def _identity(party: Node) -> str:
 def _who(part: Node, buyer: Node) -> Who:
     """Who asked for it: an address in a requester's extrinsic, else the buyer's contact."""
     for extrinsic in part.all("Extrinsic"):
-        name = re.sub(r"[\W_]+", "", extrinsic.attributes.get("name", "")).lower()
+        name = re.sub(r"[\W_]+", "", extrinsic.attribute("name")).lower()
         if name in _REQUESTERS and (
             address := address_of(extrinsic.text or extrinsic.value("Contact", "Email"))
         ):
@@ -347,11 +348,11 @@ def _segment(part: Node, named: str, limit: int) -> str:
     """The accounting segment or extrinsic whose name begins so ("Cost Center", "CostCentre")."""
     for accounting in (a for d in part.all("Distribution") for a in d.all("Accounting")):
         for segment in (*accounting.all("AccountingSegment"), *accounting.all("Segment")):
-            label = segment.value("Name") or segment.attributes.get("type", "")
+            label = segment.value("Name") or segment.attribute("type")
             if label.lower().startswith(named):
-                return text_of(segment.attributes.get("id", "") or segment.value("Description"), limit)
+                return text_of(segment.attribute("id") or segment.value("Description"), limit)
     for extrinsic in part.all("Extrinsic"):
-        if extrinsic.attributes.get("name", "").lower().startswith(named):
+        if extrinsic.attribute("name").lower().startswith(named):
             return text_of(extrinsic.text, limit)
     return ""
 
@@ -372,12 +373,12 @@ def _due(header: Node, issued: date) -> date | None:
     for node in header.children:
         terms[node.name].append(node)
     for extrinsic in terms["Extrinsic"]:
-        if extrinsic.attributes.get("name", "").lower().replace(" ", "") in ("duedate", "netduedate"):
+        if extrinsic.attribute("name").lower().replace(" ", "") in ("duedate", "netduedate"):
             return _day(extrinsic.text)
     for term in (*terms["PaymentTerm"], *terms["InvoiceDetailPaymentTerm"]):
-        days = term.attributes.get("payInNumberOfDays", "")
+        days = term.attribute("payInNumberOfDays")
         # Terms for paying early are a discount, not the day it is due.
-        discount = term.attributes.get("percentageRate", "0").strip("0.") or term.first("Discount")
+        discount = term.attribute("percentageRate").strip("0.") or term.first("Discount")
         if days.isascii() and days.isdigit() and len(days) <= 4 and not discount and issued != date.min:
             return issued + timedelta(days=int(days))
     return None

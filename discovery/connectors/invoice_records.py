@@ -67,7 +67,11 @@ def records(invoice: Invoice, lines: Sequence[tuple[int, Line | Rejected]]) -> I
             yield invoice.position, Rejected("the invoice has neither lines nor a total; export it with them")
             return
         readable = [Line(invoice.position, "1", "", total)]
-    sign = -1 if invoice.credit and _total(invoice, readable) > 0 else 1
+    total = _total(invoice, readable)
+    sign = -1 if invoice.credit and total > 0 else 1
+    if invoice.credit and total < 0 < sum(line.net for line in readable):
+        # The total is written as a credit, its lines as what was sold.
+        readable = [line._replace(net=-line.net, tax=line.tax and -abs(line.tax)) for line in readable]
     booked = _booked(invoice if whole else invoice._replace(net=None, gross=None, beside=0), readable, sign)
     for position, line in lines:
         yield (position, line) if isinstance(line, Rejected) else next(booked)

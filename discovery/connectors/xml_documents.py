@@ -49,6 +49,14 @@ class Node:
     def all(self, name: str) -> list[Node]:
         return [child for child in self.children if child.name == name]
 
+    def attribute(self, name: str) -> str:
+        """An attribute in whatever case it is written, or ""."""
+        found = self.attributes.get(name)
+        if found is None:
+            folded = name.lower()
+            found = next((value for key, value in self.attributes.items() if key.lower() == folded), "")
+        return found
+
     def first(self, *path: str) -> Node | None:
         """The first element at a path of local names, looked for in every branch."""
         if not path:

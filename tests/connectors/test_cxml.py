@@ -158,6 +158,29 @@ def test_a_credit_memo_is_money_back_however_it_is_written(purpose: str, sign: i
     assert row.document == "duns:1/credit note 7"
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        summary(SubtotalAmount=10, Tax=2, NetAmount=12, DueAmount=-12),
+        summary(SubtotalAmount=10, Tax=2, DueAmount=-12),
+        summary(SubtotalAmount=-10, Tax=-2, NetAmount=-12, DueAmount=-12),
+    ],
+)
+def test_a_credit_memo_whose_signs_disagree_is_money_back_as_a_whole(stated: str):
+    rows = spends(invoice(item(1, 10), summary=stated, header='purpose="creditMemo"'))
+    assert [(row.net, row.tax) for row in rows] == [(-10_000_000, -2_000_000)]
+
+
+def test_an_empty_net_amount_leaves_the_discount_off():
+    stated = summary(SubtotalAmount=2025, InvoiceDetailDiscount=500, Tax=405, NetAmount="")
+    assert sum(row.amount for row in spends(invoice(item(1, 2025), summary=stated))) == 1_930_000_000
+
+
+def test_attributes_may_be_written_in_another_case():
+    content = invoice(item(1, 10)).replace(b"invoiceDate", b"InvoiceDate").replace(b"currency", b"Currency")
+    assert [(row.date, row.currency) for row in spends(content)] == [(date(2026, 5, 2), "USD")]
+
+
 def test_a_line_may_leave_its_subtotal_to_the_reader():
     line = (
         '<InvoiceDetailItem invoiceLineNumber="1" quantity="2.5">'
