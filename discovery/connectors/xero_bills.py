@@ -37,7 +37,7 @@ _LISTS = frozenset({"invoices", "creditnotes", "banktransactions"})
 _SHOWN = frozenset({"invoiceid", "creditnoteid", "banktransactionid", "type", "status", "date", "datestring"})
 _TYPE = re.compile(r'"Type"\s*:\s*"(?:ACCPAY|ACCREC|ACCPAYCREDIT|ACCRECCREDIT|SPEND|RECEIVE)', re.IGNORECASE)
 _LIST = re.compile(r'"(Invoices|CreditNotes|BankTransactions)"\s*:\s*\[', re.IGNORECASE)
-_ID_NAMES = ("InvoiceID", "CreditNoteID", "BankTransactionID")
+_ID = re.compile(r'"(?:Invoice|CreditNote|BankTransaction)ID"', re.IGNORECASE)
 #: ``/Date(1508198400000+0000)/``: milliseconds of UTC; the zone only says how to show them.
 _MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _IDS = (("invoiceid",), ("creditnoteid",), ("banktransactionid",))
@@ -61,7 +61,7 @@ class XeroBills(Connector):
         if not looks_like_json(head):
             return 0
         start = decoded(head.start)
-        if any(f'"{name}"' in start for name in _ID_NAMES):
+        if _ID.search(start):
             return 90 if _TYPE.search(start) else 0
         return 60 if _LIST.search(start) and '"ProviderName"' in start else 0
 
@@ -92,7 +92,7 @@ class XeroBills(Connector):
 def _list_of(start: str) -> frozenset[str]:
     """The list that pages hold; none where documents stand alone, for a bill holds its credit notes."""
     found = _LIST.search(start)
-    alone = found is None or any(f'"{name}"' in start[: found.start()] for name in _ID_NAMES)
+    alone = found is None or _ID.search(start[: found.start()])
     return frozenset() if found is None or alone else frozenset({found[1].lower()})
 
 

@@ -26,6 +26,10 @@ from discovery.connectors.table_words import is_draft, is_not_spent
 from discovery.records import Ignored, Rejected, Row, Rows, Spend
 
 _NAMES = frozenset({"contactname", "invoicenumber", "invoicedate", "total", "lineamount", "taxamount"})
+#: Other names of Xero's file, by which it is known where somebody renamed one of those above.
+_MORE = frozenset(
+    {"inventoryitemcode", "unitamount", "accountcode", "taxtype", "trackingname1", "invoiceamountdue"}
+)
 _AMOUNTS = ("total", "taxtotal", "lineamount", "taxamount")
 _DATES = ("invoicedate", "duedate")
 _DEPARTMENTS = ("depart", "dept", "team", "division", "business unit", "abteilung")
@@ -37,17 +41,22 @@ class XeroBillsCsv(Connector):
     title = "Xero bills (CSV)"
 
     def recognises(self, head: Head) -> int:
-        return 95 if header_in(head, _NAMES.issubset) else 0
+        return 95 if header_in(head, _is_export) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line of a bill. Raises UnreadableFile where the file is no such table."""
-        customs = customs_of_file(stream, _NAMES.issubset, _AMOUNTS, _DATES)
-        rows = rows_below_header(stream, _NAMES.issubset)
+        customs = customs_of_file(stream, _is_export, _AMOUNTS, _DATES)
+        rows = rows_below_header(stream, _is_export)
         for bill in by_invoice(rows, _bill):
             if isinstance(bill, list):
                 yield from _rows(bill, customs)
             else:
                 yield bill
+
+
+def _is_export(names: frozenset[str]) -> bool:
+    missing = len(_NAMES - names)
+    return not missing or (missing == 1 and len(_MORE & names) > 2)
 
 
 def _bill(cells: Cells) -> object:

@@ -98,6 +98,16 @@ def test_xero_lines_with_tax_add_up_too():
     assert {row.own_id for row in rows} == {""}
 
 
+@pytest.mark.parametrize(
+    "name", ["ContactName", "InvoiceNumber", "InvoiceDate", "Total", "LineAmount", "TaxAmount"]
+)
+def test_a_renamed_column_of_xero_counts_nothing_twice(name: str):
+    content = FILES[XERO].replace(f"{name},".encode(), b"Other,", 1)
+    assert recognise(Head("x", content, complete=True)) is XERO
+    assert sum(row.amount for row in spends(XERO, content)) in (0, 108_000_000, 90_000_000)
+    assert sum(counts(read(XERO, content))) == 6
+
+
 def test_dates_that_stay_open_are_asked_for():
     content = FILES[XERO].replace(b"31/03", b"01/03").replace(b"30/0", b"02/0").replace(b"29/0", b"03/0")
     content = content.replace(b"28/0", b"04/0")

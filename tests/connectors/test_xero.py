@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -156,6 +157,13 @@ def test_dates_may_be_milliseconds_alone():
 def test_the_same_bills_in_other_shapes_are_the_same_records(name: str, content: bytes):
     assert recognised_by(content) == {"xero_bills"}, name
     assert [row for _, row in read(XERO, content)] == [row for _, row in read(XERO, PAGE)]
+
+
+def test_names_may_begin_small_as_libraries_write_them():
+    text = re.sub(r'"([A-Z])(\w*)":', lambda name: f'"{name[1].lower()}{name[2]}":', PAGE.decode())
+    assert '"invoices":' in text
+    assert recognised_by(text.encode()) == {"xero_bills"}
+    assert read(XERO, text.encode()) == read(XERO, PAGE)
 
 
 def test_pages_behind_each_other_and_empty_pages():
