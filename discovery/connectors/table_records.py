@@ -169,6 +169,12 @@ class TableReader:
             return [self._balance(out, back) for out, back in zip(outs, ins, strict=True)]
         written = cells[self._amount_column]
         values: Sequence[int | None] = plain_amounts(written, self.plan.mark) or list(map(get, written))
+        if self.plan.tax_on_top:
+            taxes = map(get, cells[self._columns[_M.TAX]])
+            values = [
+                None if value is None else value + (tax or 0)
+                for value, tax in zip(values, taxes, strict=True)
+            ]
         if self.plan.by_direction:
             ways = map(self._directions.__getitem__, cells[self._columns[_M.DIRECTION]])
             return [
