@@ -18,9 +18,14 @@ KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR 
 NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD
 SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD
 XOF XPF YER ZAR ZMW ZWL"""
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 
 #: The currencies of ISO 4217 in use; metals and test codes are left out.
 CURRENCIES = frozenset(_CODES.split())
+
+#: ISO 4217 currencies whose smallest unit is not a hundredth.
+_NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
+_THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 #: Signs that stand for one currency. A bare ``$`` or ``¥`` stands for several: see ``currency_in``.
 _SIGNS = {
@@ -113,6 +118,13 @@ def plain_amounts(cells: Sequence[str], mark: str) -> list[int] | None:
     if not _PLAIN_COLUMN[mark].fullmatch(joined):
         return None
     return list(map(int, joined.replace(mark, "").replace("\n", "0000\n").split()))
+
+
+def smallest_unit(currency: str) -> int:
+    """The smallest unit of a currency in 10⁻⁶, as ISO 4217 has it."""
+    if currency in _NO_DECIMALS:
+        return 1_000_000
+    return 1_000 if currency in _THREE_DECIMALS else 10_000
 
 
 def _whole(text: str, group: str) -> str:

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.amounts import CURRENCIES, smallest_unit
 from discovery.connectors.apportioning import rounded
-from discovery.connectors.invoice_sums import add_up, share_out, smallest_unit
+from discovery.connectors.invoice_sums import add_up, share_out
 from discovery.connectors.stated_values import TEXT, id_of
 from discovery.records import NOBODY, Rejected, Row, Spend, Who
 

@@ -10,31 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from discovery.connectors.amounts import smallest_unit
 from discovery.connectors.apportioning import apportion, rounded
-from discovery.money import MICRO
-
-#: ISO 4217 currencies whose smallest unit is not a hundredth.
-_NO_DECIMALS = frozenset(
-    {
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    }
-)
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 class Sums(NamedTuple):
@@ -42,13 +19,6 @@ class Sums(NamedTuple):
 
     lines: list[tuple[int, int]]
     rest: tuple[int, int]
-
-
-def smallest_unit(currency: str) -> int:
-    """The smallest unit of a currency in 10⁻⁶."""
-    if currency in _NO_DECIMALS:
-        return MICRO
-    return MICRO // 1000 if currency in _THREE_DECIMALS else MICRO // 100
 
 
 def add_up(
