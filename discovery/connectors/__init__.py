@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.camt import Camt
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
@@ -15,6 +16,7 @@ CONNECTORS: tuple[Connector, ...] = (
     OktaSystemLog(),
     GoogleWorkspaceToken(),
     Ofx(),
+    Camt(),
     UblInvoice(),
     CardTable(),
     BankTable(),

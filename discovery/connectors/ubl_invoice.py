@@ -19,14 +19,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
-from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.amounts import CURRENCIES, smallest_unit
 from discovery.connectors.apportioning import apportion, rounded
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
 from discovery.connectors.stated_values import ACCOUNT, COST_CENTRE, PERSON, TYPE, address_of, id_of, text_of
 from discovery.connectors.xml_documents import Node, children
-from discovery.money import MICRO, to_micro
+from discovery.money import to_micro
 from discovery.records import NOBODY, Payment, Rejected, Row, Rows, Spend, Who
 
 _ROOTS = frozenset({"Invoice", "CreditNote"})
@@ -57,29 +57,6 @@ _ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:Invoice|CreditNote)[\s>]")
 _BY_BANK = frozenset({"20", "21", "23", "30", "31", "42", "45", "46", "49", "50", "56", "57", "58", "59"})
 _BY_CARD = frozenset({"48", "54", "55"})
 _CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "308", "381", "396", "532"})
-
-#: ISO 4217 currencies whose smallest unit is not a hundredth.
-_NO_DECIMALS = frozenset(
-    {
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    }
-)
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 _DECIMAL = re.compile(r"[+-]?(?=\.?[0-9])[0-9]{0,12}(?:\.[0-9]{0,12})?")
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/:?].*)?", re.IGNORECASE)
@@ -212,7 +189,7 @@ class _Document:
         ``whole``: no line was rejected. Otherwise each line keeps its own amounts: what the
         document says of all of them cannot be shared out among some.
         """
-        unit = _unit(self._currency())
+        unit = smallest_unit(self._currency())
         nets = [Fraction(line.net) for line in lines]
         adjusted = self._with_allowances(lines, nets) if whole else nets
         taxes = [
@@ -399,13 +376,6 @@ def _category(part: Node | None) -> _Category:
     if part is None:
         return "", Fraction(0)
     return part.value("ID"), Fraction(_decimal(part.value("Percent")) or 0) / 100
-
-
-def _unit(currency: str) -> int:
-    """The smallest unit of a currency in 10⁻⁶."""
-    if currency in _NO_DECIMALS:
-        return MICRO
-    return MICRO // 1000 if currency in _THREE_DECIMALS else MICRO // 100
 
 
 def _finest(nets: list[Fraction], total: int | None, unit: int) -> int:
