@@ -5,6 +5,7 @@ from __future__ import annotations
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.camt import Camt
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.mt940 import Mt940
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.scim_directory import ScimDirectory
@@ -17,6 +18,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceToken(),
     Ofx(),
     Camt(),
+    Mt940(),
     UblInvoice(),
     CardTable(),
     BankTable(),
