@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.mt940 import Mt940
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.plaid import Plaid
+from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
+from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.ubl_invoice import UblInvoice
 
 CONNECTORS: tuple[Connector, ...] = (
@@ -19,6 +23,10 @@ CONNECTORS: tuple[Connector, ...] = (
     Ofx(),
     Camt(),
     Mt940(),
+    Ramp(),
+    Brex(),
+    StripeIssuing(),
+    Plaid(),
     UblInvoice(),
     CardTable(),
     BankTable(),

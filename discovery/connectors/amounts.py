@@ -143,6 +143,26 @@ def decimal_amount(text: str) -> int:
     return -value if found[1] == "-" else value
 
 
+def number_amount(value: object) -> int:
+    """A number of JSON, or a text of one, in major units. Raises ValueError for anything else.
+
+    A number that arithmetic has left with more than six decimals is rounded to them.
+    """
+    if isinstance(value, float):
+        return decimal_amount(f"{value:.6f}")
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("not an amount")
+    return decimal_amount(str(value))
+
+
+def minor_amount(value: object, unit: int) -> int:
+    """A number of a currency's smallest units, each ``unit`` 10⁻⁶. Raises ValueError where it is none."""
+    scaled, rest = divmod(number_amount(value) * unit, 1_000_000)
+    if rest:
+        raise ValueError("a fraction of the smallest unit")
+    return scaled
+
+
 #: A column, joined by line ends, in which every amount has two decimals and nothing else about it.
 _PLAIN_COLUMN = {mark: re.compile(rf"(?:-?[0-9]{{1,12}}{re.escape(mark)}[0-9]{{2}}\n)*") for mark in ".,"}
 

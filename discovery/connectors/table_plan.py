@@ -47,6 +47,7 @@ class Plan:
         own_id: the columns that together identify a row in its system.
         document: the columns that together name the invoice that a row is a line of.
         account: what every row belongs to, where a line above the table says so.
+        settled: the column that is empty while a charge is pending.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Plan:
     document: tuple[int, ...]
     account: str
     known: KnownExport | None
+    settled: int | None = None
 
 
 class UndecidedDates(Exception):
@@ -110,11 +112,16 @@ def plan_for(
         document=_document(kind, columns),
         account=_stated_account(preamble) if _M.ACCOUNT not in columns else "",
         known=known,
+        settled=_column_of(known.settled, layout.headers) if known and known.settled else None,
     )
     if not by_direction:
         plan.factor = _factor(plan, cells)
     plan.currency = _currency(plan, preamble, cells)
     return plan
+
+
+def _column_of(header: str, headers: Sequence[str]) -> int | None:
+    return next((column for column, name in enumerate(headers) if folded_header(name) == header), None)
 
 
 class _Cells:
