@@ -31,7 +31,7 @@ from discovery.connectors.json_documents import (
     lower_keys,
     why_unreadable,
 )
-from discovery.connectors.stated_values import text_of
+from discovery.connectors.stated_values import TEXT, text_of
 from discovery.records import Ignored, Record, Rejected, Rows
 
 _BLOCK = 1 << 16
@@ -46,34 +46,44 @@ _HEADER = Ignored("header, or a line above it")
 _SHORT = "the row has fewer cells than the table; the file may be cut off: export it again"
 
 
+class _Lowered(dict[str, Any]):
+    """An object inside another whose keys are folded already."""
+
+
 class Fields:
-    """One object. A field is asked for by its path, ``("merchant_data", "name")``."""
+    """One object. A field is asked for by its path, with dots: ``merchant_data.name``."""
 
     __slots__ = ("_members",)
 
     def __init__(self, members: dict[str, Any]) -> None:
-        self._members = members  # by folded name
+        self._members = members  # by folded name; what is inside is folded when it is asked for
 
-    def __call__(self, *path: str) -> Any:
-        """The value at a path, or None."""
-        value: Any = self._members
-        for name in path:
-            if not isinstance(value, dict):
-                break
-            members = value if value is self._members else lower_keys(value)
-            value = members.get(_folded(name))
-        else:
-            if value is not None:
-                return value
-        return self._members.get("".join(map(_folded, path))) if len(path) > 1 else None
+    def __call__(self, name: str) -> Any:
+        """The value of a field, or None."""
+        parts, last, flat = _path(name)
+        members: dict[str, Any] = self._members
+        for part in parts:
+            inside = members.get(part)
+            if type(inside) is dict:
+                inside = members[part] = _Lowered(lower_keys(inside))
+            if type(inside) is not _Lowered:
+                return self._members.get(flat)  # a column of a table
+            members = inside
+        return members.get(last)
 
     def first(self, *names: str) -> Any:
         """The first value of several fields that one of them has."""
-        return next((value for name in names if (value := self(*name.split("."))) not in (None, "")), None)
+        for name in names:
+            if (value := self(name)) not in (None, ""):
+                return value
+        return None
 
-    def text(self, *names: str, limit: int = 1000) -> str:
-        """The first text that is not empty of several fields, dots between the parts of a path."""
-        return next((text for name in names if (text := text_of(self(*name.split(".")), limit))), "")
+    def text(self, *names: str, limit: int = TEXT) -> str:
+        """The first text that is not empty of several fields."""
+        for name in names:
+            if text := text_of(self(name), limit):
+                return text
+        return ""
 
     def objects(self, name: str) -> list[Fields]:
         """The objects of a list."""
@@ -146,6 +156,12 @@ def instant_in(value: object) -> str:
 
 
 @lru_cache(maxsize=1000)
+def _path(name: str) -> tuple[tuple[str, ...], str, str]:
+    """The objects on the way to a field, the field itself, and how a table names it; all folded."""
+    *parts, last = map(_folded, name.split("."))
+    return tuple(parts), last, "".join((*parts, last))
+
+
 def _folded(name: str) -> str:
     return _NOT_LETTERS.sub("", name).lower()
 
@@ -209,7 +225,7 @@ def _first(head: Head, lists: frozenset[str]) -> Iterator[Fields]:
     if looks_like_json(head):
         yield from map(Fields, first_objects(head, lists, _MOST_LOOKED_AT))
         return
-    start = decoded(head.start)
+    start = decoded(head.start[:_BLOCK])
     lines = start.splitlines(keepends=True)
     line = next((line for line in lines if line.strip()), "")
     if len(line) > _BLOCK // 2 or not any(d in line for d in _DELIMITERS):

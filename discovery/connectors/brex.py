@@ -50,7 +50,7 @@ class Brex(ApiObjects):
     lists = frozenset({"items", "data"})
 
     def is_one(self, found: Fields) -> bool:
-        if found("amount", "amount") is None and found("amount", "currency") is None:
+        if found("amount.amount") is None and found("amount.currency") is None:
             return False
         return found.text("id").startswith("pste_") or all(
             found.text(name) for name in ("posted_at_date", "type", "description")
@@ -75,7 +75,7 @@ class Brex(ApiObjects):
         if not currency:
             return _rejected("the transaction's amount names no currency of ISO 4217", found)
         try:
-            booked = minor_amount(found("amount", "amount"), smallest_unit(currency))
+            booked = minor_amount(found("amount.amount"), smallest_unit(currency))
         except ValueError:
             return _rejected("the transaction has no readable amount in the currency's smallest unit", found)
         mcc = found.text("merchant.mcc")
@@ -98,7 +98,7 @@ class Brex(ApiObjects):
 
 def _who(found: Fields) -> Who:
     """The card's user, where what pulled the transactions has joined it to them."""
-    email = address_of(found("user", "email"))
+    email = address_of(found("user.email"))
     name = f"{found.text('user.first_name')} {found.text('user.last_name')}".strip()
     return Who(email=email, name=text_of(name, PERSON)) if email or name else NOBODY
 

@@ -19,7 +19,7 @@ from discovery.connectors.amounts import amount, stated_currency
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.mt940_details import Details, details_of
-from discovery.connectors.payment_purposes import without_accounts
+from discovery.connectors.payment_purposes import is_iban, without_accounts
 from discovery.connectors.stated_values import ACCOUNT, TYPE, each_once, is_card_number, masked, text_of
 from discovery.records import Ignored, Payment, Rejected, Row, Rows, Spend
 
@@ -27,8 +27,10 @@ _FIELD = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.DOTALL)
 #: Blocks before the fields may share a line with the first of them.
 _BLOCK_START = re.compile(r"^(?:.*\{4:)+(?=:\d\d)")
 _END = re.compile(r"-(?:\}.*|X+)?$|\x03")
-_RECOGNISED = re.compile(
-    r"^(?:\{.*\{4:)?:20:.*?^:25\w?:.*?^:(?:28C?|60[FM]|34F|13D|61):", re.DOTALL | re.MULTILINE
+#: The fields that a statement opens with, one behind the other.
+_OPENING = tuple(
+    re.compile(field, re.MULTILINE)
+    for field in (r"^(?:\{.{0,200}\{4:)?:20:", r"^:25\w?:", r"^:(?:28C?|60[FM]|34F|13D|61):")
 )
 _LINE_END = re.compile(r"\r\n?")
 _LONGEST_FIELD = 1 << 15
@@ -62,7 +64,13 @@ class Mt940(Connector):
     title = "MT940 statements and MT942 reports"
 
     def recognises(self, head: Head) -> int:
-        return 95 if _RECOGNISED.search(_LINE_END.sub("\n", decoded(head.start[:16_384]))) else 0
+        start, at = _LINE_END.sub("\n", decoded(head.start[:16_384])), 0
+        for field in _OPENING:
+            found = field.search(start, at)
+            if found is None:
+                return 0
+            at = found.end()
+        return 95
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a ``:61:``. Raises UnreadableFile where the file breaks off."""
@@ -139,6 +147,8 @@ class _Reader:
 
     def _read_account(self, stated: str) -> None:
         number = "".join(stated.split())
+        if not is_iban(number) and is_iban(number[:-3]):  # with the account's currency behind it
+            number = number[:-3]
         self._card = masked(number) if is_card_number(number) else ""
         self._account = (self._card or number)[:ACCOUNT]
 

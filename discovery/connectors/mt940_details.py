@@ -17,7 +17,7 @@ from discovery.connectors.stated_values import each_once, text_of
 _FULL_LINE = 60
 _FULL_PIECE = 27
 
-_GERMAN = re.compile(r"\s*(\d{3})([^\w\s/])(?=.{0,40}?\2?\d\d|\d\d)", re.DOTALL)
+_GERMAN = re.compile(r"\s*(\d{3})([?~^<>@|#;!])(?=\d\d)")
 _PURPOSE = frozenset({*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))})
 _NAME = ("32", "33")
 
@@ -53,7 +53,7 @@ def details_of(lines: list[str], non_swift: list[str]) -> Details:
     if not lines:
         return Details()
     found = _GERMAN.match(lines[0])
-    if found and (found[2] != "." or f"{found[2]}20" in "".join(lines)):
+    if found:
         return _german("".join(lines)[found.end(1) :], found[1], found[2])
     text = _unwrapped(lines)
     if _DUTCH.search(text):

@@ -23,6 +23,7 @@ _PURPOSE = "SVWZ"
 _IN_THE_NAME_OF = ("ABWE", "ABWA")
 
 _IBAN = re.compile(r"\b(?:IBAN:? ?)?[A-Z]{2}\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b")
+_IBAN_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]+")
 _LONG_NUMBER = re.compile(r"\b\d{20,}\b")
 _BLANK = re.compile(r"\s+")
 
@@ -47,7 +48,7 @@ def without_accounts(text: str) -> str:
     """The text without the other party's account: IBANs, and numbers of more digits than a reference has."""
     if any(c.isdigit() for c in text):
         text = _LONG_NUMBER.sub(" ", text)
-        text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
+        text = _IBAN.sub(lambda found: " " if is_iban(found[0]) else found[0], text)
     return _BLANK.sub(" ", text).strip()
 
 
@@ -59,9 +60,9 @@ def joined_pieces(pieces: list[str], width: int) -> str:
     return whole.strip()
 
 
-def _is_iban(text: str) -> bool:
-    """Whether the check digits fit (ISO 13616), so that no reference of that shape is lost."""
+def is_iban(text: str) -> bool:
+    """Whether the check digits fit (ISO 13616), so that no reference of that shape is taken for one."""
     number = "".join(text.removeprefix("IBAN").lstrip(":").split())
-    if not 15 <= len(number) <= 34 or not number.isascii():
+    if not 15 <= len(number) <= 34 or not _IBAN_SHAPE.fullmatch(number):
         return False
     return int("".join(str(int(c, 36)) for c in number[4:] + number[:4])) % 97 == 1

@@ -101,7 +101,7 @@ def _booked(found: Fields) -> tuple[int, str]:
 def _minor(found: Fields, name: str) -> tuple[int, str]:
     """An amount that holds its currency, in smallest units. Raises ValueError."""
     currency = stated_currency(found.text(f"{name}.currency_code", f"{name}.currency"))
-    rate = found(name, "minor_unit_conversion_rate")
+    rate = found(f"{name}.minor_unit_conversion_rate")
     unit = _RATES.get(rate) if isinstance(rate, int) else None
     value = found.first(f"{name}.amount", f"{name}.value")
     return minor_amount(value, unit or smallest_unit(currency)), currency

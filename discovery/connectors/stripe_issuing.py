@@ -53,7 +53,7 @@ class StripeIssuing(ApiObjects):
 
     def is_one(self, found: Fields) -> bool:
         return _of(found).text("object") in _KINDS | _AUTHORIZATIONS or (
-            found.text("id").startswith("ipi_") and found("merchant_data", "name") is not None
+            found.text("id").startswith("ipi_") and found("merchant_data.name") is not None
         )
 
     def row(self, found: Fields) -> Spend | Rejected | Ignored:
@@ -104,7 +104,7 @@ class StripeIssuing(ApiObjects):
 
 def _of(found: Fields) -> Fields:
     """The object itself; of a webhook's event the one it tells of."""
-    if found.text("object") == "event" and isinstance(inside := found("data", "object"), dict):
+    if found.text("object") == "event" and isinstance(inside := found("data.object"), dict):
         return Fields({key.lower().replace("_", ""): value for key, value in inside.items()})
     return found
 
@@ -116,8 +116,8 @@ def _amount(value: object, currency: str) -> int:
 def _who(found: Fields) -> Who:
     """The cardholder, where the object holds it whole."""
     for holder in ("cardholder", "card.cardholder"):
-        email = address_of(found(*holder.split("."), "email"))
-        name = text_of(found(*holder.split("."), "name"), PERSON)
+        email = address_of(found(f"{holder}.email"))
+        name = text_of(found(f"{holder}.name"), PERSON)
         if email or name:
             return Who(email=email, name=name)
     return NOBODY

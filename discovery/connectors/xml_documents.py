@@ -132,7 +132,9 @@ class _Reader:
         elif self._open and name in self._left_out:
             self._out_depth = self._depth
         elif self._open or (self._depth == self._document_depth + 1 and name in self._wanted):
-            plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
+            plain = {}
+            if attributes:
+                plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
             node = Node(name, plain, self.parser.CurrentLineNumber)
             if self._open:
                 self._size += 1

@@ -194,6 +194,7 @@ def test_collections_and_own_money_are_no_spending(kind: str, code: str, side: s
         (["/BENM//NAME/Jasper/REMI//ISDT/2026-01-01"], "Jasper"),
         (["/EREF/1//CNTP/GB82WEST12345698765432/WESTGB2L/Otter.ai/City///REMI/USTD//Pro/"], "Otter.ai Pro"),
         (["/TRTP/IDEAL"], "IDEAL"),
+        (["123-45 Jasper AI, 7 Main St"], "123-45 Jasper AI, 7 Main St"),
         ([""], ""),
     ],
 )  # fmt: skip
@@ -231,6 +232,15 @@ def test_details_of_the_statement_belong_to_no_entry() -> None:
     ((_, row),) = read(MT940, content)
     assert isinstance(row, Spend)
     assert row.text == "OpenAI"
+
+
+def test_a_currency_behind_the_account_is_no_part_of_it() -> None:
+    assert spend_of("260103D1,NTRF", account="NL91ABNA0417164300EUR").account == "NL91ABNA0417164300"
+    assert spend_of("260103D1,NTRF", account="1234567EUR").account == "1234567EUR"
+
+
+def test_a_file_of_openings_is_given_up_quickly() -> None:
+    assert recognised_by(b":20:X\n:25:Y\n" * 5000) == set()
 
 
 def test_a_card_account_shows_no_whole_number() -> None:
