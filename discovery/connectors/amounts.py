@@ -152,7 +152,10 @@ def number_amount(value: object) -> int:
         return decimal_amount(f"{value:.6f}")
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("not an amount")
-    return decimal_amount(str(value))
+    try:
+        return decimal_amount(str(value))
+    except ValueError:
+        return amount(str(value))  # "$1,234.50", as tables write it
 
 
 def minor_amount(value: object, unit: int) -> int:

@@ -26,7 +26,7 @@ from discovery.records import Ignored, Payment, Rejected, Row, Rows, Spend
 _FIELD = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.DOTALL)
 #: Blocks before the fields may share a line with the first of them.
 _BLOCK_START = re.compile(r"^(?:.*\{4:)+(?=:\d\d)")
-_END = re.compile(r"-(?:\}.*|X+)?$|\x03")
+_END = re.compile(r"-(?:\}.*|X+)?$")
 #: The fields that a statement opens with, one behind the other.
 _OPENING = tuple(
     re.compile(field, re.MULTILINE)
@@ -84,11 +84,11 @@ def _fields(stream: BinaryIO) -> Iterator[tuple[int, str, list[str]]]:
     """(line, tag, its lines); the end of a message comes as the tag ``-``."""
     at, tag, lines, held = 0, "", [""], 0
     for number, raw in enumerate(text_lines(stream), 1):
-        line = raw.rstrip("\n").replace("\x01", "")
+        line = raw.rstrip("\n").replace("\x01", "").replace("\x03", "")
         if "{4:" in line:
             line = _BLOCK_START.sub("", line)
         found = _FIELD.match(line) if line.startswith(":") else None
-        if found or _END.match(line):
+        if found or _END.match(line.rstrip()):
             if tag:
                 yield at, tag, lines
             if found:

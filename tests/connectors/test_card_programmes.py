@@ -252,6 +252,7 @@ def test_ramp_sample() -> None:
         ({"amount": 135}, 135_000_000, "USD"),
         ({"amount": 0.1 + 0.2}, 300_000, "USD"),
         ({"amount": "12.34"}, 12_340_000, "USD"),
+        ({"amount": "$1,234.50"}, 1_234_500_000, "USD"),
         ({"amount": -5}, -5_000_000, "USD"),
         ({"amount": 20, "currency_code": None}, 20_000_000, "USD"),
         ({"amount": 20, "currency_code": "eur"}, 20_000_000, "EUR"),

@@ -269,6 +269,14 @@ def test_what_may_stand_before_a_statement(before: str) -> None:
     assert counts(read(MT940, content)) == (1, 0, 0)
 
 
+@pytest.mark.parametrize(
+    "end", ["-", "-}", "-}{5:}", "-XXX", "-\x03", "- ", ":90D:1EUR1,", ":62F:C260131EUR1,"]
+)
+def test_what_may_end_a_report(end: str) -> None:
+    content = f":20:X\n:25:Y\n:34F:EURD0,\n:13D:2601061200+0100\n:61:260103D1,NTRF\n:86:OpenAI\n{end}\n"
+    assert counts(read(MT940, content.encode())) == (1, 0, 0)
+
+
 def test_a_block_on_the_line_of_its_first_field() -> None:
     message = statement(":61:260103D1,NTRF", ":86:OpenAI").removesuffix(b"-\n")
     content = b"{1:F01X}{2:O940X}{4:" + message + b"-}{5:}"
