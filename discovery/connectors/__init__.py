@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.brex import Brex
+from discovery.connectors.camt import Camt
 from discovery.connectors.cii_invoice import CiiInvoice
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
+from discovery.connectors.mt940 import Mt940
 from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
+from discovery.connectors.plaid import Plaid
 from discovery.connectors.quickbooks_bills import QuickbooksBills
+from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
+from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.ubl_invoice import UblInvoice
 from discovery.connectors.xero_bills import XeroBills
 from discovery.connectors.xero_bills_csv import XeroBillsCsv
@@ -23,6 +29,12 @@ CONNECTORS: tuple[Connector, ...] = (
     OktaSystemLog(),
     GoogleWorkspaceToken(),
     Ofx(),
+    Camt(),
+    Mt940(),
+    Ramp(),
+    Brex(),
+    StripeIssuing(),
+    Plaid(),
     UblInvoice(),
     CiiInvoice(),
     Cxml(),

@@ -50,6 +50,7 @@ class Plan:
         document: the columns that together name the invoice that a row is a line of.
         account: what every row belongs to, where a line above the table says so.
         tax_on_top: whether the amounts leave out the tax that stands beside them.
+        settled: the column that is empty while a charge is pending.
     """
 
     kind: Kind
@@ -67,6 +68,7 @@ class Plan:
     account: str
     known: KnownExport | None
     tax_on_top: bool = False
+    settled: int | None = None
 
 
 class UndecidedDates(Exception):
@@ -116,11 +118,16 @@ def plan_for(
         account=_stated_account(preamble) if _M.ACCOUNT not in columns else "",
         known=known,
         tax_on_top=of_lines is LineAmounts.WITHOUT_TAX,
+        settled=_column_of(known.settled, layout.headers) if known and known.settled else None,
     )
     if not by_direction:
         plan.factor = _factor(plan, cells)
     plan.currency = _currency(plan, preamble, cells)
     return plan
+
+
+def _column_of(header: str, headers: Sequence[str]) -> int | None:
+    return next((column for column, name in enumerate(headers) if folded_header(name) == header), None)
 
 
 class _Cells:

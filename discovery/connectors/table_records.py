@@ -157,6 +157,8 @@ class TableReader:
             add(map(self._states.__getitem__, cells[column]))
         if (column := self._columns.get(_M.TYPE)) is not None:
             add(map(self._telling_types.__getitem__, cells[column]))
+        if (column := self.plan.settled) is not None:
+            add([not cell.strip() for cell in cells[column]])
         return found
 
     def _block_amounts(self, cells: Sequence[Sequence[str]]) -> list[int | None]:
@@ -390,6 +392,8 @@ class TableReader:
                 continue
             if state := self._states[cells[column]]:
                 return Ignored(state)
+        if self.plan.settled is not None and not cells[self.plan.settled].strip():
+            return Ignored("not settled yet")
         return None
 
     def _no_date(self, cells: list[str], row: list[str]) -> Rejected:

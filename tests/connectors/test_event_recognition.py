@@ -10,7 +10,12 @@ from discovery.connectors import recognise
 from discovery.connectors.base import HEAD_BYTES, Head
 from tests.connectors.event_files import SAMPLES, SHARED, needs_shared, recognised_by
 
-OURS = frozenset({"scim_directory", "okta_system_log", "google_workspace_token", "ofx", "ubl_invoice"})
+OURS = frozenset(
+    {"scim_directory", "okta_system_log", "google_workspace_token", "ofx", "ubl_invoice", "camt", "mt940"}
+    | {"ramp", "brex", "stripe_issuing", "plaid"}
+)
+#: Folders that belong to one connector.
+FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plaid")} | {"ubl": "ubl_invoice"}
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
     "okta/consent_grant_first_two.json": "okta_system_log",
@@ -24,7 +29,7 @@ OWNERS = {
 
 def _owner(name: str) -> set[str]:
     folder = name.partition("/")[0]
-    owner = {"ofx": "ofx", "ubl": "ubl_invoice"}.get(folder) or OWNERS.get(name)
+    owner = FOLDERS.get(folder) or OWNERS.get(name)
     return {owner} if owner else set()
 
 
