@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.brex import Brex
+from discovery.connectors.camt import Camt
+from discovery.connectors.cii_invoice import CiiInvoice
+from discovery.connectors.coupa_invoices import CoupaInvoices
+from discovery.connectors.cxml import Cxml
 from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
 from discovery.connectors.entra_consents import EntraConsents
@@ -13,13 +18,22 @@ from discovery.connectors.entra_users import EntraUsers
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
+from discovery.connectors.mt940 import Mt940
+from discovery.connectors.netsuite_bills import NetsuiteBills
+from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
 from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.okta_users import OktaUsers
 from discovery.connectors.onelogin_events import OneLoginEvents
+from discovery.connectors.plaid import Plaid
+from discovery.connectors.quickbooks_bills import QuickbooksBills
+from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
+from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.ubl_invoice import UblInvoice
+from discovery.connectors.xero_bills import XeroBills
+from discovery.connectors.xero_bills_csv import XeroBillsCsv
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
@@ -37,7 +51,21 @@ CONNECTORS: tuple[Connector, ...] = (
     DuoAuthentication(),
     OneLoginEvents(),
     Ofx(),
+    Camt(),
+    Mt940(),
+    Ramp(),
+    Brex(),
+    StripeIssuing(),
+    Plaid(),
     UblInvoice(),
+    CiiInvoice(),
+    Cxml(),
+    CoupaInvoices(),
+    XeroBills(),
+    XeroBillsCsv(),
+    QuickbooksBills(),
+    NetsuiteBills(),
+    NetsuiteBillsCsv(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

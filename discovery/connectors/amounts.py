@@ -18,9 +18,19 @@ KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR 
 NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD
 SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD
 XOF XPF YER ZAR ZMW ZWL"""
+_FORMER_CODES = """ATS AZM BEF BGL BYR CSD CYP DEM EEK ESP FIM FRF GHC GRD IEP ITL LTL LUF LVL MRO MTL MZM NLG
+PTE ROL RUR SDD SIT SKK STD TMM TRL VEF YUM ZWD"""
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 
 #: The currencies of ISO 4217 in use; metals and test codes are left out.
 CURRENCIES = frozenset(_CODES.split())
+
+#: Currencies that were replaced. Old statements are in them; no text is searched for them.
+FORMER_CURRENCIES = frozenset(_FORMER_CODES.split())
+
+#: ISO 4217 currencies whose smallest unit is not a hundredth.
+_NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
+_THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 #: Signs that stand for one currency. A bare ``$`` or ``¥`` stands for several: see ``currency_in``.
 _SIGNS = {
@@ -101,6 +111,59 @@ def amount(text: str, mark: str = ".") -> int:
         raise ValueError("an amount of too many digits")
     value = int(whole + decimals.ljust(6, "0"))
     return -value if shape["open"] or (signs and signs[0] != "+") else value
+
+
+#: A decimal as XML Schema and JSON write it; no more whole digits than money has.
+_DECIMAL = re.compile(r"([+-]?)0*(\d{0,12}?)(?:\.(\d*))?")
+
+
+def stated_currency(code: str) -> str:
+    """The currency that a field for it holds, in use or replaced, or ""."""
+    code = code.strip().upper()
+    return code if code in CURRENCIES or code in FORMER_CURRENCIES else ""
+
+
+def smallest_unit(currency: str) -> int:
+    """The smallest unit of a currency in 10⁻⁶, as ISO 4217 has it."""
+    if currency in _NO_DECIMALS:
+        return 1_000_000
+    return 1_000 if currency in _THREE_DECIMALS else 10_000
+
+
+def decimal_amount(text: str) -> int:
+    """A plain decimal in 10⁻⁶, such as ``-8.850``. Raises ValueError for anything else."""
+    text = text.strip()
+    found = _DECIMAL.fullmatch(text)
+    if found is None or not text.isascii() or not any(c.isdigit() for c in text):
+        raise ValueError("not an amount")
+    decimals = (found[3] or "").rstrip("0")
+    if len(decimals) > 6:
+        raise ValueError("an amount of too many digits")
+    value = int((found[2] or "0") + decimals.ljust(6, "0"))
+    return -value if found[1] == "-" else value
+
+
+def number_amount(value: object) -> int:
+    """A number of JSON, or a text of one, in major units. Raises ValueError for anything else.
+
+    A number that arithmetic has left with more than six decimals is rounded to them.
+    """
+    if isinstance(value, float):
+        return decimal_amount(f"{value:.6f}")
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("not an amount")
+    try:
+        return decimal_amount(str(value))
+    except ValueError:
+        return amount(str(value))  # "$1,234.50", as tables write it
+
+
+def minor_amount(value: object, unit: int) -> int:
+    """A number of a currency's smallest units, each ``unit`` 10⁻⁶. Raises ValueError where it is none."""
+    scaled, rest = divmod(number_amount(value) * unit, 1_000_000)
+    if rest:
+        raise ValueError("a fraction of the smallest unit")
+    return scaled
 
 
 #: A column, joined by line ends, in which every amount has two decimals and nothing else about it.

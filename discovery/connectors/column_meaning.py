@@ -110,11 +110,9 @@ _MEANINGS = _table()
 
 def meanings_of(header: str) -> list[tuple[int, Meaning]]:
     """What a header may mean, each with its rank among the wordings of that meaning."""
-    found = _MEANINGS.get(folded_header(header))
-    if found is None:
-        spaced = folded(_CAMEL.sub(" ", header))
-        found = _MEANINGS.get(spaced) or _MEANINGS.get(folded(header))
-    return found or []
+    # The whole of a header first: what stands in its brackets may tell two amounts apart.
+    found = _MEANINGS.get(folded(header)) or _MEANINGS.get(folded_header(header))
+    return found or _MEANINGS.get(folded(_CAMEL.sub(" ", header))) or []
 
 
 def columns_of(headers: Sequence[str]) -> dict[Meaning, list[int]]:

@@ -22,6 +22,7 @@ class KnownExport:
     unique_reference: whether its reference is an id of the row.
     currency_if_month_first: the currency where the cells show that the month comes first.
     mark: the decimal mark where no cell shows it, "" where the file's own custom holds.
+    settled: the (folded) header of the day of settlement, which is empty while a charge is pending.
     """
 
     name: str
@@ -33,6 +34,7 @@ class KnownExport:
     unique_reference: bool = False
     currency_if_month_first: str = ""
     mark: str = ""
+    settled: str = ""
 
 
 def _headers(text: str) -> frozenset[str]:
@@ -89,6 +91,28 @@ KNOWN_EXPORTS = (
         unique_reference=True,
         # Of the countries where the card writes English headers only one puts the month first.
         currency_if_month_first="USD",
+    ),
+    *(
+        KnownExport(
+            "Ramp",
+            Kind.CARD,
+            _headers(f"transaction date, amount, merchant name, {own}"),
+            currency="USD",
+            day_first=False,
+            spending_is_negative=False,
+            unique_reference=True,
+            settled="clearing date",
+        )
+        for own in ("ramp category", "ramp department", "card display name")
+    ),
+    KnownExport(
+        "Brex",
+        Kind.CARD,
+        _headers("amount, type, statement descriptor, brex category"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=False,
+        unique_reference=True,
     ),
     KnownExport(
         "Expensify",

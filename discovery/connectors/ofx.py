@@ -18,7 +18,7 @@ from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.dates import day, instant
 from discovery.connectors.declared_encodings import declared_text
 from discovery.connectors.decoding import decoded
-from discovery.connectors.stated_values import ACCOUNT, OWN_ID, TYPE, text_of
+from discovery.connectors.stated_values import ACCOUNT, OWN_ID, TYPE, each_once, masked, text_of
 from discovery.records import Ignored, Payment, Record, Rejected, Row, Rows, Spend
 
 #: How many rows a statement is given to show that its ids differ.
@@ -265,7 +265,7 @@ class _Reader:
     def _account_and_card(self) -> tuple[str, str]:
         number = "".join(self._account.get("ACCTID", "").split())
         if self._statement == "card":
-            number = _masked(number.replace("-", ""))
+            number = masked(number.replace("-", ""))
             return number[:ACCOUNT], number if _CARD_NUMBER.fullmatch(number) else ""
         if _IBAN.fullmatch(number.upper()):
             return number.upper(), ""
@@ -358,21 +358,11 @@ def _merchant(stated: dict[str, str]) -> str:
     """NAME (32 characters, often cut off) and MEMO (often the whole text), each word once."""
     name = text_of(stated.get("NAME") or stated.get("PAYEE.NAME") or stated.get("EXTDPAYEE.NAME") or "")
     memo = text_of(stated.get("MEMO", ""))
-    folded_name, folded_memo = " ".join(name.casefold().split()), " ".join(memo.casefold().split())
-    if folded_name in folded_memo:
-        return memo
-    return name if folded_memo in folded_name else f"{name} {memo}"
+    return each_once(name, memo)
 
 
 def _pays_the_bill(text: str) -> bool:
     return bool(_BILL_PAID.fullmatch(text)) and not _NOT_A_PAYMENT.search(text)
-
-
-def _masked(number: str) -> str:
-    """A full card number with only its first six and last four digits; anything else as it is."""
-    if number.isdigit() and 13 <= len(number) <= 19:
-        return number[:6] + "*" * (len(number) - 10) + number[-4:]
-    return number
 
 
 def _instant(text: str) -> str:

@@ -60,7 +60,7 @@ _SIGNS_OF_KIND: dict[Kind, dict[Meaning, int]] = {
         _M.POSTED: 5,
     },
     Kind.EXPENSE: {
-        _M.REIMBURSABLE: 50, _M.REPORT: 35, _M.EMAIL: 25, _M.EMPLOYEE: 25, _M.RECEIPT: 20, _M.PAYMENT: 10,
+        _M.REIMBURSABLE: 50, _M.REPORT: 35, _M.EMAIL: 25, _M.EMPLOYEE: 25, _M.RECEIPT: 20, _M.PAYMENT: 15,
         _M.MERCHANT: 5, _M.CATEGORY: 5,
     },
     Kind.PROCUREMENT: {

@@ -38,6 +38,33 @@ def address_of(value: object) -> str:
     return text.lower()
 
 
+def each_once(*texts: str) -> str:
+    """Texts that name one thing behind each other, without one that another holds already."""
+    kept: list[tuple[str, str]] = []
+    for text in texts:
+        folded = " ".join(text.casefold().split())
+        if not folded or any(folded in other for _, other in kept):
+            continue
+        kept = [(one, other) for one, other in kept if other not in folded]
+        kept.append((text, folded))
+    return " ".join(text for text, _ in kept)
+
+
+def masked(number: str) -> str:
+    """A full card number with only its first six and last four digits; anything else as it is."""
+    if number.isdigit() and 13 <= len(number) <= 19:
+        return number[:6] + "*" * (len(number) - 10) + number[-4:]
+    return number
+
+
+def is_card_number(number: str) -> bool:
+    """Whether an account's number is that of a card: a network's first digit, and Luhn's check digit."""
+    if not (number.isascii() and number.isdigit() and 14 <= len(number) <= 19 and number[0] in "23456"):
+        return False
+    digits = [int(c) for c in reversed(number)]
+    return sum(digits[0::2] + [d * 2 - 9 * (d > 4) for d in digits[1::2]]) % 10 == 0
+
+
 def id_of(*parts: str, limit: int = OWN_ID) -> str:
     """One id of several parts. One that is too long keeps its beginning and gets a digest of the whole."""
     whole = "/".join(parts)

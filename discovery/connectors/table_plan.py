@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from discovery.connectors.amount_currencies import currencies_beside
 from discovery.connectors.amounts import CURRENCIES, amount, currency_in, decimal_mark
 from discovery.connectors.base import Kind, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, day_first, numbers_of
 from discovery.connectors.known_exports import KnownExport, known_export
+from discovery.connectors.repeated_totals import LineAmounts, line_amounts
 from discovery.connectors.table_layout import Layout
 from discovery.connectors.table_words import Line, direction_of, is_bill_paid, line_of
 
@@ -47,6 +49,8 @@ class Plan:
         own_id: the columns that together identify a row in its system.
         document: the columns that together name the invoice that a row is a line of.
         account: what every row belongs to, where a line above the table says so.
+        tax_on_top: whether the amounts leave out the tax that stands beside them.
+        settled: the column that is empty while a charge is pending.
     """
 
     kind: Kind
@@ -63,6 +67,8 @@ class Plan:
     document: tuple[int, ...]
     account: str
     known: KnownExport | None
+    tax_on_top: bool = False
+    settled: int | None = None
 
 
 class UndecidedDates(Exception):
@@ -88,7 +94,8 @@ def plan_for(
             "for example Date, Description, Amount, Currency"
         )
     known = layout.known or (known_export(layout.folded_headers) if layout.header >= 0 else None)
-    columns = _columns_for(kind, layout, rows)
+    of_lines = _of_lines(kind, layout, rows, delimiter)
+    columns = _columns_for(kind, layout, rows, of_lines)
     cells = _Cells(rows)
     money = [c for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) if (c := columns.get(m)) is not None]
     custom = (known.mark if known else "") or ("," if delimiter == ";" else ".")
@@ -110,11 +117,17 @@ def plan_for(
         document=_document(kind, columns),
         account=_stated_account(preamble) if _M.ACCOUNT not in columns else "",
         known=known,
+        tax_on_top=of_lines is LineAmounts.WITHOUT_TAX,
+        settled=_column_of(known.settled, layout.headers) if known and known.settled else None,
     )
     if not by_direction:
         plan.factor = _factor(plan, cells)
     plan.currency = _currency(plan, preamble, cells)
     return plan
+
+
+def _column_of(header: str, headers: Sequence[str]) -> int | None:
+    return next((column for column, name in enumerate(headers) if folded_header(name) == header), None)
 
 
 class _Cells:
@@ -136,9 +149,30 @@ class _Cells:
 # --- columns ----------------------------------------------------------------------------------------
 
 
-def _columns_for(kind: Kind, layout: Layout, rows: Sequence[Sequence[str]]) -> dict[Meaning, int]:
+def _of_lines(
+    kind: Kind, layout: Layout, rows: Sequence[Sequence[str]], delimiter: str
+) -> LineAmounts | None:
+    """What the amounts of lines are where the total beside them is that of their invoice."""
+    columns = layout.columns
+    document = _document(kind, columns)
+    line, total = columns.get(_M.AMOUNT, columns.get(_M.NET)), columns.get(_M.GROSS)
+    if not document or line is None or total is None or line == total:
+        return None
+    cells = _Cells(rows)
+    mark = decimal_mark((*cells.of(line), *cells.of(total)), "," if delimiter == ";" else ".")
+    return line_amounts(rows, document, total, line, columns.get(_M.TAX), mark)
+
+
+def _columns_for(
+    kind: Kind, layout: Layout, rows: Sequence[Sequence[str]], of_lines: LineAmounts | None
+) -> dict[Meaning, int]:
     """What the columns mean in a table of this kind."""
     columns = dict(layout.columns)
+    if of_lines is not None:
+        del columns[_M.GROSS]
+        columns.setdefault(_M.AMOUNT, columns.get(_M.NET, 0))
+        if of_lines is LineAmounts.WITHOUT_TAX:
+            columns[_M.NET] = columns[_M.AMOUNT]
     cells = _Cells(rows)
     if _M.DEBIT in columns and _M.CREDIT in columns:
         columns.pop(_M.AMOUNT, None)
@@ -152,6 +186,9 @@ def _columns_for(kind: Kind, layout: Layout, rows: Sequence[Sequence[str]]) -> d
         columns[_M.AMOUNT] = gross
     if not {_M.AMOUNT, _M.DEBIT, _M.CREDIT} & columns.keys() and net is not None:
         columns[_M.AMOUNT] = net
+    booked = columns.get(_M.AMOUNT, len(layout.headers))
+    if booked < len(layout.headers):
+        currencies_beside(columns, layout.headers, stated=bool(_code_in(layout.headers[booked])))
     if columns.get(_M.MERCHANT_AMOUNT) in (columns.get(_M.AMOUNT), columns.get(_M.DEBIT)):
         columns.pop(_M.MERCHANT_AMOUNT, None)
     if columns.get(_M.MERCHANT_CURRENCY) == columns.get(_M.CURRENCY):
@@ -213,6 +250,8 @@ _ID_WORDS = (
     "uuid",
     "unique",
     "internal id",
+    "reimbursement id",
+    "payment id",
 )
 
 

@@ -157,6 +157,8 @@ class TableReader:
             add(map(self._states.__getitem__, cells[column]))
         if (column := self._columns.get(_M.TYPE)) is not None:
             add(map(self._telling_types.__getitem__, cells[column]))
+        if (column := self.plan.settled) is not None:
+            add([not cell.strip() for cell in cells[column]])
         return found
 
     def _block_amounts(self, cells: Sequence[Sequence[str]]) -> list[int | None]:
@@ -169,6 +171,12 @@ class TableReader:
             return [self._balance(out, back) for out, back in zip(outs, ins, strict=True)]
         written = cells[self._amount_column]
         values: Sequence[int | None] = plain_amounts(written, self.plan.mark) or list(map(get, written))
+        if self.plan.tax_on_top:
+            taxes = map(get, cells[self._columns[_M.TAX]])
+            values = [
+                None if value is None else value + (tax or 0)
+                for value, tax in zip(values, taxes, strict=True)
+            ]
         if self.plan.by_direction:
             ways = map(self._directions.__getitem__, cells[self._columns[_M.DIRECTION]])
             return [
@@ -384,6 +392,8 @@ class TableReader:
                 continue
             if state := self._states[cells[column]]:
                 return Ignored(state)
+        if self.plan.settled is not None and not cells[self.plan.settled].strip():
+            return Ignored("not settled yet")
         return None
 
     def _no_date(self, cells: list[str], row: list[str]) -> Rejected:
@@ -511,11 +521,15 @@ class TableReader:
         stated = dict(zip(self._payment_meanings, cells, strict=True))
         if (own := words.yes_or_no(stated.get(_M.REIMBURSABLE, ""))) is not None:
             return Payment.PERSONAL if own else Payment.CARD
-        return words.payment_of(stated.get(_M.PAYMENT, ""))
+        stated_payment = words.payment_of(stated.get(_M.PAYMENT, ""))
+        if stated_payment is not Payment.UNKNOWN:
+            return stated_payment
+        return words.payment_of_kind(stated.get(_M.TYPE, ""))
 
     @property
     def _payment_meanings(self) -> list[Meaning]:
-        return [m for m in (_M.REIMBURSABLE, _M.PAYMENT) if m in self._columns]
+        kinds = (_M.TYPE,) if self.plan.kind == Kind.EXPENSE else ()
+        return [m for m in (_M.REIMBURSABLE, _M.PAYMENT, *kinds) if m in self._columns]
 
     @property
     def _payment_columns(self) -> list[int]:

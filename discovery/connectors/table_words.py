@@ -38,7 +38,7 @@ _BACK = _words(
 _BILL = _words(
     """payment; payments; bill payment; card payment received; autopay; auto payment; automatic payment;
     payment received; payment thank you; statement payment; credit card payment; collection;
-    collections; repayment; supplier payment; vendor payment"""
+    collections; repayment; supplier payment; vendor payment; payment to brex; rewards credit"""
 )
 _BILL_IF_BACK = _words(
     """zahlung; zahlungseingang; einzahlung; lastschrifteinzug; paiement; paiement recu; pago; pago
@@ -170,11 +170,11 @@ def is_bill_paid(text: str) -> bool:
 
 
 _OWN_MONEY = re.compile(
-    r"\b(?:personal|own|out of pocket|cash|privat\w*|bar|bargeld|reimburs\w*|employee paid|especes|"
+    r"\b(?:personal|own|out of pocket|cash|privat\w*|bar|bargeld|reimburs\w*|employee paid|ibip|especes|"
     r"efectivo|contanti|contant|kontant\w*|gotowka|wlasne|mitarbeiter)\b"
 )
 _COMPANY_CARD = re.compile(
-    r"\b(?:card|cbcp|corporate|company paid|amex|american express|visa|mastercard|karte|"
+    r"\b(?:card|cbcp|ibcp|copd|corporate|company paid|amex|american express|visa|mastercard|karte|"
     r"\w*kreditkarte|firmenkarte|carte|tarjeta|carta|cartao|kaart|kort|\w+kort|karta)\b"
 )
 _BANK = re.compile(
@@ -192,3 +192,22 @@ def payment_of(cell: str) -> Payment:
     if _COMPANY_CARD.search(word):
         return Payment.CARD
     return Payment.BANK if _BANK.search(word) else Payment.UNKNOWN
+
+
+#: Kinds of expenses that say whose money it was; most kinds say what was bought.
+_OWN_EXPENSE = _words(
+    """reimbursement; reimbursements; reimbursable expense; out of pocket; out of pocket expense;
+    cash expense; personal expense; expense claim; employee expense; remboursement; note de frais; auslage;
+    auslagen; gasto personal; rimborso; declaratie; utlagg; udlaeg"""
+)
+_CARD_EXPENSE = _words(
+    """card; card expense; card transaction; card purchase; company card; corporate card"""
+)
+
+
+def payment_of_kind(cell: str) -> Payment:
+    """How an expense was paid, where its kind says so."""
+    word = folded(cell)
+    if word in _OWN_EXPENSE:
+        return Payment.PERSONAL
+    return Payment.CARD if word in _CARD_EXPENSE else Payment.UNKNOWN

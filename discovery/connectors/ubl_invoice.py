@@ -20,16 +20,16 @@ from fractions import Fraction
 from typing import BinaryIO, NamedTuple
 
 from discovery.connectors.amounts import CURRENCIES
-from discovery.connectors.apportioning import apportion, rounded
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
+from discovery.connectors.invoice_sums import add_up
 from discovery.connectors.stated_values import ACCOUNT, COST_CENTRE, PERSON, TYPE, address_of, id_of, text_of
 from discovery.connectors.xml_documents import Node, children
-from discovery.money import MICRO, to_micro
+from discovery.money import to_micro
 from discovery.records import NOBODY, Payment, Rejected, Row, Rows, Spend, Who
 
-_ROOTS = frozenset({"Invoice", "CreditNote"})
+_ROOTS = frozenset({"Invoice", "CreditNote", "SelfBilledInvoice", "SelfBilledCreditNote"})
 _LINES = ("InvoiceLine", "CreditNoteLine")
 _WANTED = frozenset(
     {
@@ -51,35 +51,13 @@ _WANTED = frozenset(
     }
 )
 _NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
-_ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:Invoice|CreditNote)[\s>]")
+_ROOT = re.compile(r"<(?:\w[\w.-]*:)?(?:SelfBilled)?(?:Invoice|CreditNote)[\s>]")
+_OF_ROOT = re.compile(re.escape(_NAMESPACE) + r"(?:SelfBilled)?(?:Invoice|CreditNote)-2")
 
 #: UNCL 4461. Credit transfers, direct debits, giros and cheques; cards.
 _BY_BANK = frozenset({"20", "21", "23", "30", "31", "42", "45", "46", "49", "50", "56", "57", "58", "59"})
 _BY_CARD = frozenset({"48", "54", "55"})
 _CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "308", "381", "396", "532"})
-
-#: ISO 4217 currencies whose smallest unit is not a hundredth.
-_NO_DECIMALS = frozenset(
-    {
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    }
-)
-_THREE_DECIMALS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 _DECIMAL = re.compile(r"[+-]?(?=\.?[0-9])[0-9]{0,12}(?:\.[0-9]{0,12})?")
 _HOST = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/:?].*)?", re.IGNORECASE)
@@ -96,17 +74,17 @@ class UblInvoice(Connector):
         start = decoded(head.start)
         if "<" not in start[:200] or not _ROOT.search(start):
             return 0
-        return 95 if f"{_NAMESPACE}Invoice-2" in start or f"{_NAMESPACE}CreditNote-2" in start else 0
+        return 95 if _OF_ROOT.search(start) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an invoice line, and one for what the lines do not explain.
 
         Raises UnreadableFile for a file that breaks off or declares a document type.
         """
-        document: _Document | None = None
+        document: InvoiceDocument | None = None
         for root, child in children(stream, _ROOTS, _WANTED):
             if document is None:
-                document = _Document(root)
+                document = InvoiceDocument(root)
             if child is None:
                 yield from document.rows()
                 document = None
@@ -124,12 +102,15 @@ class _Line(NamedTuple):
     cost_centre: str
 
 
-class _Document:
-    """One invoice or credit note while it is read."""
+class InvoiceDocument:
+    """One invoice or credit note while it is read: the children of its root, by UBL's names.
+
+    EN 16931 has one model and two syntaxes; the reader of the other one gives its parts these names.
+    """
 
     def __init__(self, root: Node) -> None:
         self._line = root.line
-        self._credit_note = root.name == "CreditNote"
+        self._credit_note = root.name.endswith("CreditNote")
         self._parts: dict[str, list[Node]] = defaultdict(list)
         self._lines: list[tuple[int, _Line | Rejected]] = []
         self._line_ids: Counter[str] = Counter()
@@ -183,8 +164,8 @@ class _Document:
         net = _money(line.first("LineExtensionAmount"), self._currency())
         if net is None:
             return Rejected(
-                "the invoice line has no readable LineExtensionAmount in the invoice's currency; "
-                "ask the supplier for a corrected invoice",
+                "the invoice line has no readable amount (LineExtensionAmount, in CII LineTotalAmount) "
+                "in the invoice's currency; ask the supplier for a corrected invoice",
                 text_of(f"{line.value('ID')} {line.value('Item', 'Name')}", 300),
             )
         item = line.first("Item") or line
@@ -212,7 +193,6 @@ class _Document:
         ``whole``: no line was rejected. Otherwise each line keeps its own amounts: what the
         document says of all of them cannot be shared out among some.
         """
-        unit = _unit(self._currency())
         nets = [Fraction(line.net) for line in lines]
         adjusted = self._with_allowances(lines, nets) if whole else nets
         taxes = [
@@ -220,25 +200,14 @@ class _Document:
             for line, net, share in zip(lines, nets, adjusted, strict=True)
         ]
         net_total, gross_total = self._totals() if whole else (None, None)
-        net_sum = _sum(adjusted, net_total, unit)
-        net_shares, net_rest = apportion(adjusted, net_sum, _finest(nets, net_total, unit))
-        tax_total = None if gross_total is None else gross_total - net_sum
-        if tax_total and not any(taxes) and sum(nets):
-            taxes = [net * tax_total / sum(nets) for net in nets]  # no line says how it is taxed
-        taxed = [i for i, tax in enumerate(taxes) if tax]
-        tax_shares, tax_rest = apportion(
-            [taxes[i] for i in taxed],
-            _sum([taxes[i] for i in taxed], tax_total, unit),
-            _finest([], tax_total, unit),
-        )
-        tax_of = dict(zip(taxed, tax_shares, strict=True))
-        for i, line in enumerate(lines):
-            yield self._record(line, net_shares[i], tax_of.get(i, 0))
-        if net_rest or tax_rest:
+        sums = add_up(adjusted, taxes, net_total, gross_total, self._currency(), [line.net for line in lines])
+        for line, (net, tax) in zip(lines, sums.lines, strict=True):
+            yield self._record(line, net, tax)
+        if any(sums.rest):
             rest = _Line(
                 self._line, "rest", 0, ("", Fraction(0)), None, "allowances, charges and rounding", ""
             )
-            yield self._record(rest, net_rest, tax_rest)
+            yield self._record(rest, *sums.rest)
 
     def _with_allowances(self, lines: list[_Line], nets: list[Fraction]) -> list[Fraction]:
         """Each line's net with its share of the document's allowances and charges of its category."""
@@ -279,7 +248,7 @@ class _Document:
     def _record(self, line: _Line, net: int, tax: int) -> Row:
         kind = self._value("InvoiceTypeCode") or self._value("CreditNoteTypeCode")
         credit = self._credit_note or kind in _CREDIT_NOTE_TYPES
-        sign = -1 if credit else 1
+        sign = -1 if self._credit_note or (credit and not self._is_negative()) else 1
         supplier, buyer = self._party("AccountingSupplierParty"), self._party("AccountingCustomerParty")
         supplier_name = _party_name(supplier)
         issued = self._date("IssueDate")
@@ -309,6 +278,14 @@ class _Document:
             document=id_of(*document),
             due=self._date("DueDate") or self._date("PaymentMeans", "PaymentDueDate"),
         )
+
+    def _is_negative(self) -> bool:
+        """Whether an invoice that its type calls a credit says so by its amounts already."""
+        net, gross = self._totals()
+        stated = net if gross is None else gross
+        if stated is None:
+            stated = sum(line.net for _, line in self._lines if isinstance(line, _Line))
+        return stated < 0
 
     def _party(self, name: str) -> Node:
         part = next(iter(self._parts[name]), None)
@@ -399,25 +376,3 @@ def _category(part: Node | None) -> _Category:
     if part is None:
         return "", Fraction(0)
     return part.value("ID"), Fraction(_decimal(part.value("Percent")) or 0) / 100
-
-
-def _unit(currency: str) -> int:
-    """The smallest unit of a currency in 10⁻⁶."""
-    if currency in _NO_DECIMALS:
-        return MICRO
-    return MICRO // 1000 if currency in _THREE_DECIMALS else MICRO // 100
-
-
-def _finest(nets: list[Fraction], total: int | None, unit: int) -> int:
-    """The unit to share net amounts in: finer than the currency's where lines are stated finer."""
-    stated = [*map(int, nets), *(() if total is None else (total,))]
-    while unit > 1 and any(value % unit for value in stated):
-        unit //= 10
-    return unit
-
-
-def _sum(exact: list[Fraction], stated: int | None, unit: int) -> int:
-    """The stated total, else that of the shares, rounded half up to the unit."""
-    if stated is not None:
-        return stated
-    return rounded(sum(exact, Fraction(0)), unit)

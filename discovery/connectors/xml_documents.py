@@ -1,4 +1,4 @@
-"""XML read safely and in pieces: no document type, no entity, nothing fetched, bounded memory.
+"""XML read safely and in pieces: no entity, nothing fetched, bounded memory.
 
 Elements are known by their local names; prefixes and namespaces vary between senders.
 """
@@ -31,8 +31,31 @@ class Node:
         self.text = ""
         self.children: list[Node] = []
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        *children: Node,
+        text: str = "",
+        line: int = 0,
+        attributes: dict[str, str] | None = None,
+    ) -> Node:
+        """An element made up of parts of others."""
+        node = cls(name, attributes or {}, line)
+        node.text = text
+        node.children = list(children)
+        return node
+
     def all(self, name: str) -> list[Node]:
         return [child for child in self.children if child.name == name]
+
+    def attribute(self, name: str) -> str:
+        """An attribute in whatever case it is written, or ""."""
+        found = self.attributes.get(name)
+        if found is None:
+            folded = name.lower()
+            found = next((value for key, value in self.attributes.items() if key.lower() == folded), "")
+        return found
 
     def first(self, *path: str) -> Node | None:
         """The first element at a path of local names, looked for in every branch."""
@@ -54,18 +77,31 @@ class Node:
 
 
 def children(
-    stream: BinaryIO, roots: frozenset[str], wanted: frozenset[str]
+    stream: BinaryIO,
+    roots: frozenset[str],
+    wanted: frozenset[str],
+    left_out: frozenset[str] = frozenset(),
+    largest: int = _LARGEST_CHILD,
+    *,
+    through: frozenset[str] = frozenset(),
+    document_type: bool = False,
 ) -> Iterator[tuple[Node, Node | None]]:
     """(document, child) for each wanted child of each document, and (document, None) at its end.
 
     A document is an element whose local name is in ``roots``, wherever it stands. What is not
-    wanted (attached files) is passed over. Raises UnreadableFile where the file breaks off, is
-    no XML, or declares a document type.
+    wanted (attached files) is passed over, and so is what is ``left_out`` inside a wanted child,
+    of which at most ``largest`` elements are held. Elements in ``through`` are gone into instead of kept:
+    each comes alone when it opens, with its attributes, and what is wanted in it counts as a child
+    of the document. ``document_type`` lets the file name one, as formats do that demand it; it is
+    not fetched, and entities are never followed. Raises UnreadableFile where the file breaks off,
+    is no XML, or declares what is not let.
     """
-    reader = _Reader(roots, wanted)
+    reader = _Reader(roots, wanted, left_out, largest, through)
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _forbidden
+    if not document_type:
+        parser.StartDoctypeDeclHandler = _forbidden
+    parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
     parser.EntityDeclHandler = _forbidden
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -95,13 +131,22 @@ def _what_is_wrong(error: expat.ExpatError, *, ended: bool) -> str:
 
 
 class _Reader:
-    def __init__(self, roots: frozenset[str], wanted: frozenset[str]) -> None:
+    def __init__(
+        self,
+        roots: frozenset[str],
+        wanted: frozenset[str],
+        left_out: frozenset[str],
+        largest: int,
+        through: frozenset[str],
+    ) -> None:
         self.parser = expat.ParserCreate()
         self.found: list[tuple[Node, Node | None]] = []
-        self._roots, self._wanted = roots, wanted
+        self._roots, self._wanted, self._through = roots, wanted, through
+        self._left_out, self._largest = left_out, largest
+        self._out_depth = 0  # where what is left out began
         self._depth = 0
         self._document: Node | None = None
-        self._document_depth = 0
+        self._inside: list[int] = []  # how deep the document stands and what is gone into
         self._open: list[Node] = []  # the wanted child and what is open inside it
         self._size = 0
 
@@ -113,33 +158,49 @@ class _Reader:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise UnreadableFile("the file's elements are nested too deep; export it again")
+        if self._out_depth:
+            return
         namespace, _, name = qualified.rpartition(" ")
         if self._document is None:
             if name in self._roots:
                 self._document = Node(name, {"namespace": namespace}, self.parser.CurrentLineNumber)
-                self._document_depth = self._depth
-        elif self._open or (self._depth == self._document_depth + 1 and name in self._wanted):
-            plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
+                self._inside = [self._depth]
+        elif self._open and name in self._left_out:
+            self._out_depth = self._depth
+        elif self._open or (
+            self._depth == self._inside[-1] + 1 and (name in self._wanted or name in self._through)
+        ):
+            plain = {}
+            if attributes:
+                plain = {key.rpartition(" ")[2]: value[:200] for key, value in attributes.items()}
             node = Node(name, plain, self.parser.CurrentLineNumber)
+            if not self._open and name in self._through:
+                self._inside.append(self._depth)
+                self.found.append((self._document, node))
+                return
             if self._open:
                 self._size += 1
-                if self._size > _LARGEST_CHILD:
+                if self._size > self._largest:
                     raise UnreadableFile("the file holds an element of too many parts; export it again")
                 self._open[-1].children.append(node)
             self._open.append(node)
 
     def text(self, text: str) -> None:
-        if self._open and len(self._open[-1].text) < _LONGEST_TEXT:
+        if self._open and not self._out_depth and len(self._open[-1].text) < _LONGEST_TEXT:
             self._open[-1].text += text[:_LONGEST_TEXT]
 
     def end(self, _: str) -> None:
-        if self._open:
+        if self._out_depth:
+            self._out_depth = 0 if self._depth == self._out_depth else self._out_depth
+        elif self._open:
             node = self._open.pop()
             node.text = node.text.strip()
             if not self._open and self._document is not None:
                 self._size = 0
                 self.found.append((self._document, node))
-        elif self._document is not None and self._depth == self._document_depth:
-            self.found.append((self._document, None))
-            self._document = None
+        elif self._document is not None and self._depth == self._inside[-1]:
+            self._inside.pop()
+            if not self._inside:
+                self.found.append((self._document, None))
+                self._document = None
         self._depth -= 1

@@ -29,7 +29,15 @@ OURS = frozenset(
         "scim_directory",
         "ubl_invoice",
     }
+    | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
+    | {"cxml", "coupa_invoices", "xero_bills", "quickbooks_bills", "netsuite_bills", "cii_invoice"}
 )
+#: Folders that belong to one connector.
+FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plaid", "cxml")} | {
+    "ubl": "ubl_invoice",
+    "coupa": "coupa_invoices",
+    "xero": "xero_bills",
+}
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
     "derived/duo_rules.jsonl": "duo_authentication",
@@ -50,7 +58,7 @@ OWNERS = {
 
 def _owner(name: str) -> set[str]:
     folder = name.partition("/")[0]
-    owner = {"ofx": "ofx", "ubl": "ubl_invoice"}.get(folder) or OWNERS.get(name)
+    owner = FOLDERS.get(folder) or OWNERS.get(name)
     return {owner} if owner else set()
 
 

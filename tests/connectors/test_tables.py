@@ -282,3 +282,29 @@ def test_an_old_workbook_is_told_how_to_be_saved():
 def test_what_is_no_table_of_spending_is_not_taken_for_one(content):
     for name in ("card_table", "bank_table", "expense_table", "procurement_table"):
         assert by_name(name).recognises(head(content)) == 0
+
+
+_REPEATED = """Supplier,Invoice Number,Invoice Date,Description,Line Amount,Tax Amount,Total,Currency
+OpenAI,A-1,2026-03-31,ChatGPT,80.00,16.00,120.00,GBP
+OpenAI,A-1,2026-03-31,API,20.00,4.00,120.00,GBP
+Notion,N-1,2026-03-30,Seats,50.00,0.00,50.00,GBP
+"""
+
+
+def test_a_total_that_each_line_of_an_invoice_repeats_is_not_counted_for_each():
+    rows = [row for _, row in by_name("procurement_table").read(io.BytesIO(_REPEATED.encode()))]
+    spends = [row for row in rows if isinstance(row, Spend)]
+    assert [(row.net, row.tax, row.amount) for row in spends] == [
+        (80_000_000, 16_000_000, 96_000_000),
+        (20_000_000, 4_000_000, 24_000_000),
+        (50_000_000, 0, 50_000_000),
+    ]
+    with_tax = _REPEATED.replace("80.00", "96.00").replace("20.00,4.00", "24.00,4.00")
+    rows = [row for _, row in by_name("procurement_table").read(io.BytesIO(with_tax.encode()))]
+    assert [row.amount for row in rows if isinstance(row, Spend)] == [96_000_000, 24_000_000, 50_000_000]
+
+
+def test_a_total_of_each_line_is_its_own():
+    own = _REPEATED.replace("120.00", "96.00", 1).replace("120.00", "24.00", 1)
+    rows = [row for _, row in by_name("procurement_table").read(io.BytesIO(own.encode()))]
+    assert [row.amount for row in rows if isinstance(row, Spend)] == [96_000_000, 24_000_000, 50_000_000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -269,6 +270,49 @@ def test_a_cut_off_invoice_is_not_booked_in_part() -> None:
     rows, sentence = read_as_far_as_possible(UBL, content[: content.index(b"<ID>2")])
     assert rows == []
     assert "breaks off" in sentence
+
+
+def test_invoices_that_the_buyer_writes_are_invoices() -> None:
+    for root in ("SelfBilledInvoice", "SelfBilledCreditNote"):
+        content = invoice(line("1", "10"), gross="12.5").replace(b"Invoice-2", root.encode() + b"-2")
+        content = content.replace(b"<Invoice ", b"<%s " % root.encode()).replace(
+            b"</Invoice>", b"</%s>" % root.encode()
+        )
+        if "Credit" in root:
+            content = content.replace(b"InvoiceLine", b"CreditNoteLine")
+        assert recognised_by(content) == {"ubl_invoice"}
+        assert [row.amount for row in spends(content)] == [-12_500_000 if "Credit" in root else 12_500_000]
+
+
+def test_any_prefix_is_understood() -> None:
+    text = CREDIT_NOTE.decode()
+    usual = re.sub(r"(</?|xmlns:)b\b", r"\1cbc", re.sub(r"(</?|xmlns:)a\b", r"\1cac", text))
+    bare = re.sub(r"(</?)ubl:", r"\1", usual).replace("xmlns:ubl=", "xmlns=")
+    assert "<cbc:ID>" in bare
+    assert "<CreditNote" in bare
+    for content in (usual.encode(), bare.encode()):
+        assert recognised_by(content) == {"ubl_invoice"}
+        assert read(UBL, content) == read(UBL, CREDIT_NOTE)
+
+
+def test_a_credit_note_may_have_lines_that_take_back_a_credit() -> None:
+    content = (
+        invoice(line("1", "100"), line("2", "-40"), net="60", gross="75")
+        .replace(b"Invoice-2", b"CreditNote-2")
+        .replace(b"<Invoice ", b"<CreditNote ")
+        .replace(b"</Invoice>", b"</CreditNote>")
+        .replace(b"InvoiceLine", b"CreditNoteLine")
+    )
+    rows = spends(content)
+    assert [row.amount for row in rows] == [-125_000_000, 50_000_000]
+    assert_adds_up(rows, "-60", "-75")
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_invoice_of_a_credit_s_type_is_money_back_once(sign: str) -> None:
+    kind = "<InvoiceTypeCode>381</InvoiceTypeCode>"
+    content = invoice(line("1", f"{sign}10"), more=kind, net=f"{sign}10", gross=f"{sign}12.5")
+    assert [row.amount for row in spends(content)] == [-12_500_000]
 
 
 def test_only_ubl_is_recognised() -> None:

@@ -1,0 +1,397 @@
+"""camt.053 account statements, and the reports (052) and notifications (054) of the same shape.
+
+Standard: ISO 20022, https://www.iso20022.org/iso-20022-message-definitions (Bank-to-Customer Cash
+Management). Every version is read: elements are known by their local names, and where a version
+moved one (``Sts/Cd``, ``Cdtr/Pty/Nm``) both places are looked at.
+
+Amounts have no sign: ``CdtDbtInd`` says whether money went out, of a reversal too. An entry may
+be a batch of transactions (``TxDtls``). They become records where their amounts add up to the
+entry, with its charges if need be; else the entry is one record, for what was booked is certain.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date
+from typing import BinaryIO
+
+from discovery.connectors.amounts import decimal_amount, stated_currency
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
+from discovery.connectors.dates import day, instant
+from discovery.connectors.decoding import decoded
+from discovery.connectors.payment_purposes import joined_pieces, purpose_of, without_accounts
+from discovery.connectors.stated_values import (
+    ACCOUNT,
+    PERSON,
+    TYPE,
+    each_once,
+    id_of,
+    is_card_number,
+    masked,
+    text_of,
+)
+from discovery.connectors.xml_documents import Node, children
+from discovery.records import NOBODY, Ignored, Payment, Record, Rejected, Rows, Spend, Who
+
+_ROOTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
+_WANTED = frozenset({"Id", "CreDtTm", "Acct", "Ntry"})
+#: Of a batch of thousands only what is read is held.
+_LEFT_OUT = frozenset(
+    {"PstlAdr", "CtctDtls", "RltdAgts", "Prxy", "Tax", "SfkpgAcct", "SplmtryData", "Avlbty"}
+)
+_LARGEST_ENTRY = 500_000
+_MESSAGE = re.compile(r"<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)\w*[\s>/]")
+_NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001")
+
+_PENDING = Ignored("an entry that is not booked yet")
+_INFORMATION = Ignored("an entry for information that is never booked")
+_COLLECTED = Ignored("money collected from customers")
+_OWN_MONEY = Ignored("the company's own money: a sweep, loan, security, exchange or interest")
+_NOT_BOOKED = {"PDNG": _PENDING, "FUTR": _PENDING, "INFO": _INFORMATION}
+
+#: Families and sub-families of ISO 20022 bank transaction codes.
+_ISSUED_DEBITS = "IDDT"
+_TAKINGS = "MCRD"
+_BY_CARD = frozenset({"CCRD", "MCRD"})
+_SWEEPS = frozenset({"SWEP", "TOPG", "ZABA", "ZABT"})
+_INTEREST = frozenset({"INTR"})
+_OTHER_BUSINESS = frozenset({"LDAS", "SECU", "DERV", "FORX", "PMET", "CMDT"})
+_FEES = frozenset({"FEES", "COMM", "CHRG", "COME", "COMI"})
+
+#: What stands where there is no reference.
+_NO_REFERENCE = re.compile(r"0*|N/?A|NO(?:N|T|NE)?[ -]?(?:REF|PROVIDED|AVAILABLE)?(?:ERENCE)?", re.IGNORECASE)
+_USTRD_WIDTH = 140
+_SHOWN = ("NtryRef", "Amt", "CdtDbtInd", "AddtlNtryInf")
+
+
+class Camt(Connector):
+    name = "camt"
+    kind = Kind.BANK
+    title = "camt.053 bank statements, camt.052 and camt.054"
+
+    def recognises(self, head: Head) -> int:
+        start = decoded(head.start)
+        if "<" not in start[:200]:
+            return 0
+        return 95 if _MESSAGE.search(start) else 90 if _NAMESPACE.search(start) else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row an entry, or one a transaction of a batch.
+
+        Raises UnreadableFile where the file breaks off or holds no statement.
+        """
+        statement: _Statement | None = None
+        found = False
+        for root, child in children(stream, _ROOTS, _WANTED, _LEFT_OUT, _LARGEST_ENTRY):
+            if statement is None:
+                statement, found = _Statement(root.name), True
+            if child is None:
+                statement = None
+            elif child.name == "Ntry":
+                yield from statement.rows(child)
+            else:
+                statement.learn(child)
+        if not found:
+            raise UnreadableFile("the file holds no statement; download it again")
+
+
+class _Statement:
+    """One account's statement while it is read: what its entries have in common."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._account = self._owner = self._card = self._created = ""
+
+    def learn(self, part: Node) -> None:
+        if part.name == "CreDtTm":
+            self._created = part.text
+        elif part.name == "Acct":
+            number = _number(part)
+            self._card = masked(number) if is_card_number(number) else ""
+            self._account = (self._card or number)[:ACCOUNT]
+            self._owner = _folded(_name(part.first("Ownr")) or part.value("Nm"))
+
+    def rows(self, entry: Node) -> Rows:
+        status = (entry.value("Sts", "Cd") or entry.value("Sts", "Prtry") or entry.value("Sts")).upper()
+        if status in _NOT_BOOKED:
+            yield entry.line, _NOT_BOOKED[status]
+            return
+        booked = _signed(entry.first("Amt"), entry.value("CdtDbtInd"))
+        when = self._day(entry)
+        amount = entry.first("Amt")
+        currency = stated_currency(amount.attributes.get("Ccy", "")) if amount else ""
+        if booked is None:
+            yield entry.line, _rejected("the entry has no readable Amt with CdtDbtInd DBIT or CRDT", entry)
+        elif when is None:
+            yield entry.line, _rejected("the entry has no readable BookgDt or ValDt", entry)
+        elif not currency:
+            yield entry.line, _rejected("the entry's Amt names no currency of ISO 4217", entry)
+        else:
+            for part in _parts(entry, booked, currency):
+                yield part.line, self._row(part, when)
+
+    def _row(self, part: _Part, when: date) -> Record | Ignored:
+        code = _Code(part)
+        if why := code.no_spending(money_in=part.amount < 0, reversal=part.reversal):
+            return why
+        # Money that says nothing of itself is money all the same: then its kind names it.
+        text = self._text(part) or code.text or part.entry.value("CdtDbtInd")
+        merchant_amount, merchant_currency = part.merchant()
+        card = masked("".join(part.value("CardTx", "Card", "PlainCardData", "PAN").split()))
+        on_card = bool(part.first("CardTx")) or code.family in _BY_CARD or bool(self._card)
+        return Spend(
+            account=self._account,
+            own_id=part.own_id(when),
+            date=when,
+            text=text,
+            amount=part.amount,
+            currency=part.currency,
+            who=self._who(part),
+            card=text_of(card, 40) or self._card,
+            payment=Payment.CARD if on_card else Payment.BANK,
+            type=text_of(code.text, TYPE),
+            merchant_amount=merchant_amount,
+            merchant_currency=merchant_currency,
+            stated_at=self._stated_at(),
+        )
+
+    def _text(self, part: _Part) -> str:
+        """Who was paid and what for. What the bank adds counts only where nothing else says it."""
+        if part.charges:
+            return each_once("bank charges", text_of(part.entry.value("AddtlNtryInf"), 300))
+        names = [self._counterparty(transaction, part) for transaction in part.transactions]
+        # A batch that is one record: whoever is in it, as far as it has room.
+        name = each_once(*list(dict.fromkeys(names))[:20])
+        one = part.transactions[0] if len(part.transactions) == 1 else None
+        purpose = _purpose(one) if one else ""
+        if not purpose and (not name or not part.number):  # of a batch the bank says only that it is one
+            said = [one.value("AddtlTxInf") if one else "", part.entry.value("AddtlNtryInf")]
+            purpose = purpose_of(each_once(*said))
+        if not name and not purpose and one:
+            strd = one.first("RmtInf", "Strd")
+            purpose = strd.value("CdtrRefInf", "Ref") if strd else ""
+        return text_of(each_once(name, purpose))
+
+    def _counterparty(self, transaction: Node, part: _Part) -> str:
+        """The other side. A reversal keeps the roles of what it reverses."""
+        parties = transaction.first("RltdPties")
+        if parties is None:
+            return ""
+        sides = ["Dbtr", "Cdtr"] if (part.amount < 0) != part.reversal else ["Cdtr", "Dbtr"]
+        for side in sides:
+            iban = parties.value(f"{side}Acct", "Id", "IBAN") or parties.value(
+                f"{side}Acct", "Id", "Othr", "Id"
+            )
+            name = _name(parties.first(side))
+            if "".join(iban.split()).upper() == self._account != "" or _folded(name) == self._owner != "":
+                continue
+            ultimate = _name(parties.first(f"Ultmt{side}"))
+            ultimate = "" if self._owner and _folded(ultimate) == self._owner else ultimate
+            if name or ultimate:
+                return each_once(name, ultimate)
+        return ""
+
+    def _who(self, part: _Part) -> Who:
+        """For whom the company paid, where the payment names one."""
+        if part.amount < 0 or len(part.transactions) != 1:
+            return NOBODY
+        name = _name(part.transactions[0].first("RltdPties", "UltmtDbtr"))
+        return Who(name=name) if name and _folded(name) != self._owner else NOBODY
+
+    def _day(self, entry: Node) -> date | None:
+        """The day of the booking, else of the value. A report or notification is made as it books."""
+        stated = [entry.value(name, part) for name in ("BookgDt", "ValDt") for part in ("Dt", "DtTm")]
+        stated += [
+            entry.value("NtryDtls", "TxDtls", "RltdDts", name) for name in ("AccptncDtTm", "IntrBkSttlmDt")
+        ]
+        if self._kind != "Stmt":
+            stated.append(self._created)
+        for text in stated:
+            try:
+                return day(text[:10])
+            except ValueError:
+                continue
+        return None
+
+    def _stated_at(self) -> str:
+        try:
+            return instant(self._created).astimezone(UTC).isoformat(timespec="seconds")
+        except (ValueError, OverflowError):
+            return ""
+
+
+class _Part:
+    """What becomes one record: an entry, a transaction of its batch, or the charges of the batch."""
+
+    def __init__(
+        self, entry: Node, transactions: list[Node], amount: int, currency: str, number: int = 0
+    ) -> None:
+        self.entry, self.transactions = entry, transactions
+        self.amount, self.currency = amount, currency
+        self.number = number  # among the parts of a batch, counted from 1
+        self.charges = not transactions and number > 0
+        self.line = transactions[0].line if transactions and number else entry.line
+        self.reversal = entry.value("RvslInd").lower() in ("true", "1")
+
+    def first(self, *path: str) -> Node | None:
+        """An element of the transaction, or, where it has none, of the entry."""
+        for transaction in self.transactions[:1]:
+            if found := transaction.first(*path):
+                return found
+        return self.entry.first(*path)
+
+    def value(self, *path: str) -> str:
+        for transaction in self.transactions[:1]:
+            if found := transaction.value(*path):
+                return found
+        return self.entry.value(*path)
+
+    def own_id(self, when: date) -> str:
+        """The bank's reference, with day and amount: some banks give one to many entries."""
+        reference = _reference(self.entry.value("AcctSvcrRef"))
+        if not reference and len(self.transactions) == 1:
+            refs = self.transactions[0].first("Refs")
+            stated = (
+                [_reference(refs.value(name)) for name in ("AcctSvcrRef", "UETR", "TxId")] if refs else []
+            )
+            reference = next(filter(None, stated), "")
+        if not reference:
+            return ""
+        return id_of(
+            reference, when.isoformat(), str(self.amount), *([f"#{self.number}"] if self.number else [])
+        )
+
+    def merchant(self) -> tuple[int | None, str]:
+        """The amount in the other currency, signed as the booked one, where there is one."""
+        if len(self.transactions) == 1:
+            for path in (("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "TxAmt", "Amt"), ("Amt",)):
+                stated = self.transactions[0].first(*path)
+                currency = stated_currency(stated.attributes.get("Ccy", "")) if stated else ""
+                if currency and currency != self.currency and (value := _unsigned(stated)):
+                    return (value if self.amount >= 0 else -value), currency
+        return None, ""
+
+
+def _parts(entry: Node, booked: int, currency: str) -> list[_Part]:
+    transactions = [found for details in entry.all("NtryDtls") for found in details.all("TxDtls")]
+    whole = [_Part(entry, transactions, booked, currency)]
+    if len(transactions) < 2:
+        return whole
+    amounts = _amounts(transactions, entry.value("CdtDbtInd"), booked, currency)
+    charges = _charges([entry], currency) or _charges(transactions, currency)
+    if amounts is None or abs(booked - sum(amounts)) not in (0, charges):
+        return whole
+    parts = [
+        _Part(entry, [transaction], amount, currency, number)
+        for number, (transaction, amount) in enumerate(zip(transactions, amounts, strict=True), 1)
+    ]
+    if rest := booked - sum(amounts):
+        parts.append(_Part(entry, [], rest, currency, len(parts) + 1))
+    return parts
+
+
+def _amounts(transactions: list[Node], indicator: str, booked: int, currency: str) -> list[int] | None:
+    """What each transaction moved, signed; None where one does not say it in the entry's currency."""
+    found: list[int] = []
+    for transaction in transactions:
+        for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt")):
+            stated = transaction.first(*path)
+            if stated and stated.attributes.get("Ccy", currency).upper() == currency and _unsigned(stated):
+                own = _signed(stated, transaction.value("CdtDbtInd") or indicator)
+                break
+        else:
+            return None
+        if own is None:
+            return None
+        found.append(own)
+    # Some banks write each transaction's side as the other party sees it.
+    alike = [abs(amount) if booked > 0 else -abs(amount) for amount in found]
+    return alike if sum(found) != booked and sum(alike) == booked else found
+
+
+def _charges(nodes: list[Node], currency: str) -> int:
+    total = 0
+    for node in nodes:
+        for charges in node.all("Chrgs"):
+            stated = [charges.first("TtlChrgsAndTaxAmt")]
+            if stated[0] is None:
+                stated = [*(record.first("Amt") for record in charges.all("Rcrd")), *charges.all("Amt")]
+            total += sum(
+                _unsigned(amount) or 0
+                for amount in stated
+                if amount and amount.attributes.get("Ccy", currency).upper() == currency
+            )
+    return total
+
+
+class _Code:
+    """What kind of transaction it is: ISO's code, else the bank's own."""
+
+    def __init__(self, part: _Part) -> None:
+        self.domain = part.value("BkTxCd", "Domn", "Cd").upper()
+        self.family = part.value("BkTxCd", "Domn", "Fmly", "Cd").upper()
+        self.sub_family = part.value("BkTxCd", "Domn", "Fmly", "SubFmlyCd").upper()
+        codes = filter(None, (self.domain, self.family, self.sub_family))
+        self.text = "/".join(codes) or text_of(part.value("BkTxCd", "Prtry", "Cd"), TYPE)
+        if part.charges:
+            self.family = self.sub_family = ""
+
+    def no_spending(self, *, money_in: bool, reversal: bool) -> Ignored | None:
+        came_in = money_in != reversal  # what it reverses came in, too
+        if self.family == _ISSUED_DEBITS or (self.family == _TAKINGS and came_in):
+            return _COLLECTED
+        if self.sub_family in _SWEEPS or (self.sub_family in _INTEREST and came_in):
+            return _OWN_MONEY
+        if self.domain in _OTHER_BUSINESS and self.sub_family not in _FEES:
+            return _OWN_MONEY
+        return None
+
+
+def _rejected(why: str, entry: Node) -> Rejected:
+    row = " ".join(f"<{name}>{value[:200]}" for name in _SHOWN if (value := entry.value(name)))
+    return Rejected(f"{why}; download the statement again, or ask the bank", row)
+
+
+def _purpose(transaction: Node) -> str:
+    pieces = [found.text for info in transaction.all("RmtInf") for found in info.all("Ustrd")]
+    if not any(pieces):
+        strd = transaction.first("RmtInf", "Strd")
+        pieces = [found.text for found in strd.all("AddtlRmtInf")] if strd else []
+    return purpose_of(joined_pieces(pieces, _USTRD_WIDTH))
+
+
+def _name(party: Node | None) -> str:
+    """A party's name; since version 8 it is inside ``Pty``, or a bank inside ``Agt``."""
+    if party is None:
+        return ""
+    stated = party.value("Nm") or party.value("Pty", "Nm") or party.value("Agt", "FinInstnId", "Nm")
+    return text_of(without_accounts(stated), PERSON)
+
+
+def _number(account: Node | None) -> str:
+    if account is None:
+        return ""
+    return "".join((account.value("Id", "IBAN") or account.value("Id", "Othr", "Id")).split()).upper()
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _reference(stated: str) -> str:
+    stated = text_of(stated)
+    return "" if _NO_REFERENCE.fullmatch(stated) or (stated.isdigit() and len(stated) <= 4) else stated
+
+
+def _unsigned(amount: Node | None) -> int | None:
+    try:
+        return None if amount is None else decimal_amount(amount.text)
+    except ValueError:
+        return None
+
+
+def _signed(amount: Node | None, indicator: str) -> int | None:
+    """Money out is positive."""
+    sign = {"DBIT": 1, "CRDT": -1}.get(indicator.upper())
+    value = _unsigned(amount)
+    return None if sign is None or value is None else sign * value
