@@ -198,6 +198,12 @@ def read_catalog(folder: Path = SHIPPED) -> Catalog:
     return Catalog(tuple(vendors), capabilities)
 
 
+def keys_in(folder: Path, vendor: str) -> frozenset[str]:
+    """The keys of the products in one vendor's file; none where there is no such file."""
+    file = folder / "vendors" / f"{vendor}.toml"
+    return frozenset(p["key"] for p in _toml(file).get("products", ())) if file.exists() else frozenset()
+
+
 def _toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
