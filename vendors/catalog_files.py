@@ -368,11 +368,16 @@ def _dead_references(catalog: Catalog) -> Iterator[str]:
                 yield f"{vendor.file}: {product.key}: {circle}"
 
 
+def is_domain(text: str) -> bool:
+    """Whether it is a bare lower-case domain."""
+    return bool(_DOMAIN.fullmatch(text)) and not text.startswith("www.")
+
+
 def _wrong_domains(catalog: Catalog) -> Iterator[str]:
     named = [(v.file, k, i.value) for v, k, i in _owners(catalog) if i.kind == IdentifierKind.DOMAIN]
     shown = [(v.file, p.key, p.domain) for v, p in catalog.products() if p.domain]
     for file, key, domain in dict.fromkeys(named + shown):
-        if not _DOMAIN.fullmatch(domain) or domain.startswith("www."):
+        if not is_domain(domain):
             yield f"{file}: {key}: {domain!r} is not a bare lower-case domain such as example.com"
 
 
@@ -399,6 +404,12 @@ def _clashes(catalog: Catalog) -> Iterator[str]:
 def _common_words() -> frozenset[str]:
     lines = (SHIPPED / "common_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether a name is too ordinary or too short to be evidence alone."""
+    word = folded(IdentifierKind.NAME, name)
+    return word in _common_words() or len(word) < _SHORTEST_DISTINCTIVE
 
 
 def _too_strong(catalog: Catalog) -> Iterator[str]:
