@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count
+
 from inventory.listing import Job, jobs_by_product
 from inventory.models import Tool
 from inventory.reach import Reach
 from inventory.words import hue_of
 from vendors.matching.catalog import IdentifierKind
-from vendors.models import Capability, Identifier, Product, ProductCapability
+from vendors.models import Capability, Identifier, Product, ProductCapability, RiskFact
 from vendors.product_facts import facts_of
 
 #: Products shown at most; who gets more types more.
@@ -39,7 +41,7 @@ class Found:
 
 
 def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]:
-    """The products that fit best, and how many fit. At most seven queries, however many products there are.
+    """The products that fit best, and how many fit. At most eleven queries, however many products there are.
 
     Without a query and a capability nothing is found.
     """
@@ -50,21 +52,27 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     if capability:
         products = products.filter(capability_links__capability__key=capability)
     known_as = _known_as(asked) if asked else {}
+    known = dict(
+        RiskFact.objects.filter(product__isnull=False, until__isnull=True)
+        .values_list("product")
+        .annotate(count=Count("pk"))
+    )
     fitting = []
     for pk, key, name, maker, maker_key, domain in products.values_list(
         "pk", "key", "name", "vendor__name", "vendor__key", "domain"
     ):
         place = _place(asked, name, maker, domain, known_as.get(pk) or known_as.get(maker_key))
         if place is not None:
-            fitting.append((place, name.casefold(), key, name, maker, maker_key, domain))
+            # Of those that fit alike, first what is known best: that is what most people mean.
+            fitting.append((place, -known.get(pk, 0), name.casefold(), key, name, maker, maker_key, domain))
     fitting.sort()
     best = fitting[:SHOWN]
-    keys = {key: maker_key for _, _, key, _, _, maker_key, _ in best}
+    keys = {key: maker_key for *_, key, _name, _maker, maker_key, _domain in best}
     jobs, said = jobs_by_product(list(keys)), facts_of(keys)
     here = {tool.key: tool.status for tool in reach.tools(Tool.objects.filter(key__in=keys))}
     found = [
         Found(key, name, maker, domain, jobs.get(key), len(said[key].facts), here.get(key, ""))
-        for _, _, key, name, maker, _, domain in best
+        for *_, key, name, maker, _maker_key, domain in best
     ]
     return found, len(fitting)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from vendors import catalog_files, fact_files, load_facts, risk_attributes
@@ -261,17 +262,7 @@ class _Loading:
                 self.changed.add(product_key[product])
         Identifier.objects.filter(pk__in=[row.pk for row in stale]).delete()
         Identifier.objects.bulk_update(changed, ["strength", "scope"])
-        Identifier.objects.bulk_create(
-            Identifier(
-                vendor_id=vendor,
-                product_id=product,
-                kind=kind,
-                value=value,
-                strength=strength,
-                scope=scope,
-            )
-            for (vendor, product, kind, value), (strength, scope) in new.items()
-        )
+        _insert_identifiers((*place, *traits) for place, traits in new.items())
 
     def _facts(self) -> set[str]:
         """Facts of catalog vendors, and plans and facts of products in the files."""
@@ -293,6 +284,18 @@ class _Loading:
             product.withdrawn = True
         Product.objects.bulk_update(gone, ["withdrawn"])
         return sorted(p.key for p in gone)
+
+
+def _insert_identifiers(rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows of vendor, product, kind, value, strength and scope, without a model's instance for each: of a
+    first load they are two thirds of all rows."""
+    columns = ("vendor_id", "product_id", "kind", "value", "strength", "scope")
+    table = connection.ops.quote_name(Identifier._meta.db_table)
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
+    if all_rows := list(rows):
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", all_rows)  # noqa: S608
 
 
 def _differs(row: Vendor | Product, fields: dict[str, object]) -> bool:

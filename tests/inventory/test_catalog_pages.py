@@ -56,9 +56,14 @@ def test_what_fits_best_comes_first():
     assert keys("lumen") == ["x/b", "lumen/draft", "x/d", "x/a", "x/c"]
 
 
+def test_of_what_fits_alike_comes_first_what_is_known_best():
+    rows.product("x/e", "Lumen Alpha")
+    assert keys("lumen") == ["lumen/draft", "x/e"]
+
+
 def test_a_capability_narrows_and_alone_lists_all_of_it():
     assert keys(capability="meeting-notes") == ["acme/brightchat"]
-    assert keys(capability="general-chat") == ["acme/brightchat", "lumen/draft"]
+    assert keys(capability="general-chat") == ["lumen/draft", "acme/brightchat"]
     assert keys("lumen", "meeting-notes") == []
     assert keys() == []
 
