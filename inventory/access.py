@@ -81,6 +81,10 @@ class Action(StrEnum):
     SEE_WEBHOOKS = gettext_noop("Your role does not let you see which programs are told of notices.")
     CHANGE_WEBHOOKS = gettext_noop("Your role does not let you change which programs are told of notices.")
     SEE_ROLES = gettext_noop("Your role does not let you see who holds which role.")
+    SEE_CORRECTIONS = gettext_noop(
+        "Your role does not let you see which errors of the catalog were reported."
+    )
+    SETTLE_CORRECTIONS = gettext_noop("Your role does not let you settle reported errors of the catalog.")
     GRANT_ROLES = gettext_noop("Your role does not let you give or take roles.")
 
 
@@ -117,6 +121,8 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.ANSWER_REQUESTS: {Role.PRIVACY_OFFICER},
     Action.SEE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
     Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
+    Action.SEE_CORRECTIONS: {Role.ADMINISTRATOR, Role.PROCUREMENT, Role.SECURITY},
+    Action.SETTLE_CORRECTIONS: {Role.ADMINISTRATOR},
     Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
     Action.GRANT_ROLES: {Role.ADMINISTRATOR},
 }
@@ -155,6 +161,8 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_CASES,
         Action.NAME_OWNERS,
         Action.SEE_DECISIONS,
+        Action.SEE_CORRECTIONS,
+        Action.SETTLE_CORRECTIONS,
         Action.DECIDE_RECOGNITIONS,
         Action.DECIDE_PURCHASES,
         Action.SEE_REQUESTS,

@@ -18,6 +18,7 @@ from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
 from inventory.case_models import CaseEntry
+from inventory.correction_models import CatalogCorrection
 from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
 from inventory.notice_models import (
     Delivery,
@@ -51,6 +52,7 @@ __all__ = [
     "ApiToken",
     "Attestation",
     "CaseEntry",
+    "CatalogCorrection",
     "DataRequest",
     "Declaration",
     "DeclarationAnswer",

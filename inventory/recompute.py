@@ -20,6 +20,7 @@ from discovery.reconcile import reconcile_all
 from inventory import rollups
 from inventory.arrivals import note_arrivals
 from inventory.flags.keep import check_all, check_marked
+from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 from inventory.policies import apply_policies
 
@@ -88,6 +89,7 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     told = reconsider(progress=progress)
     busy = _reconcile()
     derive()
+    tools_to_check([EVERYTHING])  # what the catalog says of plans may have changed with its names
     take_in(now)
     after = set(Tool.objects.values_list("key", flat=True))
     if busy:

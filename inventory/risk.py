@@ -1,12 +1,14 @@
 """How risky a tool is, as a range: from what is known to what it may come to.
 
-Pure. Five questions, each with points (judgement; together a hundred at most). What is known has as many
-points at both ends; what is unknown widens the range, since unknown is not safe.
+Pure. Some questions are answered by what was seen here, the others by facts of the catalog. Each has
+points (judgement; together a hundred at most). What is known has as many points at both ends; what is
+unknown widens the range to both sides of every answer there could be, since unknown is not safe: a tool
+of which less is known never comes out as less risky than its twin of which more is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -15,17 +17,57 @@ from django.utils.translation import gettext_lazy as _
 from inventory.figures import GRANT
 from inventory.flags.facts import PlanKind
 from inventory.flags.scopes import Reach as Access
+from vendors.risk_attributes import Kind, attributes
 
 #: What an app can do with each: the most counts, every further one adds a little.
 _ACCESS = {
-    Access.ADMINISTRATION: 35,
-    Access.MAIL: 30,
-    Access.CODE: 30,
-    Access.FILES: 25,
-    Access.CALENDAR: 15,
+    Access.ADMINISTRATION: 26,
+    Access.MAIL: 22,
+    Access.CODE: 22,
+    Access.FILES: 19,
+    Access.CALENDAR: 11,
 }
-_FURTHER, _ALL_ACCESS = 5, 40
-_UNSEEN_ACCESS, _PLAN, _TRAINING, _OWNER, _PRODUCT = 20, 20, 20, 10, 10
+_FURTHER, MOST_ACCESS = 4, 30
+_UNSEEN_ACCESS, _PLAN, _OWNER, _PRODUCT = 15, 10, 5, 5
+
+#: Attribute → points of each value. The most of them is what an unknown one may come to.
+_POINTS: dict[str, dict[str, int]] = {
+    "training.default": {
+        "never": 0,
+        "opt-in": 2,
+        "opt-out-admin": 9,
+        "opt-out-user": 12,
+        "always": 15,
+    },
+    "retention.default": {
+        "zero": 0,
+        "up-to-30-days": 1,
+        "customer-sets": 1,
+        "up-to-1-year": 3,
+        "until-deleted": 4,
+        "longer": 5,
+    },
+    "human-review": {"no": 0, "abuse-only": 1, "yes": 5},
+    "content-licence": {"none": 0, "service-only": 0, "broad": 5},
+    "acts": {
+        "none": 0,
+        "drafts": 1,
+        "writes-in-apps": 6,
+        "runs-code": 7,
+        "browses": 8,
+        "spends-money": 10,
+    },
+    "records-third-parties": {"no": 0, "yes": 5},
+}
+#: Either of them will do.
+_AUDITS: dict[str, dict[str, int]] = {
+    "cert.soc2": {"type-2": 0, "type-1": 2, "none": 5},
+    "cert.iso27001": {"yes": 0, "no": 5},
+}
+#: The facts that risk asks for.
+RISK_ATTRIBUTES = (*_POINTS, *_AUDITS)
+#: Attribute → what it may be; None among the values: it may be unknown.
+Answers = Mapping[str, frozenset[str | None]]
 
 ACCESS_NAMES = {
     Access.MAIL: _("mail"),
@@ -63,23 +105,28 @@ class Risk(NamedTuple):
 
 
 def access_points(access: Collection[str]) -> int:
-    """What an app may reach, 0 to 40."""
+    """What an app may reach, 0 to 30."""
     points = sorted((_ACCESS[Access(one)] for one in access), reverse=True)
-    return min(_ALL_ACCESS, points[0] + _FURTHER * (len(points) - 1)) if points else 0
+    return min(MOST_ACCESS, points[0] + _FURTHER * (len(points) - 1)) if points else 0
 
 
 def risk_of(
-    *, access: Collection[str], doors: Collection[str], plan: PlanKind | None, owned: bool, product: bool
+    *,
+    access: Collection[str],
+    doors: Collection[str],
+    plan: PlanKind | None,
+    owned: bool,
+    product: bool,
+    facts: Answers,
 ) -> Risk:
-    """The risk of a tool by what it reaches, how it came in, its plan, and whether anybody answers for it.
-
-    Whether its maker trains on what people enter is unknown throughout: the catalog holds no facts yet.
-    """
+    """The risk of a tool by what it reaches, how it came in, its plan, whether anybody answers for it, and
+    what the catalog says on the plans that may be in use. An attribute that ``facts`` lacks is unknown."""
     return Risk(
         (
             _access(access, doors),
             _plan(plan),
-            Part(_("Trains on what people enter"), None, 0, _TRAINING),
+            *(_fact(attribute, facts) for attribute in _POINTS),
+            _audits(facts),
             Part(
                 _("Somebody answers for it"),
                 _("yes, it has an owner") if owned else _("no, nobody owns it"),
@@ -90,6 +137,50 @@ def risk_of(
             else Part(_("Which product it is"), None, 0, _PRODUCT),
         )
     )
+
+
+def _fact(key: str, facts: Answers) -> Part:
+    low, high = _between(key, _POINTS[key], facts)
+    return Part(attributes()[key].name, _in_words(key, facts), low, high)
+
+
+def _audits(facts: Answers) -> Part:
+    """Audited by either of two standards: the better of the two counts."""
+    ends = [_between(key, points, facts) for key, points in _AUDITS.items()]
+    said = [
+        f"{attributes()[key].name}: {words}"
+        for key in _AUDITS
+        if (words := _in_words(key, facts)) is not None
+    ]
+    low, high = (min(end[side] for end in ends) for side in (0, 1))
+    return Part(_("Audited"), ", ".join(map(str, said)) or None, low, high)
+
+
+def _between(key: str, points: Mapping[str, int], facts: Answers) -> tuple[int, int]:
+    """The fewest and the most points that what is known leaves open."""
+    most = max(points.values())
+    low, high = [], []
+    for value in facts.get(key) or {None}:
+        if value is None:
+            low.append(0)
+            high.append(most)
+        else:
+            # Of several values the worst counts.
+            worst = max(points.get(one, most) for one in attributes()[key].keys(value))
+            low.append(worst)
+            high.append(worst)
+    return min(low), max(high)
+
+
+def _in_words(key: str, facts: Answers) -> str | Promise | None:
+    """What is known, all of it where plans differ; None for nothing."""
+    attribute = attributes()[key]
+    values = facts.get(key) or frozenset()
+    known = sorted(attribute.words(value) for value in values if value is not None)
+    if not known:
+        return None
+    said = (" · " if attribute.kind == Kind.SEVERAL else " / ").join(known)
+    return _("%(said)s; unknown on other plans") % {"said": said} if None in values else said
 
 
 def _access(access: Collection[str], doors: Collection[str]) -> Part:

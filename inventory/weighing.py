@@ -15,15 +15,16 @@ from django.db.models import Sum
 
 from inventory.flags.access import WideScopes
 from inventory.flags.facts import PlanKind
-from inventory.flags.plans import kind_by_name
 from inventory.flags.words import restored
 from inventory.head_counts import coarse
 from inventory.listing import Job, jobs_by_product, spend_window
 from inventory.models import Flag, FlagSubject, Tool, ToolSpend
 from inventory.money_totals import in_reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
-from inventory.risk import Risk, access_points, risk_of
+from inventory.plan_kinds import kind_of_plan
+from inventory.risk import MOST_ACCESS, RISK_ATTRIBUTES, Risk, access_points, risk_of
 from inventory.words import hue_of
+from vendors.product_facts import ProductFacts, facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +52,32 @@ class Weighed:
 
     @property
     def rank(self) -> float:
-        """Risk × reach × access: the middle of the range, times people by powers of two, times what it
-        may read. Only compared, never shown."""
-        risk = (self.risk.low + self.risk.high) / 2
-        return risk * (1 + math.log2(1 + self.people)) * (1 + access_points(self.access) / 40)
+        """Risk × reach × access. Only compared, never shown."""
+        return rank_of(self.risk, self.people, self.access)
+
+
+def rank_of(risk: Risk, people: int, access: Collection[str]) -> float:
+    """What the risk may come to, times people by powers of two, times what it may read.
+
+    By the upper end: whatever the middle, a tool of which less is known would come behind its twin of
+    which the worst is.
+    """
+    return risk.high * (1 + math.log2(1 + people)) * (1 + access_points(access) / MOST_ACCESS)
 
 
 def weigh() -> list[Weighed]:
-    """Every tool of the company, by key. Seven queries."""
+    """Every tool of the company, by key. Nine queries."""
     tools = list(Tool.objects.order_by("key"))
     names = names_of({tool.key: tool.vendor for tool in tools})
     jobs = jobs_by_product()
     spend = _spend()
     access = access_of()
+    said = facts_of({tool.key: tool.vendor for tool in tools}, RISK_ATTRIBUTES)
     of_maker: dict[str, dict[str, str]] = defaultdict(dict)
     for tool in tools:
         of_maker[tool.vendor][tool.key] = tool.status
     weighed = []
     for tool in tools:
-        plan = kind_by_name(tool.plan) if tool.plan else None
         reached = access.get(tool.key, frozenset())
         paid = {currency: amount for currency, amount in spend.get(tool.pk, {}).items() if amount}
         others = {status for key, status in of_maker[tool.vendor].items() if key != tool.key}
@@ -82,18 +90,25 @@ def weigh() -> list[Weighed]:
                 spend=in_reporting_currency(paid),
                 sums=reporting_first(paid),
                 access=reached,
-                plan=plan,
+                plan=kind_of_plan(tool.plan, said[tool.key]),
                 maker=frozenset(others),
-                risk=risk_of(
-                    access=reached,
-                    doors=tool.doors,
-                    plan=plan,
-                    owned=bool(tool.owner),
-                    product=bool(tool.product),
-                ),
+                risk=risk_of_tool(tool, reached, said[tool.key]),
             )
         )
     return weighed
+
+
+def risk_of_tool(tool: Tool, access: Collection[str], said: ProductFacts) -> Risk:
+    """The risk of a tool by what it may reach and what the catalog says of the plans it may be used on."""
+    plans = said.plans_named(tool.plan)
+    return risk_of(
+        access=access,
+        doors=tool.doors,
+        plan=kind_of_plan(tool.plan, said),
+        owned=bool(tool.owner),
+        product=bool(tool.product),
+        facts={attribute: said.values(attribute, plans) for attribute in RISK_ATTRIBUTES},
+    )
 
 
 def access_of(tools: Collection[str] | None = None) -> dict[str, frozenset[str]]:

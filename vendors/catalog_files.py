@@ -1,7 +1,8 @@
 """The catalog's data files: read, and checked. No Django, no database.
 
 ``vendors/catalog/vendors/<vendor>.toml`` holds one vendor with its products and the words,
-domains and ids they are known by; ``capabilities.toml`` the jobs that products do.
+domains and ids they are known by; ``capabilities.toml`` the jobs that products do. Plans, prices and
+facts of the same files are read by :mod:`vendors.fact_files`.
 :func:`read_catalog` refuses files that do not have the agreed form (each problem names file and
 place); :func:`problems` finds what only shows when all files are seen together.
 """
@@ -15,10 +16,20 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vendors.fact_files import (
+    Fact,
+    Plan,
+    Stated,
+    dated_problems,
+    fact_problems,
+    read_facts,
+    read_plans,
+)
 from vendors.matching.catalog import (
     CatalogEntries,
     IdentifierEntry,
@@ -85,6 +96,8 @@ class Product:
     capabilities: tuple[str, ...]  # the first is the primary one
     replaced_by: str  # "" for none
     identifiers: tuple[Identifier, ...]
+    plans: tuple[Plan, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +110,7 @@ class Vendor:
     identifiers: tuple[Identifier, ...]  # tell the vendor only
     products: tuple[Product, ...]
     file: str  # as messages name it
+    facts: tuple[Fact, ...] = ()  # hold for all its products, unless a product says otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,15 @@ class Catalog:
         for vendor in self.vendors:
             for product in vendor.products:
                 yield vendor, product
+
+    def stated(self) -> Iterator[Stated]:
+        """The plans and facts of every vendor and product."""
+        for vendor in self.vendors:
+            if vendor.facts:
+                yield Stated(vendor.file, vendor.key, (), vendor.facts)
+            for product in vendor.products:
+                if product.plans or product.facts:
+                    yield Stated(vendor.file, product.key, product.plans, product.facts)
 
     def entries(self) -> CatalogEntries:
         """What matching reads. A replaced product's identifiers stand for its successor."""
@@ -175,6 +198,12 @@ def read_catalog(folder: Path = SHIPPED) -> Catalog:
     return Catalog(tuple(vendors), capabilities)
 
 
+def keys_in(folder: Path, vendor: str) -> frozenset[str]:
+    """The keys of the products in one vendor's file; none where there is no such file."""
+    file = folder / "vendors" / f"{vendor}.toml"
+    return frozenset(p["key"] for p in _toml(file).get("products", ())) if file.exists() else frozenset()
+
+
 def _toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
@@ -229,17 +258,34 @@ def _vendor(file: Path) -> Vendor:
                 capabilities=tuple(product["capabilities"]),
                 replaced_by=product.get("replaced_by", ""),
                 identifiers=_identifiers(product, source),
+                plans=read_plans(product),
+                facts=read_facts(product),
             )
             for product in content.get("products", [])
         ),
         file=file.name,
+        facts=read_facts(content),
     )
 
 
 def _faults_of_form(content: dict[str, Any]) -> Iterator[str]:
-    for error in sorted(_schema().iter_errors(content), key=lambda e: list(map(str, e.instance_path))):
+    errors = _schema().iter_errors(_as_json(content))
+    for error in sorted(errors, key=lambda e: list(map(str, e.instance_path))):
         place = ".".join(str(part) for part in error.instance_path) or "the file"
         yield f"{place}: {error.message}"
+
+
+def _as_json(value: Any) -> Any:
+    """TOML's days as JSON has them, for its schema."""
+    match value:
+        case dict():
+            return {key: _as_json(one) for key, one in value.items()}
+        case list():
+            return [_as_json(one) for one in value]
+        case date() | time():
+            return value.isoformat()
+        case _other:
+            return value
 
 
 def _identifiers(table: Mapping[str, Any], source: str) -> tuple[Identifier, ...]:
@@ -270,7 +316,14 @@ def problems(catalog: Catalog) -> list[str]:
         *_wrong_domains(catalog),
         *_clashes(catalog),
         *_too_strong(catalog),
+        *fact_problems(catalog.stated()),
     ]
+
+
+def problems_of_days(catalog: Catalog, today: date) -> list[str]:
+    """One sentence for each day in the files that has not come yet. Apart from :func:`problems`, so that
+    a wrong clock stops nobody from loading the catalog."""
+    return list(dated_problems(catalog.stated(), today))
 
 
 def _owners(catalog: Catalog) -> Iterator[tuple[Vendor, str, Identifier]]:
@@ -315,11 +368,16 @@ def _dead_references(catalog: Catalog) -> Iterator[str]:
                 yield f"{vendor.file}: {product.key}: {circle}"
 
 
+def is_domain(text: str) -> bool:
+    """Whether it is a bare lower-case domain."""
+    return bool(_DOMAIN.fullmatch(text)) and not text.startswith("www.")
+
+
 def _wrong_domains(catalog: Catalog) -> Iterator[str]:
     named = [(v.file, k, i.value) for v, k, i in _owners(catalog) if i.kind == IdentifierKind.DOMAIN]
     shown = [(v.file, p.key, p.domain) for v, p in catalog.products() if p.domain]
     for file, key, domain in dict.fromkeys(named + shown):
-        if not _DOMAIN.fullmatch(domain) or domain.startswith("www."):
+        if not is_domain(domain):
             yield f"{file}: {key}: {domain!r} is not a bare lower-case domain such as example.com"
 
 
@@ -346,6 +404,12 @@ def _clashes(catalog: Catalog) -> Iterator[str]:
 def _common_words() -> frozenset[str]:
     lines = (SHIPPED / "common_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether a name is too ordinary or too short to be evidence alone."""
+    word = folded(IdentifierKind.NAME, name)
+    return word in _common_words() or len(word) < _SHORTEST_DISTINCTIVE
 
 
 def _too_strong(catalog: Catalog) -> Iterator[str]:

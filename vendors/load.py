@@ -1,4 +1,4 @@
-"""Bring the database in line with the catalog's data files.
+"""Bring the database in line with the catalog's data files; plans and facts: :mod:`vendors.load_facts`.
 
 The files are the truth for rows of origin "catalog". What a company added itself (origin
 "local") is never touched, and where a key exists both here and in the files, the local one stays.
@@ -7,16 +7,20 @@ A product that vanished from the files is marked withdrawn: its key may stand in
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
-from vendors import catalog_files
+from vendors import catalog_files, fact_files, load_facts, risk_attributes
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
 from vendors.catalog_index import lock_catalog, update_version
-from vendors.models import Capability, Identifier, Origin, Product, ProductCapability, Vendor
+from vendors.models import Capability, CatalogState, Identifier, Origin, Product, ProductCapability, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +32,66 @@ class Changes:
     withdrawn: tuple[str, ...] = ()
     vendors: tuple[str, ...] = ()
     capabilities: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()  # products and vendors of which other plans, prices or facts are stated
     kept_local: tuple[str, ...] = ()  # in the files too, but added here before: left as they are
     version: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.withdrawn or self.vendors or self.capabilities)
+        changed = self.added or self.changed or self.withdrawn or self.vendors or self.capabilities
+        return bool(changed or self.facts)
 
 
-def load_catalog(folder: Path = SHIPPED) -> Changes:
+def load_catalog(folder: Path = SHIPPED, *, again: bool = False, today: date | None = None) -> Changes:
     """Read the files and bring the database in line, in one transaction. Safe to repeat.
 
-    Raises InvalidCatalog, and changes nothing, where the files have a fault.
+    Files that were loaded last are not read again, which takes seconds, unless ``again`` is said. A fact
+    that vanished from the files ends ``today``: the present day, unless another is given. Raises
+    InvalidCatalog, and changes nothing, where the files have a fault.
     """
+    files = _digest_of(folder)
+    if not again and (state := CatalogState.objects.filter(files=files).first()):
+        return Changes(kept_local=_kept_local(folder), version=state.version)
     catalog = read_catalog(folder)
     if faults := catalog_files.problems(catalog):
         raise InvalidCatalog(faults)
-    return store_catalog(catalog)
+    return store_catalog(catalog, files=files, today=today)
 
 
-def store_catalog(catalog: Catalog) -> Changes:
-    """Bring the database in line with a sound catalog, in one transaction."""
+def store_catalog(catalog: Catalog, *, files: str = "", today: date | None = None) -> Changes:
+    """Bring the database in line with a sound catalog, in one transaction.
+
+    ``files``: the digest of the files that it was read from, "" where it is not to be remembered.
+    """
     with transaction.atomic():
         lock_catalog()
-        return _Loading(catalog).run()
+        changes = _Loading(catalog, today or timezone.now().date()).run()
+        CatalogState.objects.exclude(files=files).update(files=files)
+        return changes
+
+
+def _digest_of(folder: Path) -> str:
+    """Of a catalog's files and of the code that reads and stores them: other code may store other rows."""
+    code = [Path(module.__file__) for module in (catalog_files, fact_files, load_facts, risk_attributes)]
+    digest = hashlib.sha256(str(folder.resolve()).encode())
+    shared = [file for file in SHIPPED.rglob("*") if file.is_file() and file.parent.name != "vendors"]
+    for file in [Path(__file__), *code, *sorted(shared), *sorted(folder.rglob("*.toml"))]:
+        content = file.read_bytes()
+        digest.update(f"{file.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
+def _kept_local(folder: Path) -> tuple[str, ...]:
+    """Keys that were added here and that the files hold too."""
+    local = Product.objects.filter(origin=Origin.LOCAL).order_by("key").values_list("key", flat=True)
+    return tuple(key for key in local if key in catalog_files.keys_in(folder, key.partition("/")[0]))
 
 
 class _Loading:
     """One run: what is there, what should be, and the difference written in bulk."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, today: date) -> None:
         self.catalog = catalog
+        self.today = today
         self.vendors = {v.key: v for v in Vendor.objects.all()}
         self.products = {p.key: p for p in Product.objects.select_related("replaced_by")}
         self.local = {
@@ -74,6 +108,7 @@ class _Loading:
         self._replacements()
         self._capability_links()
         self._identifiers()
+        facts = self._facts()
         withdrawn = self._withdraw()
         capabilities += self._drop_unused_capabilities()
         added = set(self.added)
@@ -83,6 +118,7 @@ class _Loading:
             withdrawn=tuple(withdrawn),
             vendors=tuple(sorted(self.vendors_changed)),
             capabilities=tuple(capabilities),
+            facts=tuple(sorted(facts)),
             kept_local=tuple(sorted(self.local)),
             version=update_version(),
         )
@@ -226,17 +262,16 @@ class _Loading:
                 self.changed.add(product_key[product])
         Identifier.objects.filter(pk__in=[row.pk for row in stale]).delete()
         Identifier.objects.bulk_update(changed, ["strength", "scope"])
-        Identifier.objects.bulk_create(
-            Identifier(
-                vendor_id=vendor,
-                product_id=product,
-                kind=kind,
-                value=value,
-                strength=strength,
-                scope=scope,
-            )
-            for (vendor, product, kind, value), (strength, scope) in new.items()
+        _insert_identifiers((*place, *traits) for place, traits in new.items())
+
+    def _facts(self) -> set[str]:
+        """Facts of catalog vendors, and plans and facts of products in the files."""
+        vendors = [(self.vendors[v.key], v) for v in self.catalog.vendors]
+        ours = load_facts.owners(
+            [(row, stated) for row, stated in vendors if row.origin == Origin.CATALOG],
+            [(self.vendors[v.key], self.products[p.key], p) for v, p in self._ours()],
         )
+        return load_facts.store_facts(ours, self.today)
 
     def _withdraw(self) -> list[str]:
         in_files = {p.key for _, p in self.catalog.products()}
@@ -249,6 +284,18 @@ class _Loading:
             product.withdrawn = True
         Product.objects.bulk_update(gone, ["withdrawn"])
         return sorted(p.key for p in gone)
+
+
+def _insert_identifiers(rows: Iterable[tuple[object, ...]]) -> None:
+    """Rows of vendor, product, kind, value, strength and scope, without a model's instance for each: of a
+    first load they are two thirds of all rows."""
+    columns = ("vendor_id", "product_id", "kind", "value", "strength", "scope")
+    table = connection.ops.quote_name(Identifier._meta.db_table)
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    places = ", ".join(["%s"] * len(columns))
+    if all_rows := list(rows):
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", all_rows)  # noqa: S608
 
 
 def _differs(row: Vendor | Product, fields: dict[str, object]) -> bool:

@@ -8,7 +8,21 @@ Keys are opaque and permanent: names change, keys do not.
 from django.db import models
 from django.db.models import F, Q
 
+from vendors.fact_models import Plan, Price, RiskFact
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
+
+__all__ = [
+    "Capability",
+    "CatalogState",
+    "Identifier",
+    "Origin",
+    "Plan",
+    "Price",
+    "Product",
+    "ProductCapability",
+    "RiskFact",
+    "Vendor",
+]
 
 
 class Origin(models.TextChoices):
@@ -133,6 +147,9 @@ class CatalogState(models.Model):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     version = models.CharField(max_length=64, help_text="digest of all that matching reads")
+    files = models.CharField(
+        max_length=64, blank=True, default="", help_text="digest of the files that the rows here come from"
+    )
     loaded_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -30,11 +30,12 @@ from inventory.flags.facts import (
     ToolFacts,
     Use,
 )
-from inventory.flags.plans import kind_by_name
 from inventory.models import Tool, ToolPerson
 from inventory.overlap_decisions import holds_as_accepted, newest_decisions
+from inventory.plan_kinds import TRAINING, kind_of_plan, trains_on
 from inventory.use import in_use, last_invoices, seen_until, tools_in_use
 from vendors.models import ProductCapability
+from vendors.product_facts import ProductFacts, facts_of
 
 #: Months that prices are compared over: two before a change, three after it, and the present one.
 _PRICE_MONTHS = 6
@@ -44,7 +45,7 @@ _OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
 
 
 def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
-    """Facts of these tools, or of all. A dozen queries."""
+    """Facts of these tools, or of all. Fourteen queries at most."""
     tools = Tool.objects.order_by("key")
     if keys is not None and len(keys) <= _NAMED:
         tools = tools.filter(key__in=keys)
@@ -178,6 +179,7 @@ class _Collected:
         self.vendors = {tool.vendor for tool in tools}
         self.until = seen_until(tools, today)
         self.invoices = last_invoices(tools)
+        self.said = facts_of({tool.key: tool.vendor for tool in tools}, (TRAINING,))
         self.window = min(self.until.values()) - USE_WINDOW
         self.uses: dict[str, dict[int, Use]] = defaultdict(dict)
         self.plans: dict[str, dict[str, _PlanSeen]] = defaultdict(lambda: defaultdict(_PlanSeen))
@@ -349,17 +351,21 @@ class _Collected:
             technical_owner=owner(tool.technical_owner),
             unowned_since=tool.unowned_since,
             uses=tuple(sorted(uses, key=lambda use: use.person)),
-            plans=tuple(_plan(name, seen) for name, seen in sorted(self.plans[tool.key].items())),
+            plans=tuple(
+                _plan(name, seen, self.said[tool.key]) for name, seen in sorted(self.plans[tool.key].items())
+            ),
             charges=tuple(charges.get(tool.key, ())),
             granted=granted.get(tool.key, ()),
         )
 
 
-def _plan(name: str, seen: _PlanSeen) -> PlanInUse:
-    """Whether its maker trains on it stays unknown: the catalog holds no facts about plans yet."""
+def _plan(name: str, seen: _PlanSeen, said: ProductFacts) -> PlanInUse:
+    trains, since = trains_on(name, said)
     return PlanInUse(
         plan=name,
-        kind=kind_by_name(name),
+        kind=kind_of_plan(name, said),
+        trains=trains,
+        trains_since=since,
         first=seen.first,
         people=frozenset(seen.people),
         company_paid=seen.company_paid,

@@ -58,6 +58,7 @@ class PlanInUse:
     plan: str
     kind: PlanKind | None = None
     trains: bool | None = None  # whether the maker trains on what people enter, by default
+    trains_since: date | None = None  # None: not known since when
     first: date | None = None
     people: frozenset[int] = frozenset()
     company_paid: bool = False  # some of it came through procurement

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from inventory.flags.facts import PlanKind, Status, ToolFacts
+from datetime import date
+
+from inventory.flags.facts import PlanInUse, PlanKind, Status, ToolFacts
 from inventory.flags.rule import Finding, Rule, Severity
 from inventory.flags.words import People, gettext_noop, ngettext_lazy
 
@@ -50,8 +52,14 @@ class TrainsOnData(Rule):
             people=People(len(people)),
             plans=", ".join(names) or "?",
         )
-        since = min((plan.first for plan in training if plan.first), default=tool.first_seen or tool.today)
+        begun = (_trained_since(plan) for plan in training)
+        since = min((day for day in begun if day), default=tool.first_seen or tool.today)
         return self.found(tool, since, detail, *names)
+
+
+def _trained_since(plan: PlanInUse) -> date | None:
+    """Since when the plan is in use and its maker trains on it; None where neither is known."""
+    return max((day for day in (plan.first, plan.trains_since) if day), default=None)
 
 
 class PersonalPlan(Rule):

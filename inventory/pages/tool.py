@@ -11,16 +11,19 @@ from django.views.decorators.http import require_safe
 from inventory import coverage, evidence, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.company_time import day_of
+from inventory.fact_lines import groups_of, history_of, known_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
-from inventory.open_flags import open_flags
+from inventory.open_flags import may_read_flags, open_flags
 from inventory.opened_names import names_for
 from inventory.overlap import stakes_beside
 from inventory.pages.deciding import decision_part
 from inventory.reach import Reach
+from inventory.weighing import access_of, risk_of_tool
 from inventory.words import hue_of
 from vendors.models import Product
+from vendors.product_facts import facts_of
 
 RECORDS_PER_PAGE = 25
 PURCHASES_PER_PAGE = 15
@@ -28,7 +31,7 @@ PEOPLE_PER_PAGE = 50
 NEWEST = 5
 
 #: Parts of the page, each with its own queries; the first is shown unless the address names another.
-TABS = ("overview", "people", "spend", "evidence", "decisions")
+TABS = ("overview", "people", "spend", "risk", "evidence", "decisions")
 
 
 @behind(Action.SEE_TOOLS)
@@ -75,9 +78,25 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
     if tab in ("overview", "spend"):
         chart = portrait.chart_of(name.title, spend, months_of(window), context["hue"])
         context |= {"months": spend, "chart": chart}
+    if tab == "risk":
+        context |= _risk(shown, reach)
     if tab == "decisions":
         context |= decision_part(request, shown)
     return render(request, "inventory/tool.html", context)
+
+
+def _risk(shown: Tool, reach: Reach) -> dict[str, object]:
+    """What the catalog says, and the risk where the reader may know what people granted."""
+    said = facts_of({shown.key: shown.vendor}, history=True)[shown.key]
+    risk = None
+    if may_read_flags(reach):
+        risk = risk_of_tool(shown, access_of([shown.key]).get(shown.key, frozenset()), said)
+    return {
+        "risk": risk,
+        "groups": groups_of(said, day_of(timezone.now())),
+        "history": history_of(said),
+        "asked": known_of(said),
+    }
 
 
 def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[str, object]:

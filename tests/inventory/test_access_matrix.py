@@ -110,6 +110,14 @@ MATRIX = {
     "tools": Address(only(COMPANY), only(COMPANY, 405)),
     "tools_export": Address(only(COMPANY), only(COMPANY, 405), {"form": "csv"}),
     "tool": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
+    # What follows from a report is in test_catalog_pages.
+    "catalog": Address(only(COMPANY), only(COMPANY, 405)),
+    "catalog_product": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
+    "report_error": Address(only(COMPANY, 405), only(COMPANY, 422), {"key": "openai/chatgpt"}),
+    "corrections": Address(only(DECIDING), only(DECIDING, 405)),
+    "settle_correction": Address(
+        only((Role.ADMINISTRATOR,), 405), only((Role.ADMINISTRATOR,), 404), {"correction_id": 1}
+    ),
     "batches": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     # Nothing was decided yet: what follows from a decision is in test_deciding.
     "batch": Address(only(WHOLE_COMPANY, 404), only(WHOLE_COMPANY, 405), {"batch_id": 1}),

@@ -21,6 +21,8 @@ from inventory.head_counts import shown
 from inventory.models import Flag, FlagAcceptance, Tool, ToolToCheck
 from inventory.use import tools_in_use
 from tests.inventory import rows
+from tests.vendors.folders import LUMEN, write_catalog
+from vendors.load import load_catalog
 
 pytestmark = pytest.mark.django_db
 
@@ -397,3 +399,22 @@ def test_where_a_take_in_was_cut_off_the_next_look_works_out_every_flag(chat):
     keep.check_marked(NOW + timedelta(hours=1))
     assert not Flag.objects.filter(state=Flag.State.OPEN, rule="decision.undecided").exists()
     assert not ToolToCheck.objects.exists()
+
+
+# --- facts of the catalog ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("plan", "fires"), [("free", True), ("team", False), ("max", False), ("", False)])
+def test_a_plan_that_trains_is_flagged_by_the_facts_of_that_plan(tmp_path, plan, fires):
+    load_catalog(write_catalog(tmp_path, lumen=LUMEN))
+    of = rows.descriptor("lumen/draft", plan=plan)
+    for number, day in enumerate((date(2025, 3, 4), date(2026, 2, 27), date(2026, 3, 1))):
+        rows.spend(of, "20", day, person=rows.person(f"p{number}@corp.example"))
+    rollups.apply()
+    keep.check_all(datetime(2026, 3, 2, tzinfo=UTC))
+
+    found = list(Flag.objects.filter(rule="data.trains", state=Flag.State.OPEN))
+    assert bool(found) == fires
+    if fires:
+        assert found[0].since == date(2025, 8, 28)  # paid before, and since then it trains
+        assert found[0].detail["values"]["plans"] == "free"

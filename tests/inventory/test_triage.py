@@ -16,7 +16,6 @@ from inventory.access import Role
 from inventory.arrivals import note_arrivals
 from inventory.company_time import day_of
 from inventory.decisions import WrongDecision
-from inventory.flags.facts import PlanKind
 from inventory.flags.keep import check_all
 from inventory.models import AnswerOfUser, DecisionBatch, QuestionToUsers, Snooze, Tool, ToolArrival
 from inventory.questions_to_users import (
@@ -29,7 +28,6 @@ from inventory.questions_to_users import (
     take_back,
 )
 from inventory.reach import Reach
-from inventory.risk import risk_of
 from inventory.snoozing import snooze, snoozed
 from inventory.triage import queue
 from tests.inventory import rows
@@ -316,26 +314,6 @@ def test_a_question_that_is_taken_back_is_asked_no_longer_and_its_answers_stay(c
     assert (told.counts, told.open, told.said) == ([("I need it", "1")], False, [])
     with pytest.raises(WrongDecision, match="taken back already"):
         take_back(question, actor="tom@corp.example", now=NOW)
-
-
-# --- risk -------------------------------------------------------------------------------------------
-
-
-def test_what_is_unknown_widens_the_range_and_what_is_known_narrows_it():
-    known = {"access": ["mail"], "doors": ["grant"], "plan": PlanKind.COMPANY, "owned": True, "product": True}
-    risk = risk_of(**known)
-    assert (risk.low, risk.high, risk.known) == (30, 50, 4)
-    for change in ({"access": [], "doors": []}, {"plan": None}, {"product": False}):
-        other = risk_of(**{**known, **change})
-        assert other.high - other.low > risk.high - risk.low
-    worst = risk_of(
-        access=["mail", "code", "files", "administration"],
-        doors=["grant"],
-        plan=PlanKind.INDIVIDUAL,
-        owned=False,
-        product=False,
-    )
-    assert worst.high == 100
 
 
 def test_a_scan_that_was_looked_at_before_makes_no_news_of_a_withdrawn_one():

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 
 from vendors import command_line
-from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, read_catalog
+from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, problems_of_days, read_catalog
+from vendors.fact_files import count_stale
 
 
 class Command(command_line.Command):
@@ -20,9 +22,10 @@ class Command(command_line.Command):
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        today = timezone.now().date()
         try:
             catalog = read_catalog(folder)
-            found = problems(catalog)
+            found = [*problems(catalog), *problems_of_days(catalog, today)]
         except InvalidCatalog as invalid:
             found = invalid.problems
         if found:
@@ -30,4 +33,9 @@ class Command(command_line.Command):
                 self.stderr.write(problem)
             raise CommandError(f"The catalog has {len(found)} problem{'s' if len(found) > 1 else ''}.")
         products = sum(1 for _ in catalog.products())
-        self.stdout.write(f"The catalog is sound: {products} products of {len(catalog.vendors)} vendors.")
+        facts = sum(len(stated.facts) for stated in catalog.stated())
+        self.stdout.write(
+            f"The catalog is sound: {products} products of {len(catalog.vendors)} vendors, {facts} facts."
+        )
+        if old := count_stale(catalog.stated(), today):
+            self.stdout.write(f"Warning: {old} facts and prices were last looked at more than 180 days ago.")

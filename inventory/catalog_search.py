@@ -1,0 +1,111 @@
+"""Finding products in the catalog: by name, maker, domain, or any other name that they are known by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from inventory.listing import Job, jobs_by_product
+from inventory.models import Tool
+from inventory.reach import Reach
+from inventory.words import hue_of
+from vendors.matching.catalog import IdentifierKind
+from vendors.models import Capability, Identifier, Product, ProductCapability, RiskFact
+from vendors.product_facts import facts_of
+
+#: Products shown at most; who gets more types more.
+SHOWN = 40
+_NAMES = (IdentifierKind.NAME, IdentifierKind.FORMER_NAME, IdentifierKind.LEGAL_ENTITY, IdentifierKind.DOMAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A product as the list shows it.
+
+    ``facts``: how many are known of it, its maker's among them. ``status``: of the tool here, "" where
+    this reader knows of none.
+    """
+
+    key: str
+    title: str
+    maker: str
+    domain: str
+    job: Job | None
+    facts: int
+    status: str
+
+    @property
+    def hue(self) -> str:
+        return hue_of(self.job.group) if self.job else "c0"
+
+
+def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]:
+    """The products that fit best, and how many fit. At most eleven queries, however many products there are.
+
+    Without a query and a capability nothing is found.
+    """
+    asked = query.casefold().strip()
+    if not asked and not capability:
+        return [], 0
+    products = Product.objects.filter(withdrawn=False)
+    if capability:
+        products = products.filter(capability_links__capability__key=capability)
+    known_as = _known_as(asked) if asked else {}
+    known = dict(
+        RiskFact.objects.filter(product__isnull=False, until__isnull=True)
+        .values_list("product")
+        .annotate(count=Count("pk"))
+    )
+    fitting = []
+    for pk, key, name, maker, maker_key, domain in products.values_list(
+        "pk", "key", "name", "vendor__name", "vendor__key", "domain"
+    ):
+        place = _place(asked, name, maker, domain, known_as.get(pk) or known_as.get(maker_key))
+        if place is not None:
+            # Of those that fit alike, first what is known best: that is what most people mean.
+            fitting.append((place, -known.get(pk, 0), name.casefold(), key, name, maker, maker_key, domain))
+    fitting.sort()
+    best = fitting[:SHOWN]
+    keys = {key: maker_key for *_, key, _name, _maker, maker_key, _domain in best}
+    jobs, said = jobs_by_product(list(keys)), facts_of(keys)
+    here = {tool.key: tool.status for tool in reach.tools(Tool.objects.filter(key__in=keys))}
+    found = [
+        Found(key, name, maker, domain, jobs.get(key), len(said[key].facts), here.get(key, ""))
+        for *_, key, name, maker, _maker_key, domain in best
+    ]
+    return found, len(fitting)
+
+
+def _known_as(asked: str) -> dict[int | str, bool]:
+    """Products, and makers by key, that are known by another name with these letters in it. One query."""
+    rows = Identifier.objects.filter(kind__in=_NAMES, value__icontains=asked)
+    return {product or vendor: True for product, vendor in rows.values_list("product_id", "vendor__key")}
+
+
+def _place(asked: str, name: str, maker: str, domain: str, known: bool | None) -> int | None:
+    """How well a product fits, 0 the best; None: not at all."""
+    title = name.casefold()
+    fits = (
+        title == asked or domain == asked,
+        title.startswith(asked),
+        any(word.startswith(asked) for word in title.split()),
+        maker.casefold().startswith(asked),
+        asked in title or asked in domain or asked in maker.casefold(),
+        bool(known),
+    )
+    return next((place for place, fit in enumerate(fits) if fit), None)
+
+
+def capabilities() -> list[tuple[str, str, str, int]]:
+    """Group, key, name and number of products of every capability, in the catalog's order. Two queries."""
+    counts: dict[int, int] = {}
+    for (capability,) in ProductCapability.objects.filter(product__withdrawn=False).values_list("capability"):
+        counts[capability] = counts.get(capability, 0) + 1
+    return [
+        (group, key, name, counts.get(pk, 0))
+        for pk, group, key, name in Capability.objects.order_by("pk").values_list(
+            "pk", "group", "key", "name"
+        )
+        if counts.get(pk)
+    ]

@@ -1,0 +1,194 @@
+"""Facts of the catalog as pages show them: in words, with source and day, and what is unknown said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from babel import Locale
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from inventory.risk import RISK_ATTRIBUTES
+from inventory.templatetags.penumbra import day
+from vendors.fact_files import stale
+from vendors.product_facts import ANY_PLAN, ProductFacts, Said
+from vendors.risk_attributes import Attribute, Basis, Kind, attributes
+
+GROUP_NAMES = {
+    "data": gettext_lazy("What happens to what people enter"),
+    "acts": gettext_lazy("What it does"),
+    "assurance": gettext_lazy("What its maker stands in for"),
+    "controls": gettext_lazy("What administrators can control"),
+    "maker": gettext_lazy("Its maker"),
+}
+BASIS_NAMES = {
+    Basis.VENDOR: gettext_lazy("first hand"),
+    Basis.SECONDARY: gettext_lazy("second hand"),
+    Basis.GENERAL_KNOWLEDGE: gettext_lazy("general knowledge, not checked"),
+}
+#: What is asked of every tool, and said to be unknown where nobody says it. All else shows where it is known.
+_ASKED = frozenset(
+    {
+        *RISK_ATTRIBUTES,
+        "training.opt-out",
+        "retention.zero-available",
+        "models.underneath",
+        "subprocessors.page",
+        "residency",
+        "cert.iso42001",
+        "dpa",
+        "sso",
+        "scim",
+        "audit-log",
+        "admin-controls",
+        "indemnity",
+        "owner.country",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact. ``address`` is the value where it is one; ``plans`` is "" for all plans."""
+
+    words: str
+    address: str
+    plans: str
+    source: str
+    host: str
+    seen: date
+    basis: str
+    stale: bool
+    since: date | None
+    note: str
+    of_maker: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An attribute with all that is known of it; no entry: unknown. ``unknown_on`` names the plans for which
+    nothing is said although something is said for others."""
+
+    name: str
+    entries: tuple[Entry, ...]
+    unknown_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    lines: tuple[Line, ...]
+
+
+def groups_of(said: ProductFacts, today: date) -> list[Group]:
+    """Everything that is known of a product, and what is asked and not known, in the catalog's order."""
+    found = []
+    for key, name in GROUP_NAMES.items():
+        lines = [_line(one, said, today) for one in attributes().values() if one.group == key]
+        if shown := tuple(line for line in lines if line):
+            found.append(Group(str(name), shown))
+    return found
+
+
+def history_of(said: ProductFacts) -> list[str]:
+    """What changed and when, as sentences, the newest first."""
+    changed = sorted(_changes(said), key=lambda change: change[0], reverse=True)
+    return [sentence for _day, sentence in changed]
+
+
+def known_of(said: ProductFacts) -> tuple[int, int]:
+    """Of how many things that are asked of every tool something is known, and how many they are."""
+    return len(_ASKED & {fact.attribute for fact in said.facts}), len(_ASKED)
+
+
+def _line(attribute: Attribute, said: ProductFacts, today: date) -> Line | None:
+    facts = _shown(attribute.key, said)
+    if not facts and attribute.key not in _ASKED:
+        return None
+    silent = [
+        plan.name for plan in said.plans if facts and not any(fact.holds_on(plan.key) for fact in facts)
+    ]
+    return Line(
+        name=attribute.name,
+        entries=tuple(_entry(attribute, fact, said, today) for fact in facts),
+        unknown_on=", ".join(silent),
+    )
+
+
+def _shown(attribute: str, said: ProductFacts) -> list[Said]:
+    """A product's own facts, and its maker's where they still hold for a plan of it."""
+    facts = [fact for fact in said.facts if fact.attribute == attribute]
+    if attributes()[attribute].repeats:
+        return facts
+    plans = [plan.key for plan in said.plans] or [ANY_PLAN]
+    holding = {said.on_plan(attribute, plan) for plan in plans}
+    return [fact for fact in facts if fact in holding or not fact.of_vendor]
+
+
+def _entry(attribute: Attribute, fact: Said, said: ProductFacts, today: date) -> Entry:
+    return Entry(
+        words=words_for(attribute, fact.value),
+        address=fact.value if attribute.kind == Kind.URL else "",
+        plans=_plans(fact, said),
+        source=fact.source,
+        host=_host(fact.source),
+        seen=fact.seen,
+        basis=str(BASIS_NAMES[Basis(fact.basis)]),
+        stale=stale(fact.seen, today),
+        since=fact.since,
+        note=fact.note,
+        of_maker=fact.of_vendor,
+    )
+
+
+def words_for(attribute: Attribute, value: str) -> str:
+    """A value in words; a country by its name in the reader's language."""
+    if attribute.key == "owner.country":
+        return str(_countries().get(value, value))
+    return _host(value) if attribute.kind == Kind.URL else attribute.words(value)
+
+
+def _countries() -> Mapping[str, str]:
+    return Locale.parse(get_language() or "en", sep="-").territories
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
+def _plans(fact: Said, said: ProductFacts) -> str:
+    names = {plan.key: plan.name for plan in said.plans}
+    ordered = [*(key for key in names if key in fact.plans), *sorted(fact.plans - names.keys())]
+    return ", ".join(names.get(key, key) for key in ordered)
+
+
+def _changes(said: ProductFacts) -> Iterator[tuple[date, str]]:
+    for fact in said.facts:
+        if fact.since:
+            yield fact.since, _sentence(fact, said, _("Since %(day)s"), fact.since)
+    for fact in said.history:
+        if not fact.until:
+            continue
+        if fact.vanished:
+            opening = _("Until %(day)s, as the catalog had it")
+        elif fact.since:
+            opening = _("From %(since)s to %(day)s")
+        else:
+            opening = _("Until %(day)s")
+        yield fact.until, _sentence(fact, said, opening, fact.until)
+
+
+def _sentence(fact: Said, said: ProductFacts, opening: str, when: date) -> str:
+    attribute = attributes()[fact.attribute]
+    begun = opening % {"day": day(when), "since": day(fact.since)}
+    if plans := _plans(fact, said):
+        begun = _("%(begun)s, on %(plans)s") % {"begun": begun, "plans": plans}
+    sentence = _("%(begun)s – %(what)s: %(value)s") % {
+        "begun": begun,
+        "what": attribute.name,
+        "value": words_for(attribute, fact.value),
+    }
+    return sentence if sentence.endswith(".") else f"{sentence}."

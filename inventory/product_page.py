@@ -1,0 +1,124 @@
+"""What the page of a product shows beside its facts: plans with prices, and what is allowed here instead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inventory.allowed import Allowed, allowed_tools
+from inventory.fact_lines import BASIS_NAMES
+from vendors.fact_files import stale
+from vendors.models import Plan, Price, Product, ProductCapability
+from vendors.risk_attributes import Basis
+
+_PER = {
+    "seat": gettext_lazy("for each seat"),
+    "account": gettext_lazy("for the account"),
+    "use": gettext_lazy("by use"),
+}
+_EVERY = {
+    "month": gettext_lazy("a month"),
+    "year": gettext_lazy("a year"),
+    "once": gettext_lazy("once"),
+    "use": gettext_lazy("each time"),
+}
+TIER_NAMES = {
+    "free": gettext_lazy("free"),
+    "personal": gettext_lazy("for one person"),
+    "team": gettext_lazy("for teams"),
+    "business": gettext_lazy("for companies"),
+    "enterprise": gettext_lazy("for large companies"),
+    "api": gettext_lazy("for programs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListPrice:
+    """A price in words. ``terms``: by what and how often it is charged, and under which conditions."""
+
+    currency: str
+    amount: int
+    terms: str
+    source: str
+    host: str
+    basis: str
+    seen: date
+    stale: bool
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPlan:
+    name: str
+    tier: str
+    prices: tuple[ListPrice, ...]
+    before: tuple[ListPrice, ...]  # that hold no longer, the latest end first
+
+
+def plans_of(product: Product, today: date) -> list[PricedPlan]:
+    """The plans on sale with what they cost, as the catalog orders them. Two queries."""
+    by_plan: dict[int, list[Price]] = defaultdict(list)
+    for price in Price.objects.filter(plan__product=product).order_by("currency", "amount", "pk"):
+        by_plan[price.plan_id].append(price)
+    found = []
+    for plan in Plan.objects.filter(product=product, withdrawn=False):
+        prices = by_plan[plan.pk]
+        ended = [price for price in prices if _ended(price, today)]
+        ended.sort(key=lambda price: price.until or today, reverse=True)
+        found.append(
+            PricedPlan(
+                plan.name,
+                str(TIER_NAMES[plan.tier]),
+                tuple(_in_words(price, today) for price in prices if not _ended(price, today)),
+                tuple(_in_words(price, today) for price in ended),
+            )
+        )
+    return found
+
+
+def _ended(price: Price, today: date) -> bool:
+    return price.until is not None and price.until <= today
+
+
+def _in_words(price: Price, today: date) -> ListPrice:
+    terms = [f"{_PER[price.per]} {_EVERY[price.every]}"]
+    if price.billed == "yearly":
+        terms.append(_("charged by the year"))
+    if price.minimum_seats:
+        terms.append(_("from %(n)s seats on") % {"n": price.minimum_seats})
+    return ListPrice(
+        currency=price.currency,
+        amount=price.amount,
+        terms=", ".join(terms),
+        source=price.source,
+        host=urlsplit(price.source).netloc.removeprefix("www."),
+        basis=str(BASIS_NAMES[Basis(price.basis)]),
+        seen=price.seen,
+        stale=stale(price.seen, today),
+        until=price.until,
+    )
+
+
+def instead_of(product: Product) -> list[Allowed]:
+    """Tools that may be used here and do what the product mainly does, or mainly what it also does."""
+    jobs = _jobs_of([product.key])[product.key]
+    if not jobs:
+        return []
+    usable = [one for one in allowed_tools() if one.key != product.key and one.job]
+    theirs = _jobs_of([one.key for one in usable])
+    return [one for one in usable if theirs[one.key][0] in jobs or jobs[0] in theirs[one.key]]
+
+
+def _jobs_of(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Product → capabilities, the primary one first. One query."""
+    found: dict[str, list[str]] = defaultdict(list)
+    links = ProductCapability.objects.filter(product__key__in=list(keys)).order_by("product", "position")
+    for product, capability in links.values_list("product__key", "capability__key"):
+        found[product].append(capability)
+    return found

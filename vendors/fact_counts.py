@@ -1,0 +1,93 @@
+"""How much the catalog knows, by what it rests on: the same counts for the command and the page."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vendors.fact_files import stale
+from vendors.models import Price, Product, RiskFact
+from vendors.risk_attributes import Basis, attributes
+
+#: From so many sourced facts on a product counts as well known.
+WELL_KNOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class FactCounts:
+    """Facts that hold, each once: a vendor's fact counts once, however many products it is about.
+
+    ``well_known``: products with twelve sourced facts or more, those of the vendor among them;
+    ``well_known_with_prices``: where sourced list prices count too. ``history``: facts that hold no longer.
+    """
+
+    by_basis: Mapping[str, int]
+    by_attribute: Mapping[str, int]
+    prices_by_basis: Mapping[str, int]
+    products: int
+    with_facts: int
+    well_known: int
+    well_known_with_prices: int
+    stale: int
+    history: int
+
+    @property
+    def facts(self) -> int:
+        return sum(self.by_basis.values())
+
+    @property
+    def prices(self) -> int:
+        return sum(self.prices_by_basis.values())
+
+
+def count_facts(today: date) -> FactCounts:
+    """Counts of what is in the database. Four queries."""
+    products = dict(Product.objects.filter(withdrawn=False).values_list("pk", "vendor_id"))
+    by_basis: Counter[str] = Counter()
+    by_attribute: Counter[str] = Counter()
+    of_product: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    of_vendor: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    old = 0
+    present = RiskFact.objects.filter(until__isnull=True)
+    for vendor, product, attribute, basis, seen in present.values_list(
+        "vendor_id", "product_id", "attribute", "basis", "seen"
+    ):
+        if product is not None and product not in products:
+            continue
+        by_basis[basis] += 1
+        by_attribute[attribute] += 1
+        old += stale(seen, today)
+        place = of_vendor[vendor] if product is None else of_product[product]
+        place.append((attribute, basis))
+    prices_by_basis: Counter[str] = Counter()
+    priced: Counter[int] = Counter()
+    for product, basis, seen in Price.objects.filter(until__isnull=True, plan__withdrawn=False).values_list(
+        "plan__product_id", "basis", "seen"
+    ):
+        if product in products:
+            prices_by_basis[basis] += 1
+            priced[product] += basis != Basis.GENERAL_KNOWLEDGE
+            old += stale(seen, today)
+    sourced = {}
+    with_facts = 0
+    for product, vendor in products.items():
+        own = of_product[product]
+        said = {attribute for attribute, _ in own}
+        held = [*own, *(fact for fact in of_vendor[vendor] if fact[0] not in said)]
+        with_facts += bool(held)
+        sourced[product] = sum(basis != Basis.GENERAL_KNOWLEDGE for _, basis in held)
+    return FactCounts(
+        by_basis={basis.value: by_basis[basis.value] for basis in Basis},
+        by_attribute={key: by_attribute[key] for key in attributes() if by_attribute[key]},
+        prices_by_basis={basis.value: prices_by_basis[basis.value] for basis in Basis},
+        products=len(products),
+        with_facts=with_facts,
+        well_known=sum(count >= WELL_KNOWN for count in sourced.values()),
+        well_known_with_prices=sum(
+            count + priced[product] >= WELL_KNOWN for product, count in sourced.items()
+        ),
+        stale=old,
+        history=RiskFact.objects.filter(until__isnull=False).count(),
+    )

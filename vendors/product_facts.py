@@ -1,0 +1,141 @@
+"""What the catalog says of products, plan by plan: what holds, and what held before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from vendors.models import Plan, RiskFact
+
+#: Where nothing is known of a product's plans, all that is said holds for this one.
+ANY_PLAN = ""
+#: Plans that are sold to several people together.
+COMPANY_TIERS = frozenset({"team", "business", "enterprise"})
+INDIVIDUAL_TIERS = frozenset({"free", "personal"})
+
+
+class PlanOnSale(NamedTuple):
+    key: str
+    name: str
+    tier: str
+
+
+class Said(NamedTuple):
+    """One fact. ``plans`` is empty for all plans; ``of_vendor``: its maker says it of all its products."""
+
+    attribute: str
+    value: str
+    plans: frozenset[str]
+    source: str
+    seen: date
+    basis: str
+    since: date | None
+    until: date | None
+    note: str
+    vanished: bool
+    of_vendor: bool
+
+    def holds_on(self, plan: str) -> bool:
+        return not self.plans or plan in self.plans
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """What is known of one product. ``history``: what holds no longer, the latest end first."""
+
+    plans: tuple[PlanOnSale, ...] = ()
+    facts: tuple[Said, ...] = ()
+    history: tuple[Said, ...] = ()
+
+    def plans_named(self, name: str) -> tuple[str, ...]:
+        """Keys of the plans that may be in use where evidence names this one; all where it names none.
+
+        A name that no plan has is a plan of its own, for which only what holds on all plans is known.
+        """
+        if name:
+            return self._meant(name) or (name.casefold(),)
+        return tuple(plan.key for plan in self.plans) or (ANY_PLAN,)
+
+    def tiers_named(self, name: str) -> frozenset[str]:
+        """The tiers of the plans that a name means; none where no plan has it."""
+        meant = self._meant(name)
+        return frozenset(plan.tier for plan in self.plans if plan.key in meant)
+
+    def _meant(self, name: str) -> tuple[str, ...]:
+        """The plans of a name, else those with it among other words, else those of a tier of that name."""
+        called = name.casefold()
+        for has_it in (
+            lambda plan: called in (plan.key, plan.name.casefold()),
+            lambda plan: called in plan.name.casefold().split(),
+            lambda plan: called == plan.tier,
+        ):
+            if found := tuple(plan.key for plan in self.plans if has_it(plan)):
+                return found
+        return ()
+
+    def on_plan(self, attribute: str, plan: str) -> Said | None:
+        """The fact that holds on a plan: the product's own before its maker's. None: unknown."""
+        holding = [fact for fact in self.facts if fact.attribute == attribute and fact.holds_on(plan)]
+        return min(holding, key=lambda fact: fact.of_vendor, default=None)
+
+    def values(self, attribute: str, plans: Iterable[str]) -> frozenset[str | None]:
+        """What an attribute may be, if any of these plans is in use; None among them: it may be unknown."""
+        found = (self.on_plan(attribute, plan) for plan in plans)
+        return frozenset(fact.value if fact else None for fact in found)
+
+
+NOTHING_SAID = ProductFacts()
+
+
+def facts_of(
+    vendor_of: Mapping[str, str], attributes: Collection[str] | None = None, *, history: bool = False
+) -> dict[str, ProductFacts]:
+    """Key → what is said of it, for a mapping of product or vendor key → vendor key. Two queries.
+
+    ``attributes``: only these. ``history``: with what holds no longer.
+    """
+    keys, vendors = set(vendor_of), set(vendor_of.values())
+    rows = RiskFact.objects.filter(
+        Q(product__key__in=keys) | Q(product__isnull=True, vendor__key__in=vendors)
+    ).order_by("attribute", "-until", "pk")
+    if attributes is not None:
+        rows = rows.filter(attribute__in=attributes)
+    if not history:
+        rows = rows.filter(until__isnull=True)
+    own: dict[str, list[Said]] = defaultdict(list)
+    makers: dict[str, list[Said]] = defaultdict(list)
+    for product, vendor, plans, *said in rows.values_list(
+        "product__key",
+        "vendor__key",
+        "plans",
+        "attribute",
+        "value",
+        "source",
+        "seen",
+        "basis",
+        "since",
+        "until",
+        "note",
+        "vanished",
+    ):
+        attribute, value, *rest = said
+        fact = Said(attribute, value, frozenset(plans.split()), *rest, product is None)
+        (own[product] if product else makers[vendor]).append(fact)
+    sold: dict[str, list[PlanOnSale]] = defaultdict(list)
+    plans_on_sale = Plan.objects.filter(product__key__in=keys, withdrawn=False)
+    for product, *plan in plans_on_sale.values_list("product__key", "key", "name", "tier"):
+        sold[product].append(PlanOnSale(*plan))
+    found = {}
+    for key, vendor in vendor_of.items():
+        said = [*own.get(key, ()), *makers.get(vendor, ())]
+        found[key] = ProductFacts(
+            plans=tuple(sold.get(key, ())),
+            facts=tuple(fact for fact in said if fact.until is None),
+            history=tuple(fact for fact in said if fact.until is not None),
+        )
+    return found
