@@ -35,7 +35,10 @@ CARDS = (
     "t3,2026-02-31,ADA BYRON,4411,OTTER.AI SUBSCRIPTION,5734,16.99,EUR\n"
 )
 
-pytestmark = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1280", "390"])
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1280", "390"]),
+]
 
 
 @pytest.fixture
