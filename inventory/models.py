@@ -288,6 +288,11 @@ class Preview(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def readable(self) -> bool:
+        """Whether it was looked at and any file in it can be read in."""
+        return any(not outcome.get("error") for outcome in self.outcomes or ())
+
 
 class ToolDepartment(models.Model):
     """What the records of one department's people say of a tool: all that a reader limited to it may see."""

@@ -99,7 +99,7 @@ def recognise(head: Head) -> Connector:
             surest, chosen = answer, connector
     if chosen is None:
         raise UnreadableFile(
-            f"{head.name} is of no format that is known here; export it as one of those that "
-            "manage.py connectors lists, or name one with --connector"
+            f"{head.name} is of no format that is known here; name its format, or export it as one that "
+            "manage.py connectors lists"
         )
     return chosen

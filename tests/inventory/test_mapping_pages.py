@@ -140,6 +140,9 @@ def test_a_deleted_mapping_reads_no_further_file(uploaded):
     previews.look(Preview.objects.get().pk)
     (outcome,) = Preview.objects.get().outcomes
     assert "no format that is known" in outcome["error"]
+    page = uploaded.get(reverse("sources")).content.decode()
+    assert reverse("throw_away", args=[Preview.objects.get().pk]) in page
+    assert reverse("read_in", args=[Preview.objects.get().pk]) not in page  # there is nothing to read in
 
 
 def test_nobody_else_sees_the_rows_of_a_file(uploaded, signed_in):
