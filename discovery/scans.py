@@ -32,6 +32,7 @@ from discovery.leases import Lease, LeaseLost, held, release_source, take_source
 from discovery.models import Scan, Source
 from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
+from discovery.sealing import SealBroken, check_key
 from discovery.staging import Progress, stage_file
 from discovery.table_mappings import choose, reader_of
 from discovery.withdrawal import withdraw_records, withdraw_unmerged
@@ -257,6 +258,7 @@ def _holding(scan_id: int, work: Callable[[Scan, Lease], None]) -> Scan:
                 raise Busy(f"another process is working on scan {scan_id}")
             return scan
         started = time.monotonic()
+        _must_hold_the_key(scan_id)
         try:
             work(scan, lease)
             lease.keep(seconds=F("seconds") + (time.monotonic() - started))
@@ -292,6 +294,15 @@ def _note_trouble(scan: Scan, lease: Lease, error: Exception) -> None:
         "please report it, and scan the file again after the next update"
     )
     merging.finished(scan, lease, state=Scan.State.FAILED, error=sentence)
+
+
+def _must_hold_the_key(scan_id: int) -> None:
+    """Raise Busy in a process with another installation's key: the scan waits for one with the right key."""
+    try:
+        check_key()
+    except SealBroken as wrong:
+        logger.error("scan %s waits: %s", scan_id, wrong)
+        raise Busy(str(wrong)) from None
 
 
 def _must_be_in_reach(scan_id: int) -> None:

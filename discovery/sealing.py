@@ -161,6 +161,17 @@ class Vault:
         return None if cipher is None or not sealed else _open(cipher, sealed, purpose)
 
 
+def check_key() -> None:
+    """Raise SealBroken where this process's key is not the one that the database was sealed with.
+
+    With another key a record would get another identity, and be counted a second time. Nothing is opened:
+    one data key is unwrapped.
+    """
+    key = DataKey.objects.filter(wrapped__isnull=False).order_by("pk").first()
+    if key is not None:
+        Vault().seal(key, 0, b"check")
+
+
 def destroy_keys(*, source_id: int | None, month: str) -> int:
     """Make everything sealed for a source and month unreadable for good. Returns how many keys went."""
     return DataKey.objects.filter(source_id=source_id, month=month, destroyed_at__isnull=True).update(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import zipfile
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from discovery import scans, sealing
 from discovery.models import Descriptor, Purchase, Record, Scan, SealedBlock, SightingRun, Source
 from inventory.models import Tool
 from vendors.catalog_files import SHIPPED
@@ -83,6 +85,24 @@ def test_tells_for_each_file_what_became_of_its_rows(tmp_path: Path) -> None:
         told["records_new"] + told["records_known"] + told["rows_rejected"] + told["rows_ignored"]
     )
     assert Tool.objects.get().key == "openai/chatgpt"
+
+
+def test_another_installations_key_is_one_sentence_and_the_right_one_goes_on(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan(card_file(tmp_path, CHATGPT, LUNCH))
+    path = card_file(tmp_path, CHATGPT, LUNCH, SECOND, name="more.csv")
+    with monkeypatch.context() as patch:
+        patch.setattr(sealing, "_derived", functools.cache(sealing._derived.__wrapped__))
+        patch.setattr(sealing, "_cipher", functools.cache(sealing._cipher.__wrapped__))
+        patch.setitem(settings.PENUMBRA, "SEALING_KEY", lambda: "c" * 64)
+        with pytest.raises(CommandError, match="check that PENUMBRA_SEALING_KEY is the one"):
+            call_command("scan", str(path))
+        opened = next(scans.open_scans(path, by="somebody"))  # as a page does, which has no key
+        with pytest.raises(scans.Busy, match="PENUMBRA_SEALING_KEY"):
+            scans.run(opened.pk)
+    (told,) = scan(path)
+    assert (told["state"], told["records_new"], told["records_known"]) == ("done", 1, 2)
 
 
 def test_a_file_scanned_again_adds_nothing(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from discovery.connectors import CONNECTORS
 from discovery.models import Scan
 from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
+from discovery.sealing import SealBroken, check_key
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
 from inventory import recompute
 from vendors import command_line
@@ -43,6 +44,10 @@ class Command(command_line.Command):
 
     def handle(self, *args: object, **options: Any) -> None:
         _check(options)
+        try:
+            check_key()
+        except SealBroken as error:
+            raise CommandError(str(error)) from None
         chosen = {name: options[name] for name in ("connector", "source", "account")}
         if options["undo"] is not None:
             outcomes: Iterator[Outcome] = _undo(options["undo"])
