@@ -51,7 +51,7 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     products = Product.objects.filter(withdrawn=False)
     if capability:
         products = products.filter(capability_links__capability__key=capability)
-    known_as = _known_as(asked) if asked else {}
+    known_as = _known_as(asked) if asked else set()
     known = dict(
         RiskFact.objects.filter(product__isnull=False, until__isnull=True)
         .values_list("product")
@@ -61,7 +61,7 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     for pk, key, name, maker, maker_key, domain in products.values_list(
         "pk", "key", "name", "vendor__name", "vendor__key", "domain"
     ):
-        place = _place(asked, name, maker, domain, known_as.get(pk) or known_as.get(maker_key))
+        place = _place(asked, name, maker, domain, pk in known_as or maker_key in known_as)
         if place is not None:
             # Of those that fit alike, first what is known best: that is what most people mean.
             fitting.append((place, -known.get(pk, 0), name.casefold(), key, name, maker, maker_key, domain))
@@ -77,13 +77,13 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     return found, len(fitting)
 
 
-def _known_as(asked: str) -> dict[int | str, bool]:
+def _known_as(asked: str) -> set[int | str]:
     """Products, and makers by key, that are known by another name with these letters in it. One query."""
     rows = Identifier.objects.filter(kind__in=_NAMES, value__icontains=asked)
-    return {product or vendor: True for product, vendor in rows.values_list("product_id", "vendor__key")}
+    return {product or vendor for product, vendor in rows.values_list("product_id", "vendor__key")}
 
 
-def _place(asked: str, name: str, maker: str, domain: str, known: bool | None) -> int | None:
+def _place(asked: str, name: str, maker: str, domain: str, known: bool) -> int | None:
     """How well a product fits, 0 the best; None: not at all."""
     title = name.casefold()
     fits = (
@@ -92,20 +92,19 @@ def _place(asked: str, name: str, maker: str, domain: str, known: bool | None) -
         any(word.startswith(asked) for word in title.split()),
         maker.casefold().startswith(asked),
         asked in title or asked in domain or asked in maker.casefold(),
-        bool(known),
+        known,
     )
     return next((place for place, fit in enumerate(fits) if fit), None)
 
 
 def capabilities() -> list[tuple[str, str, str, int]]:
     """Group, key, name and number of products of every capability, in the catalog's order. Two queries."""
-    counts: dict[int, int] = {}
-    for (capability,) in ProductCapability.objects.filter(product__withdrawn=False).values_list("capability"):
-        counts[capability] = counts.get(capability, 0) + 1
+    links = ProductCapability.objects.filter(product__withdrawn=False)
+    counts = dict(links.values_list("capability").annotate(count=Count("pk")))
     return [
-        (group, key, name, counts.get(pk, 0))
+        (group, key, name, counts[pk])
         for pk, group, key, name in Capability.objects.order_by("pk").values_list(
             "pk", "group", "key", "name"
         )
-        if counts.get(pk)
+        if pk in counts
     ]

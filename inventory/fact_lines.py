@@ -166,9 +166,12 @@ def _plans(fact: Said, said: ProductFacts) -> str:
 
 
 def _changes(said: ProductFacts) -> Iterator[tuple[date, str]]:
-    for fact in said.facts:
-        if fact.since:
-            yield fact.since, _sentence(fact, said, _("Since %(day)s"), fact.since)
+    for attribute in attributes().values():
+        for fact in _shown(attribute.key, said):
+            if fact.since:
+                # What may be several times, such as an incident, was on a day; all else holds from it on.
+                opening = "%(day)s" if attribute.repeats else _("Since %(day)s")
+                yield fact.since, _sentence(fact, said, opening, fact.since)
     for fact in said.history:
         if not fact.until:
             continue

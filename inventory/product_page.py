@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
@@ -13,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from inventory.allowed import Allowed, allowed_tools
 from inventory.fact_lines import BASIS_NAMES
+from inventory.naming import capabilities_of
 from vendors.fact_files import stale
-from vendors.models import Plan, Price, Product, ProductCapability
+from vendors.models import Plan, Price, Product
 from vendors.risk_attributes import Basis
 
 _PER = {
@@ -107,18 +107,10 @@ def _in_words(price: Price, today: date) -> ListPrice:
 
 def instead_of(product: Product) -> list[Allowed]:
     """Tools that may be used here and do what the product mainly does, or mainly what it also does."""
-    jobs = _jobs_of([product.key])[product.key]
+    jobs = [key for key, _name in capabilities_of([product.key]).get(product.key, ())]
     if not jobs:
         return []
     usable = [one for one in allowed_tools() if one.key != product.key and one.job]
-    theirs = _jobs_of([one.key for one in usable])
+    named = capabilities_of([one.key for one in usable])
+    theirs = {one.key: [key for key, _name in named[one.key]] for one in usable}
     return [one for one in usable if theirs[one.key][0] in jobs or jobs[0] in theirs[one.key]]
-
-
-def _jobs_of(keys: Iterable[str]) -> dict[str, list[str]]:
-    """Product → capabilities, the primary one first. One query."""
-    found: dict[str, list[str]] = defaultdict(list)
-    links = ProductCapability.objects.filter(product__key__in=list(keys)).order_by("product", "position")
-    for product, capability in links.values_list("product__key", "capability__key"):
-        found[product].append(capability)
-    return found

@@ -141,7 +141,7 @@ def risk_of(
 
 def _fact(key: str, facts: Answers) -> Part:
     low, high = _between(key, _POINTS[key], facts)
-    return Part(attributes()[key].name, _in_words(key, facts), low, high)
+    return Part(attributes()[key].name, in_words(key, facts.get(key, frozenset())), low, high)
 
 
 def _audits(facts: Answers) -> Part:
@@ -150,7 +150,7 @@ def _audits(facts: Answers) -> Part:
     said = [
         f"{attributes()[key].name}: {words}"
         for key in _AUDITS
-        if (words := _in_words(key, facts)) is not None
+        if (words := in_words(key, facts.get(key, frozenset()))) is not None
     ]
     low, high = (min(end[side] for end in ends) for side in (0, 1))
     return Part(_("Audited"), ", ".join(map(str, said)) or None, low, high)
@@ -172,10 +172,9 @@ def _between(key: str, points: Mapping[str, int], facts: Answers) -> tuple[int, 
     return min(low), max(high)
 
 
-def _in_words(key: str, facts: Answers) -> str | Promise | None:
-    """What is known, all of it where plans differ; None for nothing."""
+def in_words(key: str, values: Collection[str | None]) -> str | Promise | None:
+    """What is known of an attribute, all of it where plans differ; None for nothing."""
     attribute = attributes()[key]
-    values = facts.get(key) or frozenset()
     known = sorted(attribute.words(value) for value in values if value is not None)
     if not known:
         return None

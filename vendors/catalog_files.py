@@ -326,7 +326,7 @@ def problems_of_days(catalog: Catalog, today: date) -> list[str]:
     return list(dated_problems(catalog.stated(), today))
 
 
-def _owners(catalog: Catalog) -> Iterator[tuple[Vendor, str, Identifier]]:
+def identifiers_of(catalog: Catalog) -> Iterator[tuple[Vendor, str, Identifier]]:
     """(vendor, key the identifier belongs to, identifier) for all of them."""
     for vendor in catalog.vendors:
         for identifier in vendor.identifiers:
@@ -374,7 +374,7 @@ def is_domain(text: str) -> bool:
 
 
 def _wrong_domains(catalog: Catalog) -> Iterator[str]:
-    named = [(v.file, k, i.value) for v, k, i in _owners(catalog) if i.kind == IdentifierKind.DOMAIN]
+    named = [(v.file, k, i.value) for v, k, i in identifiers_of(catalog) if i.kind == IdentifierKind.DOMAIN]
     shown = [(v.file, p.key, p.domain) for v, p in catalog.products() if p.domain]
     for file, key, domain in dict.fromkeys(named + shown):
         if not is_domain(domain):
@@ -383,7 +383,7 @@ def _wrong_domains(catalog: Catalog) -> Iterator[str]:
 
 def _clashes(catalog: Catalog) -> Iterator[str]:
     places: dict[tuple[str, str], list[tuple[Vendor, str, Identifier]]] = defaultdict(list)
-    for vendor, key, identifier in _owners(catalog):
+    for vendor, key, identifier in identifiers_of(catalog):
         group = "words" if identifier.kind in WORDS else identifier.kind.value
         places[group, folded(identifier.kind, identifier.value)].append((vendor, key, identifier))
     for (_, value), found in places.items():
@@ -414,7 +414,7 @@ def is_ordinary(name: str) -> bool:
 
 def _too_strong(catalog: Catalog) -> Iterator[str]:
     common = _common_words()
-    for vendor, key, identifier in _owners(catalog):
+    for vendor, key, identifier in identifiers_of(catalog):
         if identifier.kind not in WORDS or identifier.strength != Strength.DISTINCTIVE:
             continue
         word = folded(identifier.kind, identifier.value)

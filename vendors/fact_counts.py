@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from vendors.fact_files import stale
 from vendors.models import Price, Product, RiskFact
 from vendors.risk_attributes import Basis, attributes
@@ -21,6 +23,7 @@ class FactCounts:
 
     ``well_known``: products with twelve sourced facts or more, those of the vendor among them;
     ``well_known_with_prices``: where sourced list prices count too. ``history``: facts that hold no longer.
+    Withdrawn products are left out.
     """
 
     by_basis: Mapping[str, int]
@@ -89,5 +92,7 @@ def count_facts(today: date) -> FactCounts:
             count + priced[product] >= WELL_KNOWN for product, count in sourced.items()
         ),
         stale=old,
-        history=RiskFact.objects.filter(until__isnull=False).count(),
+        history=RiskFact.objects.filter(until__isnull=False)
+        .filter(Q(product__isnull=True) | Q(product__withdrawn=False))
+        .count(),
     )

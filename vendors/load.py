@@ -20,6 +20,7 @@ from django.utils import timezone
 from vendors import catalog_files, fact_files, load_facts, risk_attributes
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
 from vendors.catalog_index import lock_catalog, update_version
+from vendors.load_facts import differs
 from vendors.models import Capability, CatalogState, Identifier, Origin, Product, ProductCapability, Vendor
 
 
@@ -158,7 +159,7 @@ class _Loading:
             fields = {"name": wanted.name, "website": wanted.website, "country": wanted.country}
             if row is None:
                 new.append(Vendor(key=wanted.key, **fields))
-            elif row.origin == Origin.CATALOG and _differs(row, fields):
+            elif row.origin == Origin.CATALOG and differs(row, fields):
                 changed.append(row)
         Vendor.objects.bulk_create(new)
         Vendor.objects.bulk_update(changed, ["name", "website", "country"])
@@ -178,7 +179,7 @@ class _Loading:
             }
             if row is None:
                 new.append(Product(key=wanted.key, **fields))
-            elif _differs(row, fields):
+            elif differs(row, fields):
                 changed.append(row)
         Product.objects.bulk_create(new)
         Product.objects.bulk_update(changed, ["vendor", "name", "domain", "summary", "withdrawn"])
@@ -191,7 +192,7 @@ class _Loading:
         for _, wanted in self._ours():
             row = self.products[wanted.key]
             successor = self.products[wanted.replaced_by].pk if wanted.replaced_by else None
-            if _differs(row, {"replaced_by_id": successor}):
+            if differs(row, {"replaced_by_id": successor}):
                 changed.append(row)
         Product.objects.bulk_update(changed, ["replaced_by"])
         self.changed |= {p.key for p in changed}
@@ -296,11 +297,3 @@ def _insert_identifiers(rows: Iterable[tuple[object, ...]]) -> None:
     if all_rows := list(rows):
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", all_rows)  # noqa: S608
-
-
-def _differs(row: Vendor | Product, fields: dict[str, object]) -> bool:
-    """Set the fields on a row; whether any of them was different."""
-    different = {name: value for name, value in fields.items() if getattr(row, name) != value}
-    for name, value in different.items():
-        setattr(row, name, value)
-    return bool(different)

@@ -70,7 +70,7 @@ def _store_plans(ours: list[Owner]) -> set[str]:
             row = stored.pop((owner.product.pk, stated.key), None)
             if row is None:
                 new.append(Plan(product=owner.product, key=stated.key, **fields))
-            elif _differs(row, fields):
+            elif differs(row, fields):
                 different.append(row)
             else:
                 continue
@@ -140,7 +140,7 @@ def _write(
     new = [row for place, row in wanted.items() if place not in stored]
     different = []
     for place, row in stored.items():
-        if place in wanted and _differs(row, {name: getattr(wanted[place], name) for name in names}):
+        if place in wanted and differs(row, {name: getattr(wanted[place], name) for name in names}):
             different.append(row)
     gone = [row for place, row in stored.items() if place not in wanted and not row.vanished]
     beside: dict[int, list[Any]] = defaultdict(list)
@@ -231,7 +231,7 @@ def _digest(*parts: object) -> str:
     return hashlib.sha256(repr(tuple(map(str, parts))).encode()).hexdigest()
 
 
-def _differs(row: Any, fields: Mapping[str, object]) -> bool:
+def differs(row: Any, fields: Mapping[str, object]) -> bool:
     """Set the fields on a row; whether any of them was different."""
     different = {name: value for name, value in fields.items() if getattr(row, name) != value}
     for name, value in different.items():

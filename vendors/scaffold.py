@@ -11,7 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from vendors.catalog_files import WORDS, Catalog, InvalidCatalog, folded, is_domain, is_ordinary
+from vendors.catalog_files import (
+    WORDS,
+    Catalog,
+    InvalidCatalog,
+    folded,
+    identifiers_of,
+    is_domain,
+    is_ordinary,
+)
 from vendors.matching import Decision, Matcher, describe
 from vendors.matching.answers import Channel, Recognition
 from vendors.matching.catalog import (
@@ -103,17 +111,11 @@ def claimed(draft: Draft, catalog: Catalog) -> list[str]:
     """Who in the catalog is known by the same words or domain already."""
     found = []
     for kind, value in ((IdentifierKind.NAME, draft.name), (IdentifierKind.DOMAIN, draft.domain)):
-        for vendor in catalog.vendors:
-            for key, identifiers in (
-                (vendor.key, vendor.identifiers),
-                *((product.key, product.identifiers) for product in vendor.products),
-            ):
-                found += [
-                    f"{value!r} is {one.kind} {one.value!r} of {key} ({vendor.file})"
-                    for one in identifiers
-                    if (one.kind in WORDS) == (kind in WORDS)
-                    and folded(kind, value) == folded(kind, one.value)
-                ]
+        found += [
+            f"{value!r} is {one.kind} {one.value!r} of {key} ({vendor.file})"
+            for vendor, key, one in identifiers_of(catalog)
+            if (one.kind in WORDS) == (kind in WORDS) and folded(kind, value) == folded(kind, one.value)
+        ]
     return found
 
 

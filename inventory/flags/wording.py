@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.utils import dateformat
@@ -12,9 +11,6 @@ from inventory.flags import RULE_BY_ID
 from inventory.flags.words import People, Value, restored
 from inventory.head_counts import shown
 from inventory.models import Flag
-
-#: Days and months of a sentence, as rules state them.
-_DAY, _MONTH = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
 
 
 def title_of(flag: Flag) -> str:
@@ -33,13 +29,17 @@ def detail_of(flag: Flag, *, exact: bool) -> str:
     if not exact and any(isinstance(value, People) for value in sentence.values.values()):
         count = max(count, 2)  # the form of the sentence must not tell what the number withholds
     text = ngettext(sentence.one, sentence.many, count)
-    return text % {name: _shown(value, exact) for name, value in sentence.values.items()}
+    return text % {name: _shown(name, value, exact) for name, value in sentence.values.items()}
 
 
-def _shown(value: Value, exact: bool) -> str:
+def _shown(name: str, value: Value, exact: bool) -> str:
+    """Days and months go by the name of their place: a cost centre may look like one."""
     if isinstance(value, People):
         return shown(value.count, exact)
-    text = str(value)
-    if _DAY.fullmatch(text):
-        return dateformat.format(date.fromisoformat(text), "j M Y")
-    return dateformat.format(date.fromisoformat(f"{text}-01"), "M Y") if _MONTH.fullmatch(text) else text
+    match name:
+        case "day":
+            return dateformat.format(date.fromisoformat(str(value)), "j M Y")
+        case "month":
+            return dateformat.format(date.fromisoformat(f"{value}-01"), "M Y")
+        case _other:
+            return str(value)

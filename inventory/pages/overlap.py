@@ -42,6 +42,7 @@ from inventory.overlap import (
 )
 from inventory.portrait import Price
 from inventory.reach import Reach
+from inventory.side_by_side import Beside, beside, compared_names
 from inventory.words import hue_of
 
 #: Tools that stand side by side at most.
@@ -171,6 +172,7 @@ class Column:
     flags: Sequence[Flag]
     prices: Sequence[Price]
     all_prices: int
+    beside: Beside
 
 
 @dataclass(frozen=True)
@@ -187,12 +189,18 @@ def overlap(request: HttpRequest, capability: str) -> HttpResponse:
     reach = reach_of(request.user)
     group = _group(capability, reach)
     shown = _side_by_side(group, request.GET.getlist("tool"))
+    columns = _columns(request, group, shown, reach)
+    answers = zip(*(column.beside.answers for column in columns), strict=True)
     return render(
         request,
         "inventory/overlap.html",
         {
             "group": group,
-            "columns": _columns(request, group, shown, reach),
+            "columns": columns,
+            "compared": [
+                (name, list(zip(columns, of_each, strict=True)))
+                for name, of_each in zip(compared_names(), answers, strict=True)
+            ],
             "chosen": {member.tool.key for member in shown},
             "most": SIDE_BY_SIDE,
             "people": _people_shown(group, reach),
@@ -233,6 +241,7 @@ def by_money_of(member: Member) -> tuple[int, str]:
 def _columns(request: HttpRequest, group: Group, shown: Sequence[Member], reach: Reach) -> list[Column]:
     keys = [member.tool.key for member in shown]
     jobs, flags = jobs_by_product(keys), open_flags(keys, reach)
+    weighed = beside([member.tool for member in shown], reach)
     plan = group.decision.plan if group.decision and group.state == GroupState.CASE else {}
     columns = []
     for member in shown:
@@ -242,7 +251,15 @@ def _columns(request: HttpRequest, group: Group, shown: Sequence[Member], reach:
             prices = portrait.prices_of(member.tool, reach)
         hue = hue_of(jobs[key].group) if key in jobs else "c0"
         columns.append(
-            Column(member, hue, plan.get(key, ""), flags.get(key, []), prices[0][:_PRICES], prices[1])
+            Column(
+                member,
+                hue,
+                plan.get(key, ""),
+                flags.get(key, []),
+                prices[0][:_PRICES],
+                prices[1],
+                weighed[key],
+            )
         )
     return columns
 

@@ -113,6 +113,28 @@ def test_what_changed_is_told_the_newest_first(draft, tmp_path):
         ]
 
 
+def test_an_incident_was_on_a_day_and_does_not_hold_since_then(draft, tmp_path):
+    told = (
+        '\n[[products.facts]]\nattribute = "incident"\nvalue = "Drafts of one customer showed to another."\n'
+    )
+    told += (
+        'source = "https://lumen.example/status"\nseen = 2026-10-07\nbasis = "vendor"\nsince = 2026-03-04\n'
+    )
+    load_catalog(write_catalog(tmp_path, lumen=LUMEN + told), today=date(2026, 11, 1))
+    with override("en"):
+        assert "4 Mar 2026 – Incident: Drafts of one customer showed to another." in history_of(said())
+
+
+def test_what_the_product_says_otherwise_is_no_news_of_its_maker(draft, tmp_path):
+    of_maker = LUMEN.replace("seen = 2026-10-07", "seen = 2026-10-07\nsince = 2024-05-01", 1)
+    own = '\n[[products.facts]]\nattribute = "owner.country"\nvalue = "SE"\n'
+    own += 'source = "https://lumen.example/"\nseen = 2026-10-07\nbasis = "secondary"\n'
+    load_catalog(write_catalog(tmp_path, lumen=of_maker))
+    assert any("Norway" in sentence for sentence in history_of(said()))
+    load_catalog(write_catalog(tmp_path, lumen=of_maker + own))
+    assert not any("Norway" in sentence for sentence in history_of(said()))
+
+
 def test_a_country_is_named_in_the_readers_language(draft):
     with override("de"):
         assert lines()["Country of the owner"].entries[0].words == "Norwegen"

@@ -16,7 +16,7 @@ from inventory.decisions import Change, decide
 from inventory.flags import keep
 from inventory.flags.collect import tool_facts
 from inventory.flags.wording import advice_of, detail_of, title_of
-from inventory.flags.words import restored
+from inventory.flags.words import ngettext_lazy, restored
 from inventory.head_counts import shown
 from inventory.models import Flag, FlagAcceptance, Tool, ToolToCheck
 from inventory.use import tools_in_use
@@ -323,6 +323,12 @@ def test_a_price_that_changed():
     flag = Flag.objects.get(rule="price.moved")
     assert detail_of(flag, exact=True) == "25.00 USD since May 2026, 20.00 before, for 1 person."
     assert flag.since == date(2026, 5, 1)
+
+
+def test_a_cost_centre_that_looks_like_a_month_is_shown_as_it_is():
+    sentence = ngettext_lazy("%(dear)s pays more than %(cheap)s.", "", 1, dear="4500-13", cheap="4500-10")
+    flag = Flag(rule="price.moved", detail=sentence.stored())
+    assert detail_of(flag, exact=True) == "4500-13 pays more than 4500-10."
 
 
 def test_what_is_decided_about_one_tool_changes_what_is_found_on_another(chat):

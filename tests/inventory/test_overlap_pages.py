@@ -9,15 +9,19 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from inventory import recompute
 from inventory.access import Role
 from inventory.granting import set_access
-from inventory.models import CaseEntry, OverlapDecision
+from inventory.models import CaseEntry, OverlapDecision, Tool
+from inventory.weighing import risk_of_tool
 from tests.inventory import rows
+from vendors.models import Product, RiskFact
+from vendors.product_facts import facts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +97,62 @@ def test_a_group_stands_side_by_side_with_people_and_departments_in_common(signe
     assert "Otter 2 1 Fathom 1 1" in words  # the matrix
     assert "Sales Fathom, Otter" in words
     assert "Accept as intended" not in words  # an auditor reads
+
+
+def test_risk_and_facts_stand_side_by_side_and_what_nobody_says_is_unknown(signed_in, notes):
+    otter, fathom = (Product.objects.get(key=key) for key in ("otter/notes", "fathom/fathom"))
+    for of, attribute, value in (
+        (otter, "training.default", "never"),
+        (otter, "residency", "us eu"),
+        (fathom, "cert.soc2", "type-2"),
+    ):
+        RiskFact.objects.create(
+            vendor=of.vendor,
+            product=of,
+            identity=attribute,
+            attribute=attribute,
+            value=value,
+            source="https://otter.example/trust",
+            seen=TODAY,
+            basis="vendor",
+        )
+    words = words_of(signed_in(Role.PROCUREMENT).get(NOTES))
+    assert "Trains on what people enter no Unknown" in words
+    assert "SOC 2 Unknown type 2" in words
+    risks = {
+        tool.key: risk_of_tool(tool, frozenset(), facts_of({tool.key: tool.vendor})[tool.key])
+        for tool in Tool.objects.filter(key__in=["otter/notes", "fathom/fathom"])
+    }
+    known, unknown = risks["otter/notes"], risks["fathom/fathom"]
+    assert known.high < unknown.high
+    assert f"Risk {known.low}–{known.high} {unknown.low}–{unknown.high}" in words
+
+
+@pytest.mark.parametrize(("role", "departments"), [(Role.ADMINISTRATOR, None), (Role.PROCUREMENT, ["Sales"])])
+def test_who_may_not_read_flags_sees_facts_and_no_risk(signed_in, notes, role, departments):
+    client = signed_in(role)
+    user = get_user_model().objects.get(email=f"{role}@corp.example")
+    set_access(user, roles=[role], departments=departments, actor="hanna", reason="leads it")
+    response = client.get(NOTES)
+    words = words_of(response)
+    assert "SOC 2 Unknown Unknown" in words
+    assert "Your role does not see risk here" in words
+    assert 'class="risk' not in response.content.decode()
+
+
+def test_many_tools_side_by_side_take_one_query_more_for_prices_each(signed_in, notes):
+    client = signed_in(Role.SECURITY)
+    client.get(NOTES)  # what is asked once for a session
+    with CaptureQueriesContext(connection) as two:
+        client.get(NOTES)
+    for number in range(4):
+        key = f"more{number}/tool"
+        rows.product(key, capability="meeting-notes")
+        rows.spend(rows.descriptor(key), on=ON, person=rows.person(f"more{number}@corp.example"))
+    recompute.take_in(timezone.now())
+    with CaptureQueriesContext(connection) as six:
+        assert "6 of 6 tools" in words_of(client.get(NOTES))
+    assert len(six) - len(two) <= 4  # prices, a query for each column
 
 
 def test_of_many_tools_six_stand_side_by_side_and_others_can_be_chosen(signed_in, notes):

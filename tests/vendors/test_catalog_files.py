@@ -1,5 +1,6 @@
 """The data files are read as written, and every fault is named with its file and key."""
 
+import re
 from io import StringIO
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 
 from tests.vendors.folders import ACME, write_catalog
 from vendors.catalog_files import InvalidCatalog, folded, follow, problems, read_catalog
+from vendors.corpus import look_alike_problems, own_rows
 from vendors.matching.catalog import IdentifierEntry, IdentifierKind, Scope, Strength
+from vendors.matching.evaluation import LabelledRow, read_labelled
 
 
 def faults_of(folder: Path) -> list[str]:
@@ -149,3 +152,46 @@ def test_the_command_says_that_a_catalog_is_sound(tmp_path):
     stdout = StringIO()
     call_command("validate_catalog", str(write_catalog(tmp_path)), stdout=stdout)
     assert "1 products of 1 vendors" in stdout.getvalue()
+
+
+LOOK_ALIKES = """\
+id\tchannel\ttext\texpected\tnote
+x1\tcard\tBRIGHT-CHAT\tnone\t[lookalike] HARD NEG: a hairdresser
+x2\tcard\tLANTERN\tnone\t[lookalike] HARD NEG: a lamp shop
+x3\tcard\tACME ROBOTICS LIMITED\tnone\t[plain] a shop
+x4\tcard\tBRIGHTCHAT.COM 0123\tacme/brightchat\t[plain]
+"""
+
+
+def look_alikes() -> list[LabelledRow]:
+    return list(read_labelled(LOOK_ALIKES.splitlines(), "look_alikes.tsv"))
+
+
+def test_a_name_that_is_all_that_a_look_alike_says_is_a_fault(tmp_path):
+    catalog = read_catalog(write_catalog(tmp_path))
+    (fault,) = look_alike_problems(catalog, look_alikes())  # Lantern is common, x3 no hard case
+    assert "acme.toml: acme/brightchat: name 'Brightchat' is all that row x1" in fault
+
+
+def test_a_name_that_says_itself_that_it_stands_for_other_things_is_none(tmp_path):
+    shared = ACME.replace('["Brightchat",', '[{ value = "Brightchat", scope = "shared" },')
+    catalog = read_catalog(write_catalog(tmp_path, acme=shared))
+    assert list(look_alike_problems(catalog, look_alikes())) == []
+
+
+def test_the_command_compares_with_the_look_alikes_of_the_project(tmp_path):
+    row = next(row for row in own_rows() if row.hard and row.channel == "sso_app")
+    folder = write_catalog(tmp_path, acme=ACME.replace('"Brightchat",', f'"{row.text}",'))
+    stderr = StringIO()
+    with pytest.raises(CommandError, match="1 problem"):
+        call_command("validate_catalog", str(folder), stderr=stderr)
+    assert row.id in stderr.getvalue()
+
+
+def test_the_file_that_the_documentation_shows_is_sound(tmp_path):
+    text = (Path(__file__).resolve().parents[2] / "docs" / "catalog.md").read_text(encoding="utf-8")
+    shown = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    catalog = read_catalog(write_catalog(tmp_path, acme="\n".join(shown)))
+    assert problems(catalog) == []
+    (_, lantern), *_ = catalog.products()
+    assert (len(lantern.plans), len(lantern.facts), len(catalog.vendors[0].facts)) == (1, 1, 1)

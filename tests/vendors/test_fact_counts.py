@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tests.vendors.folders import LUMEN, lumen, write_catalog
+from tests.vendors.folders import ACME, LUMEN, lumen, write_catalog
 from vendors.fact_counts import count_facts
 from vendors.fact_files import FRESH
 from vendors.load import load_catalog
@@ -64,9 +64,24 @@ def test_the_command_prints_the_counts(tmp_path):
     table, as_json = StringIO(), StringIO()
     call_command("catalog", "facts", stdout=table)
     call_command("catalog", "facts", "--json", stdout=as_json)
-    assert "4 facts and 1 list prices" in table.getvalue()
-    assert "1 of 1 products have a fact" in table.getvalue()
+    assert "4 facts and 1 list price; 0 more are history." in table.getvalue()
+    assert "1 of 1 product has a fact, its maker's among them." in table.getvalue()
     assert json.loads(as_json.getvalue())["by_basis"]["vendor"] == 3
+
+
+def test_one_fact_of_history_is_told_as_one(tmp_path):
+    load_catalog(write_catalog(tmp_path, lumen=lumen(("since = 2025-08-28", "until = 2026-08-28"))))
+    table = StringIO()
+    call_command("catalog", "facts", stdout=table)
+    assert "3 facts and 1 list price; 1 more is history." in table.getvalue()
+
+
+def test_history_of_withdrawn_products_counts_no_more_than_their_facts(tmp_path):
+    ended = lumen(("since = 2025-08-28", "until = 2026-08-28"))
+    load_catalog(write_catalog(tmp_path, acme=ACME, lumen=ended))
+    assert count_facts(SEEN).history == 1
+    load_catalog(write_catalog(tmp_path, acme=ACME))
+    assert (count_facts(SEEN).facts, count_facts(SEEN).history) == (1, 0)  # its maker's own
 
 
 def test_without_a_catalog_the_command_says_what_to_do():

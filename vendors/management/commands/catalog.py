@@ -41,7 +41,10 @@ class Command(command_line.Command):
 
 
 def _table(counts: FactCounts) -> Iterator[str]:
-    yield f"{counts.facts} facts and {counts.prices} list prices; {counts.history} facts are history."
+    yield (
+        f"{_counted(counts.facts, 'fact')} and {_counted(counts.prices, 'list price')}; "
+        f"{counts.history} more {'is' if counts.history == 1 else 'are'} history."
+    )
     yield f"{'':<44}{'facts':>8}{'prices':>8}"
     for basis, words in _BASIS_WORDS.items():
         yield f"{words:<44}{counts.by_basis[basis]:>8}{counts.prices_by_basis[basis]:>8}"
@@ -49,9 +52,14 @@ def _table(counts: FactCounts) -> Iterator[str]:
     for key, count in counts.by_attribute.items():
         yield f"{attributes()[key].name:<44}{count:>8}"
     yield ""
-    yield f"{counts.with_facts} of {counts.products} products have a fact, their maker's among them."
+    have = "has a fact, its" if counts.with_facts == 1 else "have a fact, their"
+    yield f"{counts.with_facts} of {_counted(counts.products, 'product')} {have} maker's among them."
     yield (
-        f"{counts.well_known} have {WELL_KNOWN} sourced facts or more; "
-        f"{counts.well_known_with_prices} where sourced list prices count too."
+        f"With {WELL_KNOWN} sourced facts or more: {counts.well_known}; "
+        f"where sourced list prices count too: {counts.well_known_with_prices}."
     )
-    yield f"{counts.stale} facts and prices are stale: last looked at more than 180 days ago."
+    yield f"Stale, last looked at more than 180 days ago: {counts.stale}."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 
 from vendors import command_line
 from vendors.catalog_index import catalog_version, load_entries, load_matcher
+from vendors.corpus import own_files
 from vendors.matching.baselines import Baseline, baselines
 from vendors.matching.evaluation import (
     Evaluation,
@@ -24,8 +25,6 @@ from vendors.matching.evaluation import (
 )
 
 _SHOWN = 40
-#: In a checkout of the project; an installation that is without it names a file.
-_OWN_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus"
 
 
 class Command(command_line.Command):
@@ -46,7 +45,7 @@ class Command(command_line.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         if not catalog_version():
             raise CommandError("No catalog is loaded: run manage.py load_catalog.")
-        rows = [row for path in options["files"] or sorted(_OWN_CORPUS.glob("*.tsv")) for row in _read(path)]
+        rows = [row for path in options["files"] or own_files() for row in _read(path)]
         result = evaluate(load_matcher(), rows, categories=not options["without_mcc"])
         simple = baselines(load_entries(), rows) if options["baselines"] else []
         self.stdout.write(_as_json(result, simple) if options["json"] else _as_table(result, simple))

@@ -11,12 +11,10 @@ from django.utils import timezone
 
 from vendors import command_line
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
+from vendors.corpus import own_rows
 from vendors.matching import Matcher
-from vendors.matching.evaluation import LabelledRow, read_labelled
 from vendors.scaffold import Draft, answers_today, claimed, refuse, would_take
 
-#: In a checkout of the project; elsewhere nothing is compared with it.
-_CORPUS = Path(__file__).resolve().parents[3] / "tests" / "corpus"
 _SHOWN = 10
 
 
@@ -81,13 +79,8 @@ def _told(draft: Draft, catalog: Catalog, file: Path) -> Iterator[str]:
 
 def _corpus(draft: Draft, catalog: Catalog) -> Iterator[str]:
     """What labelled rows say, where they are there."""
-    files = sorted(_CORPUS.glob("*.tsv"))
-    if not files:
+    if not (rows := own_rows()):
         return
-    rows: list[LabelledRow] = []
-    for file in files:
-        with file.open(encoding="utf-8") as lines:
-            rows += read_labelled(lines, file.name)
     found = would_take(draft, Matcher(draft.beside(catalog.entries())), rows)
     yield f"\nOf {len(rows)} labelled rows that mean something else, the new file would take:"
     for row, answer in found[:_SHOWN]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from vendors import command_line
 from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, problems_of_days, read_catalog
+from vendors.corpus import look_alike_problems, own_rows
 from vendors.fact_files import count_stale
 
 
@@ -25,7 +26,11 @@ class Command(command_line.Command):
         today = timezone.now().date()
         try:
             catalog = read_catalog(folder)
-            found = [*problems(catalog), *problems_of_days(catalog, today)]
+            found = [
+                *problems(catalog),
+                *problems_of_days(catalog, today),
+                *look_alike_problems(catalog, own_rows()),
+            ]
         except InvalidCatalog as invalid:
             found = invalid.problems
         if found:
@@ -38,4 +43,4 @@ class Command(command_line.Command):
             f"The catalog is sound: {products} products of {len(catalog.vendors)} vendors, {facts} facts."
         )
         if old := count_stale(catalog.stated(), today):
-            self.stdout.write(f"Warning: {old} facts and prices were last looked at more than 180 days ago.")
+            self.stdout.write(f"Warning: facts and prices last looked at more than 180 days ago: {old}.")
