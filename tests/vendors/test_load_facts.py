@@ -189,6 +189,7 @@ def test_the_database_refuses_what_the_files_could_not_say(tmp_path, change):
         RiskFact.objects.filter(pk=fact.pk).update(**fields)
 
 
+@pytest.mark.once  # it reads the whole shipped catalog twice, which no database changes
 def test_the_command_counts_facts_that_changed():
     first, second, third = StringIO(), StringIO(), StringIO()
     call_command("load_catalog", stdout=first)
