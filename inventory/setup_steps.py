@@ -45,6 +45,13 @@ STEPS = (
                     "and save every answer; one file or several, as they come."
                 ),
             ),
+            Fetch(
+                _("A list of people"),
+                _(
+                    "From the HR system, or as Entra, Google Workspace, Microsoft 365 or Okta export it: "
+                    "e-mail, department, cost centre, manager and status, as CSV or XLSX."
+                ),
+            ),
         ),
     ),
     Step(
@@ -55,15 +62,15 @@ STEPS = (
             Fetch(
                 _("Company cards"),
                 _(
-                    "In the portal of the card: transactions of the last twelve months, all cards, all "
-                    "columns, as CSV or XLSX, with the header row."
+                    "In the portal of the card (also Ramp, Brex, Stripe): transactions of the last twelve "
+                    "months, all cards, all columns, as CSV or XLSX, with the header row."
                 ),
             ),
             Fetch(
                 _("Online banking"),
                 _(
-                    "Under “Download” or “Export”: OFX or QFX where it is offered, else CSV; a whole year, "
-                    "booked transactions, the lines above the table left in place."
+                    "Under “Download” or “Export”: camt.053, MT940, OFX or QFX where offered, else CSV; a "
+                    "whole year, booked transactions, the lines above the table left in place."
                 ),
             ),
             Fetch(
@@ -76,8 +83,9 @@ STEPS = (
             Fetch(
                 _("Accounts payable"),
                 _(
-                    "One row an invoice line with supplier, invoice number, date, description, net, tax, "
-                    "total and currency; or the e-invoices themselves (UBL), all in one archive."
+                    "Bills as Coupa, NetSuite, QuickBooks or Xero export them; one row an invoice line with "
+                    "supplier, invoice number, date, description, net, tax, total and currency; or the "
+                    "e-invoices themselves (UBL, Factur-X, cXML), all in one archive."
                 ),
             ),
             Fetch(
@@ -103,8 +111,21 @@ STEPS = (
                 _(
                     "The token activity of the Reports API, "
                     "/admin/reports/v1/activity/users/all/applications/token with the scope "
-                    "admin.reports.audit.readonly: every page."
+                    "admin.reports.audit.readonly: every page. The same with “saml” tells who opened which "
+                    "app."
                 ),
+            ),
+            Fetch(
+                _("Microsoft Entra ID"),
+                _(
+                    "In the admin center under “Sign-in logs”: Download, as JSON or CSV, every week, for it "
+                    "keeps 30 days. Which apps were let in, the grants and service principals of Graph tell, "
+                    "in one file."
+                ),
+            ),
+            Fetch(
+                _("Duo or OneLogin"),
+                _("The authentication log or the events, every page as the API answers."),
             ),
         ),
     ),
