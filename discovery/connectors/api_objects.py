@@ -118,8 +118,8 @@ class ApiObjects(Connector):
     def row(self, found: Fields) -> Record | Rejected | Ignored | None:
         """What the object is; None for what is no row but explains others."""
 
-    def starts_over(self) -> ApiObjects:
-        """The reader of one file; a connector that keeps nothing between rows is its own."""
+    def starts_over(self, stream: BinaryIO) -> ApiObjects:
+        """The reader of one file, left at its beginning; a connector that keeps nothing is its own."""
         return self
 
     def recognises(self, head: Head) -> int:
@@ -127,8 +127,8 @@ class ApiObjects(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an object. Raises UnreadableFile where the file breaks off."""
-        reader = self.starts_over()
-        for position, found in _objects(stream, self.lists):
+        reader = self.starts_over(stream)
+        for position, found in objects_in(stream, self.lists):
             row = reader.row(found) if isinstance(found, Fields) else found
             if row is not None:
                 yield position, row
@@ -169,7 +169,8 @@ def _folded(name: str) -> str:
 # --- reading ----------------------------------------------------------------------------------------
 
 
-def _objects(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
+def objects_in(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
+    """Every object with its line or position, and what is none. Raises UnreadableFile where it breaks off."""
     start = stream.read(_BLOCK)
     again: Any = Rejoined(start, stream)
     if not looks_like_json(Head("", start, False)):
