@@ -20,7 +20,7 @@ import msgspec
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.csv_rows import Block, csv_blocks
-from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day, instant
+from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import (
@@ -144,15 +144,6 @@ def day_in(value: object) -> date | None:
         return day(text)
     except (ValueError, OverflowError):
         return None
-
-
-def instant_in(value: object) -> str:
-    """An instant as ISO in UTC, or ""."""
-    text = text_of(value)
-    try:
-        return instant(text).isoformat(timespec="seconds") if text else ""
-    except (ValueError, OverflowError):
-        return ""
 
 
 @lru_cache(maxsize=1000)
