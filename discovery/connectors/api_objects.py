@@ -20,7 +20,7 @@ import msgspec
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.csv_rows import Block, csv_blocks
-from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day, instant
+from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import (
@@ -118,8 +118,8 @@ class ApiObjects(Connector):
     def row(self, found: Fields) -> Record | Rejected | Ignored | None:
         """What the object is; None for what is no row but explains others."""
 
-    def starts_over(self) -> ApiObjects:
-        """The reader of one file; a connector that keeps nothing between rows is its own."""
+    def starts_over(self, stream: BinaryIO) -> ApiObjects:
+        """The reader of one file, left at its beginning; a connector that keeps nothing is its own."""
         return self
 
     def recognises(self, head: Head) -> int:
@@ -127,8 +127,8 @@ class ApiObjects(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an object. Raises UnreadableFile where the file breaks off."""
-        reader = self.starts_over()
-        for position, found in _objects(stream, self.lists):
+        reader = self.starts_over(stream)
+        for position, found in objects_in(stream, self.lists):
             row = reader.row(found) if isinstance(found, Fields) else found
             if row is not None:
                 yield position, row
@@ -146,15 +146,6 @@ def day_in(value: object) -> date | None:
         return None
 
 
-def instant_in(value: object) -> str:
-    """An instant as ISO in UTC, or ""."""
-    text = text_of(value)
-    try:
-        return instant(text).isoformat(timespec="seconds") if text else ""
-    except (ValueError, OverflowError):
-        return ""
-
-
 @lru_cache(maxsize=1000)
 def _path(name: str) -> tuple[tuple[str, ...], str, str]:
     """The objects on the way to a field, the field itself, and how a table names it; all folded."""
@@ -169,7 +160,8 @@ def _folded(name: str) -> str:
 # --- reading ----------------------------------------------------------------------------------------
 
 
-def _objects(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
+def objects_in(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
+    """Every object with its line or position, and what is none. Raises UnreadableFile where it breaks off."""
     start = stream.read(_BLOCK)
     again: Any = Rejoined(start, stream)
     if not looks_like_json(Head("", start, False)):

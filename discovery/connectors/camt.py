@@ -12,13 +12,14 @@ entry, with its charges if need be; else the entry is one record, for what was b
 from __future__ import annotations
 
 import re
-from datetime import UTC, date
+from datetime import date
 from typing import BinaryIO
 
 from discovery.connectors.amounts import decimal_amount, stated_currency
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
-from discovery.connectors.dates import day, instant
+from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
+from discovery.connectors.moments import stated_instant
 from discovery.connectors.payment_purposes import joined_pieces, purpose_of, without_accounts
 from discovery.connectors.stated_values import (
     ACCOUNT,
@@ -152,7 +153,7 @@ class _Statement:
             type=text_of(code.text, TYPE),
             merchant_amount=merchant_amount,
             merchant_currency=merchant_currency,
-            stated_at=self._stated_at(),
+            stated_at=stated_instant(self._created),
         )
 
     def _text(self, part: _Part) -> str:
@@ -212,12 +213,6 @@ class _Statement:
             except ValueError:
                 continue
         return None
-
-    def _stated_at(self) -> str:
-        try:
-            return instant(self._created).astimezone(UTC).isoformat(timespec="seconds")
-        except (ValueError, OverflowError):
-            return ""
 
 
 class _Part:

@@ -18,8 +18,9 @@ from typing import BinaryIO
 
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, columns_of, folded
-from discovery.connectors.directory_words import day_stated, instant_of, is_blocked, is_gone
+from discovery.connectors.directory_words import day_stated, is_blocked, is_gone
 from discovery.connectors.entra_accounts import entra_address
+from discovery.connectors.moments import stated_instant
 from discovery.connectors.named_tables import (
     Cells,
     NamedTable,
@@ -138,7 +139,7 @@ class _People:
         self._table = table
         above = day_stated(table.rows_above())
         self._order = _order(table) if above or "as_of" in table.columns else None
-        self._as_of = instant_of(above, self._order)
+        self._as_of = stated_instant(above, self._order)
         self._addresses = self._known_addresses() if "manager" in table.columns else {}
 
     def rows(self) -> Rows:
@@ -174,7 +175,7 @@ class _People:
             )
         own_id = text_of(cells.get("own_id"), OWN_ID)
         login = text_of(cells.get("login"), 254)
-        as_of = instant_of(cells.get("as_of", ""), self._order) or self._as_of
+        as_of = stated_instant(cells.get("as_of", ""), self._order) or self._as_of
         given = text_of(cells.get("given_name"), PERSON)
         family = text_of(cells.get("family_name"), PERSON)
         others = (address_of(login), entra_address(login), *_aliases(cells.get("aliases", "")))
@@ -224,7 +225,7 @@ def _is_active(cells: Cells, as_of: str, order: bool | None) -> bool:
         return False
     if status := cells.get("status", ""):
         return not is_gone(status)
-    last = instant_of(cells.get("end", ""), order)
+    last = stated_instant(cells.get("end", ""), order)
     if not last:
         # An end that is no date of this century ("31.12.9999", "open") is none; one in an order
         # that nothing tells is one.

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from discovery.connectors.column_meaning import folded
-from discovery.connectors.moments import moment
 from discovery.connectors.table_words import yes_or_no
 
 #: Words of people who left, or whose account is switched off for good. Leave and notice are neither.
@@ -55,11 +54,3 @@ def day_stated(rows: Iterable[Sequence[str]]) -> str:
         if _DAY_STATED.match(folded(text)) and (found := _DATE_IN.search(text)):
             return found[0]
     return ""
-
-
-def instant_of(text: str, day_first: bool | None) -> str:
-    """A date or moment as an ISO instant; "" where it is none."""
-    try:
-        return moment(text, day_first).isoformat(timespec="seconds")
-    except (ValueError, OverflowError):
-        return ""

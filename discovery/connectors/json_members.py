@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 from discovery.connectors.amounts import amount
-from discovery.connectors.dates import day, instant
+from discovery.connectors.dates import day
+from discovery.connectors.moments import stated_instant
 from discovery.connectors.stated_values import TEXT, text_of
 from discovery.money import to_micro
 
@@ -104,7 +105,4 @@ def day_at(value: Any, *path: str, day_first: bool | None = None) -> date | None
 
 def stated_at(value: Any, *path: str) -> str:
     """An instant as records keep it, or ""."""
-    try:
-        return instant(text_at(value, *path)).isoformat()
-    except (ValueError, OverflowError):
-        return ""
+    return stated_instant(text_at(value, *path))

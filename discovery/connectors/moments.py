@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day, instant, numbers_of
 
-#: PowerShell 5 writes a moment in JSON as milliseconds since 1970.
+#: PowerShell 5 and Xero write a moment in JSON as milliseconds since 1970; the zone only says how to show it.
 _MILLISECONDS = re.compile(r"\\?/Date\((-?\d{1,15})(?:[+-]\d{4})?\)\\?/")
 _TIME = re.compile(
     r"(?:[T,]|\s)\s*(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?"
@@ -31,6 +31,14 @@ def moment(text: str, day_first: bool | None = None) -> datetime:
         begun = day(text, day_first)
     found = _TIME.search(text)
     return datetime.combine(begun, _time(found) if found else time(), UTC) - _offset(found)
+
+
+def stated_instant(text: str, day_first: bool | None = None) -> str:
+    """A date or moment as records keep it: an ISO instant in UTC, to the second; "" where it is none."""
+    try:
+        return moment(text, day_first).isoformat(timespec="seconds")
+    except (ValueError, OverflowError):
+        return ""
 
 
 def since_1970(seconds: float) -> datetime:

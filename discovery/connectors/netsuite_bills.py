@@ -69,7 +69,8 @@ _ENTITIES = (
     ("entity",),
     ("companyname",),
 )
-_LINE_AMOUNTS = ("netamount", "foreignamount", "amount")
+#: ``foreignamount`` is in the currency of the bill, the others may be in that of the books.
+_LINE_AMOUNTS = ("foreignamount", "netamount", "amount")
 _UNDECIDED = (
     "the file writes dates such as 3/4/2026 and no row shows whether the day or the month comes first; "
     "ask for them as TO_CHAR(trandate, 'YYYY-MM-DD')"
@@ -217,7 +218,7 @@ def _line(position: int, number: str, line: Members) -> Line | Rejected:
 def _query_line(position: int, row: Members) -> Line | Rejected:
     net = first_amount(row, *_LINE_AMOUNTS)
     if net is None:
-        return Rejected("the row has no readable amount; select the line's netamount and export it again")
+        return Rejected("the row has no readable amount; select the line's foreignamount and export it again")
     return Line(
         position,
         first_text(row, ("uniquekey",), ("lineid",), ("linesequencenumber",), ("line",), limit=40),

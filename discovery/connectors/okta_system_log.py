@@ -28,6 +28,7 @@ from discovery.connectors.json_documents import (
     shown,
     why_unreadable,
 )
+from discovery.connectors.pasted_answers import answer_in, behind_headers
 from discovery.connectors.stated_values import OWN_ID, PERSON, address_of, text_of
 from discovery.records import NOBODY, Grant, Ignored, Outcome, Rejected, Rows, SignIn, Who
 
@@ -99,6 +100,7 @@ class OktaSystemLog(Connector):
     title = "Okta System Log"
 
     def recognises(self, head: Head) -> int:
+        head = answer_in(head)
         if not looks_like_json(head):
             return 0
         objects = first_objects(head, _LISTS)
@@ -107,7 +109,7 @@ class OktaSystemLog(Connector):
     def read(self, stream: BinaryIO) -> Rows:
         """One row an event. Raises UnreadableFile where the file breaks off."""
         decode = _EVENT.decode
-        for position, raw in elements(stream, _LISTS):
+        for position, raw in elements(behind_headers(stream), _LISTS):
             try:
                 event = decode(raw)
                 kind = event.eventType or event.eventtype

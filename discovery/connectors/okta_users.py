@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.connectors.directory_words import is_gone
+from discovery.connectors.moments import stated_instant
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
-from discovery.connectors.user_lists import UserList, member, others, stated_at
+from discovery.connectors.user_lists import UserList, member, others
 from discovery.records import DirectoryPerson
 
 
@@ -48,5 +49,5 @@ class OktaUsers(UserList):
             or address_of(profile.get("manageremail"))
             or text_of(profile.get("managerid") or manager, 254),
             active=not is_gone(text_of(user.get("status"))),
-            stated_at=stated_at(user.get("lastupdated")),
+            stated_at=stated_instant(text_of(user.get("lastupdated"))),
         )

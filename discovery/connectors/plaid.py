@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
+from typing import BinaryIO
 
 from discovery.connectors.amounts import number_amount, stated_currency
-from discovery.connectors.api_objects import ApiObjects, Fields, day_in
-from discovery.connectors.base import Head, Kind
+from discovery.connectors.api_objects import ApiObjects, Fields, day_in, objects_in
+from discovery.connectors.base import Head, Kind, UnreadableFile
 from discovery.connectors.decoding import decoded
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, PERSON, TYPE, address_of, each_once, text_of
 from discovery.connectors.table_words import is_bill_paid
@@ -50,8 +52,17 @@ class Plaid(ApiObjects):
         self._cards: dict[str, str] = {}  # of the accounts that are cards, the digits shown
         self._banks: set[str] = set()
 
-    def starts_over(self) -> Plaid:
-        return Plaid()
+    def starts_over(self, stream: BinaryIO) -> Plaid:
+        """A reader that knows the accounts, which may stand behind their transactions."""
+        reader = Plaid()
+        if stream.seekable():
+            start = stream.tell()
+            with suppress(UnreadableFile):  # it breaks off there again
+                for _, found in objects_in(stream, self.lists):
+                    if isinstance(found, Fields) and _is_account(found):
+                        reader._learn(found)
+            stream.seek(start)
+        return reader
 
     def recognises(self, head: Head) -> int:
         start = decoded(head.start)
@@ -66,10 +77,9 @@ class Plaid(ApiObjects):
 
     def row(self, found: Fields) -> Spend | Rejected | Ignored | None:
         account = found.text("account_id", limit=ACCOUNT)
+        if _is_account(found):
+            return None
         if not found.text("transaction_id"):
-            if account and (found("balances") is not None or found.text("type")):
-                self._learn(account, found)
-                return None
             return _rejected("the transaction has no transaction_id", found)
         if found("amount") is None and found("name") is None:
             return _REMOVED
@@ -105,7 +115,8 @@ class Plaid(ApiObjects):
             url=found.text("website", limit=300),
         )
 
-    def _learn(self, account: str, found: Fields) -> None:
+    def _learn(self, found: Fields) -> None:
+        account = found.text("account_id", limit=ACCOUNT)
         if found.text("type").lower() == "credit":
             mask = found.text("mask")
             self._cards[account] = mask if mask.isdigit() and len(mask) <= 4 else ""
@@ -124,6 +135,14 @@ class Plaid(ApiObjects):
         if primary in _TRANSFERS and not to_merchant:
             return _TRANSFER
         return _INCOME if primary == "INCOME" and booked < 0 else None
+
+
+def _is_account(found: Fields) -> bool:
+    return bool(
+        found.text("account_id")
+        and not found.text("transaction_id")
+        and (found("balances") is not None or found.text("type"))
+    )
 
 
 def _has(start: str, *names: str) -> bool:

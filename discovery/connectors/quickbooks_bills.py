@@ -51,6 +51,9 @@ _KEY = re.compile(r'"(?:Bill|Purchase|VendorCredit)"\s*:\s*[\[{]')
 _EMPTY = re.compile(r'^\s*\{\s*"QueryResponse"\s*:\s*\{\s*\}')
 _LINES = ("accountbasedexpenselinedetail", "itembasedexpenselinedetail")
 _NO_LINES = ("SubTotalLineDetail", "TaxLineDetail", "DescriptionOnly", "DescriptionLineDetail")
+_UNTOLD = (
+    "the document has no DueDate to tell a bill from a supplier credit; export it inside its QueryResponse"
+)
 _PAID = {"CreditCard": Payment.CARD, "Check": Payment.BANK}
 
 
@@ -89,7 +92,7 @@ class QuickbooksBills(Connector):
                 yield position, Ignored("a page without bills")
 
 
-def _documents(page: Members, depth: int) -> Iterator[tuple[str, Members]]:
+def _documents(page: Members, depth: int) -> Iterator[tuple[str | None, Members]]:
     """(kind, document) of what a page holds, in its order; a document without an envelope is itself."""
     if depth > 4:
         return
@@ -106,20 +109,29 @@ def _documents(page: Members, depth: int) -> Iterator[tuple[str, Members]]:
             yield from (("", document) for document in objects_at(page, name))
 
 
-def _kind(document: Members) -> str:
+def _kind(document: Members) -> str | None:
+    """What a document without an envelope is; None for a bill or a supplier credit that does not tell.
+
+    Payments of bills and orders name a vendor, too. A bill is always due, a supplier credit never.
+    """
     if "paymenttype" in document:
         return "Purchase"
-    return "Bill" if "vendorref" in document and "paytype" not in document else ""
+    if "vendorref" not in document or "paytype" in document or "postatus" in document:
+        return ""
+    return "Bill" if "duedate" in document else None
 
 
-def _rows(position: int, kind: str, document: Members) -> Iterator[Row]:
+def _rows(position: int, kind: str | None, document: Members) -> Iterator[Row]:
     lines = list(_lines(document, 0))
     places = range(max(1, len(lines)))
-    if not kind:
-        yield position, Ignored("neither a bill nor a purchase")
-        return
     if text_at(document, "status") == "Deleted":
         yield position, Ignored("deleted in QuickBooks")
+        return
+    if kind is None:
+        yield position, Rejected(_UNTOLD, f"Id {text_at(document, 'id', limit=40)}")
+        return
+    if not kind:
+        yield position, Ignored("neither a bill nor a purchase")
         return
     total = amount_at(document, "totalamt")
     if text_at(document, "privatenote").lower().startswith("voided") and not total:

@@ -13,9 +13,10 @@ from __future__ import annotations
 import re
 
 from discovery.connectors.amounts import minor_amount, number_amount, smallest_unit, stated_currency
-from discovery.connectors.api_objects import ApiObjects, Fields, day_in, instant_in
+from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
 from discovery.connectors.column_meaning import folded
+from discovery.connectors.moments import stated_instant
 from discovery.connectors.stated_values import (
     ACCOUNT,
     COST_CENTRE,
@@ -84,7 +85,7 @@ class Ramp(ApiObjects):
             merchant_currency=merchant_currency,
             department=found.text("card_holder.department_name", limit=DEPARTMENT),
             cost_centre=_cost_centre(found),
-            stated_at=instant_in(found.first("updated_at", "synced_at")),
+            stated_at=stated_instant(found.text("updated_at", "synced_at")),
         )
 
 

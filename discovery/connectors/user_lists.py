@@ -17,7 +17,6 @@ from discovery.connectors.json_documents import (
     shown,
     why_unreadable,
 )
-from discovery.connectors.moments import moment
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import text_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
@@ -93,11 +92,3 @@ def texts(user: dict[str, Any], name: str) -> list[str]:
 def others(email: str, *addresses: str) -> tuple[str, ...]:
     """Further addresses, each once, without the one that the person is known by."""
     return tuple(dict.fromkeys(address for address in addresses if address and address != email))
-
-
-def stated_at(value: object) -> str:
-    """The moment of the last change as an ISO instant; "" where none is stated."""
-    try:
-        return moment(text_of(value)).isoformat(timespec="seconds")
-    except (ValueError, OverflowError):
-        return ""

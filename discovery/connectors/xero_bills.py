@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, BinaryIO
 
@@ -28,8 +28,10 @@ from discovery.connectors.json_members import (
     first_text,
     members_of,
     objects_at,
+    stated_at,
     text_at,
 )
+from discovery.connectors.moments import moment
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, TYPE
 from discovery.records import Ignored, Payment, Rejected, Row, Rows, Spend
 
@@ -38,8 +40,6 @@ _SHOWN = frozenset({"invoiceid", "creditnoteid", "banktransactionid", "type", "s
 _TYPE = re.compile(r'"Type"\s*:\s*"(?:ACCPAY|ACCREC|ACCPAYCREDIT|ACCRECCREDIT|SPEND|RECEIVE)', re.IGNORECASE)
 _LIST = re.compile(r'"(Invoices|CreditNotes|BankTransactions)"\s*:\s*\[', re.IGNORECASE)
 _ID = re.compile(r'"(?:Invoice|CreditNote|BankTransaction)ID"', re.IGNORECASE)
-#: ``/Date(1508198400000+0000)/``: milliseconds of UTC; the zone only says how to show them.
-_MILLISECONDS = re.compile(r"/Date\((-?\d{1,15})(?:[+-]\d{4})?\)/")
 _IDS = (("invoiceid",), ("creditnoteid",), ("banktransactionid",))
 _DEPARTMENTS = ("depart", "dept", "team", "division", "business unit", "abteilung")
 
@@ -166,7 +166,7 @@ def _common(document: Members, kind: str, issued: date) -> Spend:
         currency=text_at(document, "currencycode").upper(),
         payment=Payment.BANK if kind == "SPEND" else Payment.UNKNOWN,
         type=kind[:TYPE],
-        stated_at=_instant(text_at(document, "updateddateutc")),
+        stated_at=stated_at(document, "updateddateutc"),
         document=first_text(document, *_IDS, limit=OWN_ID),
         due=_date(document, "duedate"),
     )
@@ -177,24 +177,7 @@ def _date(document: Members, name: str) -> date | None:
     for stated in (f"{name}string", name):
         if (found := day_at(document, stated)) is not None:
             return found
-    at_ = _moment(text_at(document, name))
-    return None if at_ is None or not 1970 <= at_.year <= 2099 else at_.date()
-
-
-def _instant(text: str) -> str:
-    found = _moment(text)
-    if found is None:
-        try:
-            found = datetime.fromisoformat(text)
-        except ValueError:
-            return ""
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    return found.isoformat()
-
-
-def _moment(text: Any) -> datetime | None:
-    stated = _MILLISECONDS.fullmatch(text)
     try:
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(stated[1])) if stated else None
-    except OverflowError:
+        return moment(text_at(document, name)).date()
+    except (ValueError, OverflowError):
         return None

@@ -454,6 +454,14 @@ def test_what_one_file_says_of_accounts_is_not_known_in_the_next() -> None:
     assert spend_of("plaid", PLAID).payment == Payment.UNKNOWN
 
 
+def test_plaid_accounts_may_stand_behind_their_transactions() -> None:
+    content = json.dumps(
+        {"added": [PLAID], "accounts": [{"account_id": "a", "type": "credit", "mask": "1234"}]}
+    )
+    ((_, known),) = read(by_name("plaid"), content.encode())
+    assert (known.card, known.payment) == ("*1234", Payment.CARD)
+
+
 # --- real files ---------------------------------------------------------------------------------------
 
 

@@ -120,6 +120,11 @@ def test_dates_in_the_account_s_format_are_decided_for_the_file():
     assert "whether the day or the month" in sentence
 
 
+def test_the_amount_in_the_currency_of_the_bill_goes_before_the_one_in_that_of_the_books():
+    (row,) = spends(query({"netamount": "44.00", "foreignamount": "40.00", "cur": "EUR"}))
+    assert (row.amount, row.currency) == (40_000_000, "EUR")
+
+
 @pytest.mark.parametrize(
     ("stated", "code"),
     [("USA", "USD"), ("British pound", "GBP"), ("EUR", "EUR"), ("€", "EUR"), ("Money", "")],

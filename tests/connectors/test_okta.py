@@ -56,6 +56,13 @@ def test_sign_ins_are_read_and_the_cut_off_last_line_is_told() -> None:
     )
 
 
+def test_the_headers_that_name_the_next_page_may_stand_above_it() -> None:
+    head = 'HTTP/2 200\r\ncontent-type: application/json\r\nlink: <https://a.example/>; rel="next"\r\n\r\n'
+    content = head.encode() + json.dumps([EVENT]).encode()
+    assert recognised_by(content) == {"okta_system_log"}
+    assert [row for _, row in read(OKTA, content)] == [MAJA]
+
+
 def test_a_refused_sign_in_is_an_attempt_and_a_login_is_no_address() -> None:
     row = read_as_far_as_possible(OKTA, SIGN_INS)[0][1][1]
     assert isinstance(row, SignIn)

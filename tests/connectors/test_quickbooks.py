@@ -148,10 +148,21 @@ def test_changes_single_documents_and_empty_answers_are_recognised():
     assert recognised_by(b'{"QueryResponse": {}, "time": "2026"}') == {"quickbooks_bills"}
 
 
-@pytest.mark.parametrize(("name", "content"), variants([document(), document(Id="2")]).items())
+BARE = document(DueDate="2026-05-31")
+
+
+@pytest.mark.parametrize(("name", "content"), variants([BARE, BARE | {"Id": "2"}]).items())
 def test_documents_without_an_envelope(name: str, content: bytes):
     assert recognised_by(content) == {"quickbooks_bills"}, name
     assert [row.document for _, row in read(QUICKBOOKS, content)] == ["Bill/1", "Bill/2"]
+
+
+def test_a_bare_order_is_no_spend_and_a_bare_supplier_credit_is_not_taken_for_a_bill():
+    order = only(json.dumps([BARE | {"POStatus": "Open"}]).encode())
+    assert isinstance(order, Ignored)
+    credit = only(json.dumps([document(Balance=110)]).encode())  # a supplier credit is never due
+    assert isinstance(credit, Rejected)
+    assert "supplier credit" in credit.reason
 
 
 @settings(max_examples=60, deadline=None)
