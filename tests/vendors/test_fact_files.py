@@ -147,7 +147,7 @@ def test_the_command_warns_of_old_facts_and_refuses_days_to_come(tmp_path):
     old = LUMEN.replace("2026-10-07", "2020-10-07")
     call_command("validate_catalog", str(write_catalog(tmp_path, acme=ACME, lumen=old)), stdout=stdout)
     assert "2 products of 2 vendors, 4 facts" in stdout.getvalue()
-    assert "Warning: 5 facts and prices" in stdout.getvalue()
+    assert "last looked at more than 180 days ago: 5." in stdout.getvalue()
 
     ahead = LUMEN.replace("2026-10-07", "2999-10-07")
     with pytest.raises(CommandError, match="5 problems"):
