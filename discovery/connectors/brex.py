@@ -9,8 +9,6 @@ dashboard is a card table.
 
 from __future__ import annotations
 
-import re
-
 from discovery.connectors.amounts import minor_amount, smallest_unit, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
@@ -20,6 +18,7 @@ from discovery.connectors.stated_values import (
     PERSON,
     TYPE,
     address_of,
+    category_code,
     each_once,
     text_of,
 )
@@ -39,7 +38,6 @@ _NOT_SPENT = {
 }
 _PENDING = Ignored("a charge that is not booked yet")
 _DECLINED = Ignored("a charge that was declined or cancelled")
-_MCC = re.compile(r"\d{3,4}")
 _SHOWN = ("id", "posted_at_date", "type", "amount.amount", "amount.currency")
 
 
@@ -91,7 +89,7 @@ class Brex(ApiObjects):
             who=_who(found),
             payment=Payment.CARD,
             type=text_of(kind, TYPE),
-            mcc=mcc.zfill(4) if _MCC.fullmatch(mcc) else "",
+            mcc=category_code(mcc),
             department=found.text("department.name", limit=DEPARTMENT),
         )
 

@@ -18,7 +18,15 @@ from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.dates import day, instant
 from discovery.connectors.declared_encodings import declared_text
 from discovery.connectors.decoding import decoded
-from discovery.connectors.stated_values import ACCOUNT, OWN_ID, TYPE, each_once, masked, text_of
+from discovery.connectors.stated_values import (
+    ACCOUNT,
+    OWN_ID,
+    TYPE,
+    category_code,
+    each_once,
+    masked,
+    text_of,
+)
 from discovery.records import Ignored, Payment, Record, Rejected, Row, Rows, Spend
 
 #: How many rows a statement is given to show that its ids differ.
@@ -257,7 +265,7 @@ class _Reader:
             card=card,
             payment=Payment.CARD if on_card or kind == "POS" else Payment.BANK,
             type=text_of(stated.get("TRNTYPE", ""), TYPE),
-            mcc=mcc.zfill(4) if mcc.isascii() and mcc.isdigit() and 3 <= len(mcc) <= 4 else "",
+            mcc=category_code(mcc),
             merchant_currency=original if original in CURRENCIES and original != currency else "",
             stated_at=self._server_time,
         )

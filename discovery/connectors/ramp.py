@@ -10,8 +10,6 @@ of these fields. An export of the Ramp pages is a card table.
 
 from __future__ import annotations
 
-import re
-
 from discovery.connectors.amounts import minor_amount, number_amount, smallest_unit, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
@@ -25,6 +23,7 @@ from discovery.connectors.stated_values import (
     PERSON,
     TYPE,
     address_of,
+    category_code,
     each_once,
     text_of,
 )
@@ -35,7 +34,6 @@ _PENDING = Ignored("a charge that is not settled yet")
 _DECLINED = Ignored("a charge that was declined or failed")
 _COST_CENTRES = ("cost center", "cost centre", "costcenter")
 _RATES = {1: 1_000_000, 10: 100_000, 100: 10_000, 1000: 1_000, 10_000: 100}
-_MCC = re.compile(r"\d{3,4}")
 _SHOWN = ("id", "user_transaction_time", "state", "amount", "currency_code")
 
 
@@ -80,7 +78,7 @@ class Ramp(ApiObjects):
             who=_who(found),
             payment=Payment.CARD,
             type=text_of(state, TYPE),
-            mcc=mcc.zfill(4) if _MCC.fullmatch(mcc) else "",
+            mcc=category_code(mcc),
             merchant_amount=merchant_amount,
             merchant_currency=merchant_currency,
             department=found.text("card_holder.department_name", limit=DEPARTMENT),

@@ -65,6 +65,11 @@ def is_card_number(number: str) -> bool:
     return sum(digits[0::2] + [d * 2 - 9 * (d > 4) for d in digits[1::2]]) % 10 == 0
 
 
+def category_code(stated: str) -> str:
+    """A merchant category code with its four digits, where a number lost its leading nought; else ""."""
+    return stated.zfill(4) if stated.isascii() and stated.isdigit() and 3 <= len(stated) <= 4 else ""
+
+
 def id_of(*parts: str, limit: int = OWN_ID) -> str:
     """One id of several parts. One that is too long keeps its beginning and gets a digest of the whole."""
     whole = "/".join(parts)

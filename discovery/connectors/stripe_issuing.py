@@ -24,6 +24,7 @@ from discovery.connectors.stated_values import (
     PERSON,
     TYPE,
     address_of,
+    category_code,
     text_of,
 )
 from discovery.records import NOBODY, Ignored, Payment, Rejected, Spend, Who
@@ -38,7 +39,6 @@ _UNITS = {"ISK": 10_000, "UGX": 10_000, "MGA": 1_000_000}
 
 _NOT_CAPTURED = Ignored("an authorisation, of which nothing is booked yet")
 _NO_TRANSACTION = Ignored("another object of Stripe than a card transaction")
-_MCC = re.compile(r"\d{3,4}")
 _SHOWN = ("id", "created", "type", "amount", "currency")
 
 
@@ -93,7 +93,7 @@ class StripeIssuing(ApiObjects):
             card=f"*{last4}" if last4.isdigit() and len(last4) == 4 else "",
             payment=Payment.CARD,
             type=found.text("type", limit=TYPE),
-            mcc=mcc.zfill(4) if _MCC.fullmatch(mcc) else "",
+            mcc=category_code(mcc),
             url=found.text("merchant_data.url", limit=300),
             merchant_amount=merchant_amount,
             merchant_currency=merchant_currency if merchant_amount else "",
