@@ -38,6 +38,23 @@ class Outcome(StrEnum):
     ATTEMPTED = "attempted"
 
 
+class Switch(StrEnum):
+    """Whether what a licence allows can be used now, as far as its list says."""
+
+    ON = "on"
+    OFF = "off"  # suspended, disabled, expired, invited and not accepted
+    UNKNOWN = "unknown"
+
+
+class SeenBy(StrEnum):
+    """Where software or a site was seen."""
+
+    PACKAGE = "package"  # in a code base's bill of materials
+    EXTENSION = "extension"  # of a browser
+    PROGRAM = "program"  # installed on a device
+    DOMAIN = "domain"  # looked up or visited from the company's network
+
+
 class Who(NamedTuple):
     """What a row says about its person; each part may be empty."""
 
@@ -118,6 +135,104 @@ class DirectoryPerson(NamedTuple):
     stated_at: str = ""
 
 
+class Licence(NamedTuple):
+    """That somebody may use a tool by licence, or how many seats of it there are, on the day of a list.
+
+    With ``who`` it is the seat of a person; without, what the company bought. A list is a snapshot:
+    who is missing from a later one of the same account and app has no seat any more.
+    """
+
+    account: str  # tenant, workspace or organisation, as the content states it
+    own_id: str  # the system's own id of the assignment or of the bought seats; "" where it has none
+    app: str  # what names the tool: a display name, or the product's name behind a SKU
+    who: Who = NOBODY
+    plan: str = ""  # as the list states it, e.g. "Enterprise"
+    role: str = ""  # as the list states it, e.g. "Owner"
+    state: Switch = Switch.UNKNOWN
+    seats: int | None = None  # bought
+    seats_used: int | None = None  # assigned
+    since: Day | None = None  # assigned or joined on
+    last_active: Day | None = None  # None: never, or not stated
+    date: Day | None = None  # of the list; None: the day on which it is read
+    url: str = ""
+    stated_at: str = ""
+
+
+class Usage(NamedTuple):
+    """Metered use of a model or service over a period, with its cost where the source states one.
+
+    Not a charge: a bill or a card pays for it later, and counts in its stead.
+    """
+
+    account: str  # organisation, tenant or billing account
+    own_id: str  # the system's own id, or the bucket's parts where those are unique in the account
+    date: date  # the first day of the period, in UTC
+    text: str  # what names the service, and the model or SKU where stated
+    cost: int | None = None  # 10⁻⁶, as billed, before tax; None where only quantities are stated
+    currency: str = ""
+    until: Day | None = None  # the first day after the period; None: one day
+    effective_cost: int | None = None  # with prepaid commitments spread over their use, where stated
+    model: str = ""
+    requests: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    project: str = ""  # workspace, project or sub-account: what a cost can be given to
+    key: str = ""  # the name, never the value, of the API key
+    who: Who = NOBODY
+    type: str = ""  # the source's own word for the kind of line
+    url: str = ""
+    department: str = ""
+    cost_centre: str = ""
+    stated_at: str = ""
+
+
+class Seen(NamedTuple):
+    """Software, or a site, of some maker was there: in code, on a device, in the network's log.
+
+    Kept by week, as a sign-in is. ``where`` is a repository or a project; a device's name is stored
+    as a keyed hash only.
+    """
+
+    account: str
+    own_id: str
+    text: str  # name of the package, extension or program; the domain
+    by: SeenBy
+    date: Day | None = None  # None: the day on which the list is read
+    who: Who = NOBODY
+    where: str = ""
+    url: str = ""  # the domain, for what was seen in the network
+    client_id: str = ""  # package URL without version, or the extension's id
+    version: str = ""
+    scopes: tuple[str, ...] = ()  # permissions of an extension
+    devices: int | None = None  # on how many, where only their number is stated
+    stated_at: str = ""
+
+
+class Contract(NamedTuple):
+    """An agreement as a register states it. What a later reading leaves out stays as it was."""
+
+    account: str
+    own_id: str  # the register's number; "" where it has none
+    supplier: str
+    product: str = ""
+    owner: Who = NOBODY
+    department: str = ""
+    cost_centre: str = ""
+    start: Day | None = None
+    end: Day | None = None
+    notice_by: Day | None = None  # the last day on which notice can be given
+    notice_days: int | None = None  # before the end
+    renews: bool | None = None  # by itself; None: not stated
+    amount: int | None = None  # 10⁻⁶, committed for each ``every``
+    currency: str = ""
+    every: str = ""  # "month", "quarter", "year", "term"; "" where not stated
+    seats: int | None = None
+    plan: str = ""
+    status: str = ""  # as stated
+    url: str = ""
+    stated_at: str = ""
+
+
 class Rejected(NamedTuple):
     """A row that cannot be read: why, and what to do, in one sentence without the row's data."""
 
@@ -131,7 +246,7 @@ class Ignored(NamedTuple):
     why: str
 
 
-Record = Spend | SignIn | Grant | DirectoryPerson
+Record = Spend | SignIn | Grant | DirectoryPerson | Licence | Usage | Seen | Contract
 
 #: (line or position in the file counted from 1, what the row is)
 Row = tuple[int, Record | Rejected | Ignored]
