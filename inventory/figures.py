@@ -10,8 +10,8 @@ purchase. Refused and failed sign-ins are attempts, not use: they are no evidenc
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,6 +59,7 @@ class DepartmentFigures:
     last_seen: date
     doors: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    people: int = 0
 
 
 @dataclass
@@ -159,9 +160,9 @@ def figures(
         booked = booked.filter(vendor__in=vendors)
     tools: dict[str, Figures] = {}
     _add_presence(tools, records)
-    _add_people(tools, records)
+    department_of = _add_people(tools, records)
     _add_spend(tools, booked)
-    _add_departments(tools, records)
+    _add_departments(tools, records, department_of)
     if reach is not None and not reach.whole:
         _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
@@ -219,10 +220,13 @@ def _free_door(row: dict[str, Any]) -> str:
     return GRANT if row["kind"] == Record.Kind.GRANT else SSO
 
 
-def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
-    known = records.filter(person__isnull=False).values_list("tool", "person_id").distinct().order_by()
-    for key, person in known:
+def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> dict[int, str]:
+    """The people of each tool; returns the department of each."""
+    department_of = {}
+    known = records.filter(person__isnull=False).values_list("tool", "person_id", "person__department")
+    for key, person, department in known.distinct().order_by():
         tools[key].people.add(person)
+        department_of[person] = department
     unknown = (
         records.filter(person__isnull=True)
         .annotate(handle=_UNRESOLVED)
@@ -233,6 +237,7 @@ def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
     )
     for row in unknown:
         tools[row["tool"]].people_unresolved = row["handles"]
+    return department_of
 
 
 def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:
@@ -290,7 +295,9 @@ def sums_of(row: dict[str, Any]) -> Sums:
     )
 
 
-def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
+def _add_departments(
+    tools: dict[str, Figures], records: QuerySet[Record], department_of: Mapping[int, str]
+) -> None:
     """What each department has of a tool: by its people's records, and by its purchases."""
     seen = (
         records.annotate(department_of_it=RECORD_DEPARTMENT)
@@ -307,7 +314,9 @@ def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> No
         if door and door not in part.doors:
             part.doors.append(door)
     for tool in tools.values():
-        for part in tool.in_departments.values():
+        people = Counter(department_of[person] for person in tool.people)
+        for department, part in tool.in_departments.items():
+            part.people = people[department]
             part.doors.sort(key=DOORS.index)
         tool.departments = sorted(tool.in_departments)
 

@@ -303,6 +303,7 @@ class ToolDepartment(models.Model):
     last_seen = models.DateField()
     doors = models.JSONField(default=list)
     sources = models.JSONField(default=list, help_text="names of the sources that showed it there")
+    people = models.PositiveIntegerField(default=0, help_text="of this department, with evidence of using it")
 
     class Meta:
         constraints = [

@@ -263,7 +263,7 @@ def _store_people(wanted: dict[int, set[int]]) -> None:
 def _store_departments(wanted: dict[int, dict[str, DepartmentFigures]]) -> None:
     stale, kept = [], set()
     for row in ToolDepartment.objects.filter(tool__in=wanted):
-        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources)
+        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources, row.people)
         if wanted[row.tool_id].get(row.department) == stored:
             kept.add((row.tool_id, row.department))
         else:
