@@ -223,6 +223,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "")
 # --- words, dates, files ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 #: The reader's browser chooses among these.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True

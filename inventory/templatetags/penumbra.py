@@ -95,14 +95,14 @@ def each_currency(amounts: Mapping[str, int]) -> list[str]:
 
 @register.filter
 def day(when: date | datetime | None) -> str:
-    """A day with its year: 4 Mar 2026; none is a dash."""
-    return dateformat.format(when, "j M Y") if when else "–"
+    """A day with its year in the reader's language: 4 Mar 2026; none is a dash."""
+    return formats.date_format(when, "DATE_FORMAT") if when else "–"
 
 
 @register.filter
 def moment(when: datetime | None) -> str:
     """A day with the time, UTC: 4 Mar 2026, 14:05; none is a dash."""
-    return dateformat.format(when, "j M Y, H:i") if when else "–"
+    return formats.date_format(when, "DATETIME_FORMAT") if when else "–"
 
 
 @register.filter

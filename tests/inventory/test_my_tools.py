@@ -58,9 +58,9 @@ def test_it_is_filled_in_from_sign_ins_purchases_and_grants_and_nothing_else(com
     text = text_of(browser("ada@corp.example").get("/me/tools/"))
     for words in (
         "We saw signs of 3 AI tools.",
-        "signed in, last in the week of March 9, 2026",
-        "paid, last on March 4, 2026",
-        "given access on March 5, 2026",
+        "signed in, last in the week of 9 Mar 2026",
+        "paid, last on 4 Mar 2026",
+        "given access on 5 Mar 2026",
     ):
         assert words in text, words
     for words in ("Otter", "Gamma"):  # an attempt and what was taken back; Bob's
