@@ -13,6 +13,9 @@ DOOR_NAMES = {
     "sso": _("Sign-in"),
     "grant": _("Grant"),
     "network": _("Network"),
+    "licence": _("Licence"),
+    "code": _("Code"),
+    "device": _("Device"),
 }
 
 #: The same where room is scarce.
@@ -25,6 +28,9 @@ SHORT_DOORS = {
     "sso": _("sign-in"),
     "grant": _("grant"),
     "network": _("network"),
+    "licence": _("licence"),
+    "code": _("code"),
+    "device": _("device"),
 }
 
 KIND_NAMES = {

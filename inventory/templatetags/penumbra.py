@@ -35,6 +35,9 @@ _RECORD_KINDS = {
     Record.Kind.SPEND: _lazy("purchase"),
     Record.Kind.PRESENCE: _lazy("sign-in in a week"),
     Record.Kind.GRANT: _lazy("access that an app was given"),
+    Record.Kind.LICENCE: _lazy("licence"),
+    Record.Kind.USAGE: _lazy("metered use"),
+    Record.Kind.SEEN: _lazy("software or site seen in a week"),
 }
 
 #: A source that nobody named is called like its connector; people read the connector's title.
