@@ -10,6 +10,8 @@ tool, account, month and currency:
 
 A month is covered by money that went out from its first day to the fifteenth of the next month, or by
 an invoice of any day of both: use is billed at the beginning of the next month, invoices come later.
+A decision of a person that a record of use and a record of a charge are one purchase, or are not, goes
+before the rule.
 
 Pure: facts in, months out; storing is :mod:`discovery.derive`.
 """
@@ -22,7 +24,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from discovery.purchases import Door
+from discovery.purchases import Door, Links
 
 #: The last day of the next month on which a charge still pays for a month (judgement: decision 91).
 LAST_DAY = 15
@@ -33,6 +35,7 @@ class Metered:
     """One record of metered use with its cost."""
 
     record: int
+    key: bytes  # decisions bind to it
     version: bytes
     source: str
     account: str
@@ -64,6 +67,7 @@ class Charge:
     currency: str
     product: str
     invoice: bool
+    keys: frozenset[bytes] = frozenset()  # of its records, which decisions bind to
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +103,16 @@ class Consumed:
     explained: dict[int, bytes]  # record → key of the charge that it explains
 
 
+_NO_LINKS = Links()
 COUNTS, COVERED, TWICE = "counts", "covered", "twice"
 
 _Cell = tuple[bool, str, str, str, str]  # booked, product, account, month, currency
 
 
-def consumption(metered: Iterable[Metered], charges: Sequence[Charge]) -> Consumed:
+def consumption(metered: Iterable[Metered], charges: Sequence[Charge], links: Links = _NO_LINKS) -> Consumed:
     """``metered`` and ``charges`` of one vendor; charges are booked ones."""
+    metered = list(metered)
+    links = _about({one.key for one in metered}, links)
     cells: dict[_Cell, dict[str, list[Metered]]] = defaultdict(lambda: defaultdict(list))
     for one in sorted(metered, key=Metered.order):
         cell = (one.booked, one.product, one.account, one.month(), one.currency)
@@ -119,11 +126,16 @@ def consumption(metered: Iterable[Metered], charges: Sequence[Charge]) -> Consum
         sums = {source: sum(one.amount for one in told) for source, told in by_source.items()}
         # Without an account nothing says that two sources tell of the same.
         believed = {min(sums, key=lambda source: (-sums[source], source))} if account else set(sums)
-        covering = [charge for charge in charges if booked and covers(charge, product, month)]
+        keys = {one.key for told in by_source.values() for one in told}
+        covering = [
+            charge
+            for charge in charges
+            if booked and _settled(charge, keys, links, otherwise=covers(charge, product, month))
+        ]
         beside = (
             charge.amount
             for charge in covering
-            if charge.currency == currency and _first_paid(charge, product, used) == month
+            if charge.currency == currency and _first_paid(charge, product, month, used) == month
         )
         charged = sum(beside) or None
         for source in sorted(by_source):
@@ -164,9 +176,29 @@ def covers(charge: Charge, product: str, month: str) -> bool:
     return of_charge == _next(month) and (charge.invoice or charge.date.day <= LAST_DAY)
 
 
-def _first_paid(charge: Charge, product: str, used: Set[tuple[str, str]]) -> str:
+def _first_paid(charge: Charge, product: str, month: str, used: Set[tuple[str, str]]) -> str:
     """The first month with use that a charge may pay: beside it alone it stands, so that sums tie."""
-    return min(month for of, month in used if of == product and covers(charge, product, month))
+    paid = (other for of, other in used if of == product and covers(charge, product, other))
+    return min(paid, default=month)  # by the rule none, but a person said that it pays this one
+
+
+def _about(keys: Set[bytes], links: Links) -> Links:
+    """The decisions about these records."""
+    return Links(
+        frozenset(pair for pair in links.same if pair & keys),
+        frozenset(pair for pair in links.different if pair & keys),
+    )
+
+
+def _settled(charge: Charge, keys: Set[bytes], links: Links, *, otherwise: bool) -> bool:
+    """Whether a charge covers some use: as a person decided about one of its records, else by the rule."""
+
+    def among(pairs: frozenset[frozenset[bytes]]) -> bool:
+        return any(pair & keys and pair & charge.keys for pair in pairs)
+
+    if among(links.different):
+        return False
+    return otherwise or among(links.same)
 
 
 def _next(month: str) -> str:

@@ -149,6 +149,7 @@ def _derive_vendor(vendor: str, links: Links, keep: Callable[[], None]) -> None:
     consumed = consumption(
         [metered_of(record) for record in metered.values() if record.amount is not None],
         [charge_of(wanted[found.first.version][0], found) for found in groups],
+        links,
     )
     for bought in consumed.bought:
         purchase = purchase_of(bought, vendor)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from discovery.connectors.base import Kind
 from discovery.consumption import Bought, Charge, Consumed, Metered
-from discovery.identity import version_key
+from discovery.identity import record_key, version_key
 from discovery.models import Consumption, Descriptor, Purchase, Source
 from discovery.purchases import Door, Group
 
@@ -41,6 +41,7 @@ def metered_of(record: Any) -> Metered:
     """``record`` has the columns ``METERED``, with a cost."""
     return Metered(
         record=record.pk,
+        key=record_key(record.identity, record.content),
         version=version_key(record.identity, record.content),
         source=record.source__name,
         account=record.account,
@@ -65,6 +66,7 @@ def charge_of(purchase: Purchase, found: Group) -> Charge:
         currency=purchase.currency,
         product=purchase.product,
         invoice=any(fact.invoice for fact in found.facts),
+        keys=frozenset(fact.key for fact in found.facts),
     )
 
 

@@ -1,4 +1,4 @@
-"""Keys of the code → words of the pages, for doors and kinds of sources; and the hue of what a tool does."""
+"""Keys of the code → words of the pages, for doors, kinds of sources, switches; and the hue of a tool."""
 
 from __future__ import annotations
 
@@ -47,6 +47,17 @@ KIND_NAMES = {
     "network": _("network"),
     "code": _("code"),
     "endpoint": _("devices"),
+}
+
+#: Whether what a licence allows can be used now.
+SWITCHES = {"on": _("on"), "off": _("off"), "unknown": _("not known whether on or off")}
+
+#: In what software, or a site, was seen.
+SEEN_IN = {
+    "package": _("package in code"),
+    "extension": _("browser extension"),
+    "program": _("program on a device"),
+    "domain": _("site in the network"),
 }
 
 #: One hue for each group of capabilities, the same in tile, bar and flow; 0 is all other.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from discovery.consumption import COUNTS, COVERED, TWICE, Charge, Metered, consumption
-from discovery.purchases import Door
+from discovery.purchases import Door, Links
 
 API = "openai/api"
 _numbers = iter(range(1, 1_000_000))
@@ -18,6 +18,7 @@ _numbers = iter(range(1, 1_000_000))
 def use(amount: int, on: str = "2026-01-05", **fields: object) -> Metered:
     number = next(_numbers)
     shared = {
+        "key": number.to_bytes(16, "big"),
         "version": number.to_bytes(16, "big"),
         "source": "api",
         "account": "org",
@@ -82,6 +83,13 @@ class TestAMonthOfAnAccount:
     def test_that_waits_for_a_person_waits_with_its_sum(self):
         (bought,) = consumption([use(5, booked=False)], [paid(20, "2026-01-20")]).bought
         assert (bought.amount, bought.first.booked) == (5, False)
+
+    def test_is_paid_or_not_as_a_person_says(self):
+        one, late = use(14), paid(20, "2026-06-01", keys=frozenset({b"late"}))
+        said = frozenset({frozenset({one.key, b"late"})})
+        assert consumption([one], [late], Links(same=said)).bought == ()
+        near = paid(20, "2026-01-20", keys=frozenset({b"late"}))
+        assert len(consumption([one], [near], Links(different=said)).bought) == 1
 
     def test_that_comes_to_nothing_is_no_purchase(self):
         assert consumption([use(5), use(-5)], []).bought == ()
