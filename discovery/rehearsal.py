@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from django.utils import timezone
 
 from discovery import sightings
 from discovery.connectors.base import Connector, UnreadableFile
@@ -19,7 +20,7 @@ from discovery.models import Source
 from discovery.outcomes import Outcome, Rejection
 from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
-from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows
+from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows, company_day
 from discovery.table_mappings import choose
 from vendors.matching import Descriptor
 from vendors.matching.answers import Channel
@@ -61,6 +62,7 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
     source = Source.objects.filter(name=told.source).first()
     identities = Identities(source.pk if source else 0, account)
     channel = CHANNELS.get(reader.kind, Channel.EXPENSE)
+    list_day = company_day(timezone.now())
     recogniser = Recogniser()
     answers: dict[Descriptor, str] = {}
     states: list[str] = []  # per record: what its text stands for, "" for a person
@@ -76,7 +78,7 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
                 broken_off = error
             if not part:
                 break
-            staged = StagedRows(identities, channel)
+            staged = StagedRows(identities, channel, list_day)
             staged.add(part)
             told.rows_read += len(part)
             told.rows_rejected += len(staged.rejected)

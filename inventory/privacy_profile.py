@@ -23,6 +23,7 @@ class Profile:
 
     collected: list[tuple[str, bool]]
     months_of_sign_ins: int
+    months_of_licences: int
     months_of_purchases: int
     months_sealed: int
     days_of_rejected_rows: int
@@ -39,6 +40,7 @@ def in_force() -> Profile:
     return Profile(
         collected=[(kind, kind in read) for kind in Kind],
         months_of_sign_ins=months_kept(Record.Kind.PRESENCE),
+        months_of_licences=months_kept(Record.Kind.LICENCE),
         months_of_purchases=months_kept(Record.Kind.SPEND),
         months_sealed=settings.PENUMBRA["RETENTION_MONTHS"],
         days_of_rejected_rows=REJECTED_DAYS,

@@ -207,7 +207,9 @@ def test_what_a_supplier_invoiced_is_the_companys(company):
     record.source.save()
     client = browser("ada@corp.example")
     response = client.post(reverse("private", args=[record.pk]), follow=True)
-    assert "An invoice or order to the company is not private." in response.content.decode()
+    assert (
+        "An invoice, order, seat or metered use of the company is not private." in response.content.decode()
+    )
     assert not Decision.objects.exists()
 
 

@@ -96,7 +96,7 @@ def test_what_suppliers_invoice_is_not_private(company):
     text = text_of(
         client.post("/me/tools/say/", {"tool": "anthropic/claude", "word": "private"}, follow=True)
     )
-    assert "An invoice or order to the company is not private." in text
+    assert "An invoice, order, seat or metered use of the company is not private." in text
     assert not Decision.objects.exists()
 
 
