@@ -12,7 +12,7 @@ def copy(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0016_reported_errors"),
+        ("inventory", "0017_people_of_departments"),
     ]
 
     operations = [
