@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from discovery.connectors.anthropic_usage import AnthropicUsage
+from discovery.connectors.aws_cur import AwsCur
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
@@ -15,9 +17,11 @@ from discovery.connectors.entra_grants import EntraGrants
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
 from discovery.connectors.entra_users import EntraUsers
+from discovery.connectors.focus import Focus
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
+from discovery.connectors.litellm_spend import LiteLlmSpend
 from discovery.connectors.mt940 import Mt940
 from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
@@ -25,6 +29,7 @@ from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.okta_users import OktaUsers
 from discovery.connectors.onelogin_events import OneLoginEvents
+from discovery.connectors.openai_usage import OpenAiUsage
 from discovery.connectors.plaid import Plaid
 from discovery.connectors.quickbooks_bills import QuickbooksBills
 from discovery.connectors.ramp import Ramp
@@ -66,6 +71,11 @@ CONNECTORS: tuple[Connector, ...] = (
     QuickbooksBills(),
     NetsuiteBills(),
     NetsuiteBillsCsv(),
+    OpenAiUsage(),
+    AnthropicUsage(),
+    LiteLlmSpend(),
+    Focus(),
+    AwsCur(),
     CardTable(),
     BankTable(),
     ExpenseTable(),
