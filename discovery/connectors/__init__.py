@@ -8,6 +8,7 @@ from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
 from discovery.connectors.cii_invoice import CiiInvoice
+from discovery.connectors.contract_register import ContractRegister
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.directory_table import DirectoryTable
@@ -76,6 +77,7 @@ CONNECTORS: tuple[Connector, ...] = (
     LiteLlmSpend(),
     Focus(),
     AwsCur(),
+    ContractRegister(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

@@ -31,6 +31,7 @@ OURS = frozenset(
     }
     | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
     | {"openai_usage", "anthropic_usage", "litellm_spend", "focus", "aws_cur"}
+    | {"contract_register"}
     | {"cxml", "coupa_invoices", "xero_bills", "quickbooks_bills", "netsuite_bills", "cii_invoice"}
 )
 #: Folders that belong to one connector.
