@@ -21,6 +21,7 @@ from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
+from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
@@ -59,7 +60,7 @@ def stage_file(
     number = scan.chunks.count()
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
-    rows = connector.read(stream)
+    rows = as_agreed(connector, connector.read(stream))
     broken_off = ""
     stated_at = scan.stated_at
     try:

@@ -7,6 +7,7 @@ from discovery.connectors.aws_cur import AwsCur
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
+from discovery.connectors.cef_log import CefLog
 from discovery.connectors.cii_invoice import CiiInvoice
 from discovery.connectors.contract_register import ContractRegister
 from discovery.connectors.coupa_invoices import CoupaInvoices
@@ -38,8 +39,11 @@ from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.ubl_invoice import UblInvoice
+from discovery.connectors.umbrella_dns import UmbrellaDns
 from discovery.connectors.xero_bills import XeroBills
 from discovery.connectors.xero_bills_csv import XeroBillsCsv
+from discovery.connectors.zeek import Zeek
+from discovery.connectors.zscaler_web import ZscalerWeb
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
@@ -77,6 +81,10 @@ CONNECTORS: tuple[Connector, ...] = (
     LiteLlmSpend(),
     Focus(),
     AwsCur(),
+    Zeek(),
+    UmbrellaDns(),
+    ZscalerWeb(),
+    CefLog(),
     ContractRegister(),
     CardTable(),
     BankTable(),
