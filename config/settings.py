@@ -5,6 +5,7 @@ import os
 import dj_database_url
 from celery.schedules import crontab
 
+from config.agreed import network_logs
 from config.company_sign_in import company_sign_in
 from config.outgoing import mail_password, webhook_networks
 from config.paths import BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR, made
@@ -255,6 +256,8 @@ PENUMBRA = {
     "OIDC_GROUPS_CLAIM": COMPANY_SIGN_IN.groups_claim if COMPANY_SIGN_IN else "",
     # Where people find these pages: for links in mails.
     "URL": os.environ.get("PENUMBRA_URL", "").rstrip("/"),
+    # Nothing of network logs is read until the company has agreed what is.
+    "NETWORK_LOGS": network_logs(),
     "WEBHOOK_NETWORKS": webhook_networks(),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,

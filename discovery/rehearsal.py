@@ -17,6 +17,7 @@ from discovery.files import BadMember, Member, members
 from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
+from discovery.network_logs import as_agreed
 from discovery.outcomes import Outcome, Rejection
 from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
@@ -69,7 +70,7 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
     packed: list[bytes] = []
     broken_off: UnreadableFile | None = None
     with member.open() as stream:
-        rows = reader.read(stream)
+        rows = as_agreed(reader, reader.read(stream))
         while broken_off is None:
             part = []
             try:

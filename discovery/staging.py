@@ -22,6 +22,7 @@ from discovery.identity import Identities, presence
 from discovery.kept_rows import kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
+from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import (
@@ -79,7 +80,7 @@ def stage_file(
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
     list_day = scan.list_day or company_day(scan.created_at)
-    rows = connector.read(stream)
+    rows = as_agreed(connector, connector.read(stream))
     broken_off = ""
     stated_at = scan.stated_at
     try:
