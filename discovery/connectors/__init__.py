@@ -12,12 +12,18 @@ from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
 from discovery.connectors.entra_consents import EntraConsents
 from discovery.connectors.entra_grants import EntraGrants
+from discovery.connectors.entra_licences import EntraLicences
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
+from discovery.connectors.entra_subscribed_skus import EntraSubscribedSkus
 from discovery.connectors.entra_users import EntraUsers
+from discovery.connectors.github_copilot_seats import GithubCopilotSeats
+from discovery.connectors.google_workspace_licences import GoogleWorkspaceLicences
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
+from discovery.connectors.licence_table import LicenceTable
+from discovery.connectors.member_list import MemberList
 from discovery.connectors.mt940 import Mt940
 from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
@@ -31,6 +37,7 @@ from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.stripe_issuing import StripeIssuing
+from discovery.connectors.tool_members import ToolMembers
 from discovery.connectors.ubl_invoice import UblInvoice
 from discovery.connectors.xero_bills import XeroBills
 from discovery.connectors.xero_bills_csv import XeroBillsCsv
@@ -50,6 +57,13 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceLogin(),
     DuoAuthentication(),
     OneLoginEvents(),
+    EntraSubscribedSkus(),
+    EntraLicences(),
+    GoogleWorkspaceLicences(),
+    GithubCopilotSeats(),
+    LicenceTable(),
+    ToolMembers(),
+    MemberList(),
     Ofx(),
     Camt(),
     Mt940(),

@@ -29,6 +29,8 @@ OURS = frozenset(
         "scim_directory",
         "ubl_invoice",
     }
+    | {"entra_licences", "entra_subscribed_skus", "github_copilot_seats", "google_workspace_licences"}
+    | {"licence_table", "member_list", "tool_members"}
     | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
     | {"cxml", "coupa_invoices", "xero_bills", "quickbooks_bills", "netsuite_bills", "cii_invoice"}
 )
@@ -40,6 +42,7 @@ FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plai
 }
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "copilot/seats_docs_example.json": "github_copilot_seats",
     "derived/duo_rules.jsonl": "duo_authentication",
     "duo/test-auth_first2.log": "duo_authentication",
     "derived/onelogin_rules.jsonl": "onelogin_events",
