@@ -5,9 +5,11 @@ from __future__ import annotations
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
+from discovery.connectors.chrome_extensions import ChromeExtensions
 from discovery.connectors.cii_invoice import CiiInvoice
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
+from discovery.connectors.cyclonedx import Cyclonedx
 from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
 from discovery.connectors.entra_consents import EntraConsents
@@ -22,6 +24,7 @@ from discovery.connectors.google_workspace_licences import GoogleWorkspaceLicenc
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
+from discovery.connectors.intune_apps import IntuneApps
 from discovery.connectors.licence_table import LicenceTable
 from discovery.connectors.member_list import MemberList
 from discovery.connectors.mt940 import Mt940
@@ -31,10 +34,12 @@ from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.okta_users import OktaUsers
 from discovery.connectors.onelogin_events import OneLoginEvents
+from discovery.connectors.osquery_tables import OsqueryTables
 from discovery.connectors.plaid import Plaid
 from discovery.connectors.quickbooks_bills import QuickbooksBills
 from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
+from discovery.connectors.spdx import Spdx
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.tool_members import ToolMembers
@@ -64,6 +69,11 @@ CONNECTORS: tuple[Connector, ...] = (
     LicenceTable(),
     ToolMembers(),
     MemberList(),
+    Cyclonedx(),
+    Spdx(),
+    ChromeExtensions(),
+    IntuneApps(),
+    OsqueryTables(),
     Ofx(),
     Camt(),
     Mt940(),

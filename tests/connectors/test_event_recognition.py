@@ -31,6 +31,7 @@ OURS = frozenset(
     }
     | {"entra_licences", "entra_subscribed_skus", "github_copilot_seats", "google_workspace_licences"}
     | {"licence_table", "member_list", "tool_members"}
+    | {"cyclonedx", "spdx", "chrome_extensions", "intune_apps", "osquery_tables"}
     | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
     | {"cxml", "coupa_invoices", "xero_bills", "quickbooks_bills", "netsuite_bills", "cii_invoice"}
 )
