@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from discovery.connectors.moments import stated_instant
-from discovery.connectors.package_urls import package_name, package_url
+from discovery.connectors.package_urls import package_url
 from discovery.connectors.stated_values import TEXT, id_of, text_of
 from discovery.records import Rejected, Seen, SeenBy
 
@@ -31,15 +31,18 @@ class Bill(NamedTuple):
 
 
 def component(bill: Bill, name: str, purl: str, version: str) -> Seen | Rejected:
-    """One component of a code base: known by its package URL, else by its name."""
+    """One component of a code base: known by its package URL, else by its name.
+
+    The text says that it is a package: many have a word for a name that is an AI tool's too ("writer").
+    """
     url = package_url(purl)
-    text = _REGISTRY.sub("", text_of(name, TEXT), count=1) or text_of(package_name(url), TEXT)
-    if not text:
+    plain = _REGISTRY.sub("", text_of(name, TEXT), count=1)
+    if not url and not plain:
         return _WITHOUT_NAME
     return Seen(
         account="",
-        own_id=id_of(bill.where, url or text.lower()),
-        text=text,
+        own_id=id_of(bill.where, url or plain.lower()),
+        text=url or f"package {plain}",
         by=SeenBy.PACKAGE,
         date=date.fromisoformat(bill.stated_at[:10]) if bill.stated_at else None,
         where=bill.where,

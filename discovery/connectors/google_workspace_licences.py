@@ -11,14 +11,14 @@ from discovery.connectors.base import Kind
 from discovery.connectors.stated_values import OWN_ID, address_of, id_of
 from discovery.records import Licence, Rejected, Switch, Who
 
-#: Names of SKUs by their id, as Google's own list gives them; those of AI first.
+#: Names of SKUs by their id, as Google's own list gives them.
 _SKUS = {
     "1010470001": "Gemini Enterprise (formerly Duet AI for Enterprise)",
     "1010470002": "Gemini Labs",
     "1010470003": "Gemini Business",
     "1010470006": "Gemini Security",
     "1010470007": "Gemini Meet",
-    "1010470009": "Google AI Expanded Access",
+    "1010470009": "AI Expanded Access",
     "1010680001": "Gemini Enterprise Business Edition",
     "1010020020": "Google Workspace Enterprise Plus",
     "1010020025": "Google Workspace Business Plus",
@@ -33,12 +33,9 @@ _SKUS = {
     "1010060003": "Google Workspace Enterprise Essentials",
     "1010060005": "Google Workspace Enterprise Essentials Plus",
 }
-#: Products by their id, for SKUs that are newer than the list above.
-_PRODUCTS = {
-    "101047": "Gemini for Google Workspace",
-    "101068": "Gemini Business",
-    "Google-Apps": "Google Workspace",
-}
+#: What products of AI are called, whatever SKU of them it is: the Gemini that 101047 sells is part of
+#: Workspace, though one of its SKUs has the name of the other product.
+_OF_AI = {"101047": "Gemini for Google Workspace", "101068": "Gemini Enterprise"}
 
 
 class GoogleWorkspaceLicences(ApiObjects):
@@ -57,13 +54,13 @@ class GoogleWorkspaceLicences(ApiObjects):
                 "the licence names no user or no SKU; export it with userId, productId and skuId",
                 found.shown("productId", "skuId"),
             )
-        stated = found.text("skuName") or found.text("productName")
+        plan = _SKUS.get(sku) or found.text("skuName")
         email = address_of(user)
         return Licence(
             account="",
             own_id=id_of(product, sku, user.lower())[:OWN_ID],
-            app=_SKUS.get(sku) or stated or _PRODUCTS.get(product) or f"{product} {sku}".strip(),
+            app=_OF_AI.get(product) or plan or found.text("productName") or f"{product} {sku}".strip(),
             who=Who(email=email, login="" if email else user[:254]),
-            plan=stated[:120],
+            plan=plan[:120],
             state=Switch.ON,
         )

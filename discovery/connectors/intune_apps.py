@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from discovery.connectors.api_objects import ApiObjects, Fields
 from discovery.connectors.base import Kind
+from discovery.connectors.program_names import program_name
 from discovery.connectors.stated_values import OWN_ID, PERSON, TEXT, address_of, count_of, id_of
 from discovery.records import Rejected, Seen, SeenBy, Who
 
@@ -38,7 +39,7 @@ class IntuneApps(ApiObjects):
         return Seen(
             account="",
             own_id=id_of(*filter(None, (found.text(*_IDS, limit=OWN_ID) or name.lower(), device))),
-            text=name,
+            text=program_name(name),
             by=SeenBy.PROGRAM,
             who=Who(email=address_of(user), name=found.text("userName", limit=PERSON)),
             where=device,

@@ -38,6 +38,10 @@ _NOT_IN = re.compile(
     r"\b(?:pending|invited|invitation|expired|removed|revoked|locked|eingeladen|invite|invitado)\b"
 )
 _IN = re.compile(r"\b(?:active|enabled|accepted|joined|approved|member|aktiv|actif|activo)\b")
+#: Words of such a line that are no part of a tool's name: "Cursor members", "List of users: Figma".
+_OF_LISTS = re.compile(
+    r"\b(?:members?|users?|seats?|list|export|of|mitglieder|membres|miembros)\b", re.IGNORECASE
+)
 _HAS_LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -71,7 +75,8 @@ class MemberList(Connector):
 def _named_above(rows: Iterable[Iterable[str]]) -> str:
     """The first text above the header, which a person or the tool wrote there."""
     texts = (text_of(cell) for row in rows for cell in row)
-    return next((text for text in texts if _HAS_LETTERS.search(text) and "@" not in text), "")
+    text = next((text for text in texts if _HAS_LETTERS.search(text) and "@" not in text), "")
+    return _OF_LISTS.sub(" ", text).strip(" -–:,") or text
 
 
 def _order(table: NamedTable) -> bool | None:

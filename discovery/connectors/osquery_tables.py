@@ -28,6 +28,7 @@ from discovery.connectors.json_documents import (
 )
 from discovery.connectors.moments import since_1970
 from discovery.connectors.package_urls import package_of
+from discovery.connectors.program_names import program_name
 from discovery.connectors.stated_values import OWN_ID, TEXT, id_of, text_of
 from discovery.connectors.user_lists import member, members
 from discovery.records import Ignored, Rejected, Row, Rows, Seen, SeenBy, Who
@@ -133,7 +134,7 @@ def _seen(row: dict[str, Any], around: dict[str, Any]) -> Seen | Ignored:
     return Seen(
         account="",
         own_id=id_of(*filter(None, (host, table, own or name.lower()))),
-        text=name or own,
+        text=_text(table, name, own),
         by=SeenBy.EXTENSION if table == "chrome_extensions" else SeenBy.PROGRAM,
         date=date.fromisoformat(at[:10]) if at else None,
         who=Who(login=text_of(row.get("username"), 254)),
@@ -152,6 +153,13 @@ def _client_id(table: str, row: dict[str, Any], name: str) -> str:
         return text_of(row.get("bundleidentifier"), OWN_ID)
     registries = {"python_packages": "pypi", "npm_packages": "npm", "deb_packages": "deb/debian"}
     return package_of(registries[table], name) if table in registries else ""
+
+
+def _text(table: str, name: str, own: str) -> str:
+    """What names the software: a package by its registry, too, since packages have words for names."""
+    if table.endswith("packages"):
+        return own
+    return (program_name(name) if table in ("apps", "programs") else name) or own
 
 
 def _instant(stated: object) -> str:

@@ -39,8 +39,3 @@ def package_url(stated: str) -> str:
 def package_of(registry: str, name: str) -> str:
     """The package URL of a name in a registry: ``pypi`` and ``Google_GenerativeAI``."""
     return package_url(f"pkg:{registry}/{name}") if name else ""
-
-
-def package_name(url: str) -> str:
-    """The name with its scope or group, as its registry shows it: ``@anthropic-ai/sdk``."""
-    return url.partition("/")[2]

@@ -14,7 +14,8 @@ from discovery.connectors.chrome_extensions import ChromeExtensions
 from discovery.connectors.cyclonedx import Cyclonedx
 from discovery.connectors.intune_apps import IntuneApps
 from discovery.connectors.osquery_tables import OsqueryTables
-from discovery.connectors.package_urls import package_name, package_url
+from discovery.connectors.package_urls import package_url
+from discovery.connectors.program_names import program_name
 from discovery.connectors.spdx import Spdx
 from discovery.connectors.stated_values import OWN_ID
 from discovery.records import Seen, SeenBy, Who
@@ -59,7 +60,7 @@ def test_a_package_is_named_in_one_way(stated: str, expected: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_a_package_url_that_can_be_kept_or_none(text: str) -> None:
     found = package_url(f"pkg:{text}")
-    assert found == "" or (found.startswith("pkg:") and len(found) <= OWN_ID and package_name(found))
+    assert found == "" or (found.startswith("pkg:") and len(found) <= OWN_ID and found.partition("/")[2])
 
 
 def test_each_component_of_a_json_bill_is_seen() -> None:
@@ -67,7 +68,7 @@ def test_each_component_of_a_json_bill_is_seen() -> None:
     assert openai == Seen(
         account="",
         own_id="acme/checkout/pkg:pypi/openai",
-        text="openai",
+        text="pkg:pypi/openai",
         by=SeenBy.PACKAGE,
         date=date(2026, 2, 1),
         where="acme/checkout",
@@ -75,8 +76,8 @@ def test_each_component_of_a_json_bill_is_seen() -> None:
         version="1.40.0",
         stated_at="2026-02-01T10:00:00+00:00",
     )
-    assert (sdk.text, sdk.client_id) == ("@anthropic-ai/sdk", "pkg:npm/@anthropic-ai/sdk")
-    assert (inner.text, model.text, model.client_id) == ("node-fetch", "acme-ranker", "")
+    assert (sdk.client_id, sdk.version) == ("pkg:npm/@anthropic-ai/sdk", "0.30.0")
+    assert (inner.text, model.text, model.client_id) == ("pkg:npm/node-fetch", "package acme-ranker", "")
     # The tool that made the bill is none of its components; a file is no package.
     assert counts(read(CYCLONE, sample(CYCLONE, "checkout.json"))) == (4, 1, 1)
 
@@ -89,10 +90,10 @@ def test_a_bill_whose_metadata_stand_last_is_of_the_same_code() -> None:
 
 def test_each_component_of_an_xml_bill_is_seen() -> None:
     java, inner = seen(CYCLONE, sample(CYCLONE, "shop.xml"))
-    assert (java.text, java.client_id, java.version, java.where, java.date) == (
-        "com.openai/openai-java", "pkg:maven/com.openai/openai-java", "1.0.0", "acme/shop", date(2026, 2, 2),
+    assert (java.client_id, java.version, java.where, java.date) == (
+        "pkg:maven/com.openai/openai-java", "1.0.0", "acme/shop", date(2026, 2, 2),
     )  # fmt: skip
-    assert inner.text == "okhttp"
+    assert inner.text == "package okhttp"
     assert counts(read(CYCLONE, sample(CYCLONE, "shop.xml"))) == (2, 0, 1)
 
 
@@ -103,10 +104,10 @@ def test_packages_of_spdx_are_seen_as_github_wraps_them_or_bare(wrapped: bool) -
     assert recognised_by(raw.encode()) == {"spdx"}
     langchain, pad = seen(SPDX, raw)
     assert (langchain.text, langchain.client_id, langchain.version) == (
-        "langchain-openai", "pkg:pypi/langchain-openai", "0.2.0",
+        "pkg:pypi/langchain-openai", "pkg:pypi/langchain-openai", "0.2.0",
     )  # fmt: skip
     assert (langchain.where, langchain.date) == ("com.github.acme/checkout", date(2026, 2, 1))
-    assert (pad.text, pad.client_id, pad.version) == ("left-pad", "", "")
+    assert (pad.text, pad.client_id, pad.version) == ("package left-pad", "", "")
 
 
 def test_packages_of_spdx_3_are_seen() -> None:
@@ -126,10 +127,10 @@ def test_packages_of_spdx_3_are_seen() -> None:
 
 def test_packages_of_tags_and_values_are_seen() -> None:
     sdk, pad = seen(SPDX, sample(SPDX, "repository.spdx"))
-    assert (sdk.text, sdk.client_id, sdk.version, sdk.where) == (
-        "@anthropic-ai/sdk", "pkg:npm/@anthropic-ai/sdk", "0.30.0", "checkout",
+    assert (sdk.client_id, sdk.version, sdk.where) == (
+        "pkg:npm/@anthropic-ai/sdk", "0.30.0", "checkout",
     )  # fmt: skip
-    assert (pad.text, pad.version) == ("left-pad", "")
+    assert (pad.text, pad.version) == ("package left-pad", "")
 
 
 def test_extensions_are_seen_with_what_they_may_do() -> None:
@@ -172,9 +173,9 @@ def test_changes_that_osquery_logs_are_seen() -> None:
 def test_snapshots_of_osquery_are_each_of_their_host() -> None:
     rows = seen(OSQUERY, sample(OSQUERY, "snapshots.log"))
     assert [(row.text, row.client_id, row.where, row.date) for row in rows] == [
-        ("Claude.app", "com.anthropic.claudefordesktop", "mac-1", date(2026, 2, 2)),
-        ("Mail.app", "com.apple.mail", "mac-1", date(2026, 2, 2)),
-        ("Cursor (User)", "", "pc-2", date(2026, 2, 3)),
+        ("Claude", "com.anthropic.claudefordesktop", "mac-1", date(2026, 2, 2)),
+        ("Mail", "com.apple.mail", "mac-1", date(2026, 2, 2)),
+        ("Cursor", "", "pc-2", date(2026, 2, 3)),
     ]  # fmt: skip
 
 
@@ -191,7 +192,18 @@ def test_snapshots_of_osquery_are_each_of_their_host() -> None:
 def test_bare_results_of_a_query_are_seen(row: dict[str, str], client_id: str) -> None:
     raw = json.dumps([row])
     assert recognised_by(raw.encode()) == {"osquery_tables"}
-    assert [one.client_id for one in seen(OSQUERY, raw)] == [client_id]
+    assert [(one.text, one.client_id) for one in seen(OSQUERY, raw)] == [(client_id, client_id)]
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("Cursor (User)", "Cursor"), ("Python 3.12.1 (64-bit)", "Python 3.12.1"), ("Claude.app", "Claude"),
+        ("Otter (AI notes)", "Otter (AI notes)"), (".app", ".app"),
+    ],
+)  # fmt: skip
+def test_what_installers_add_is_no_part_of_a_name(stated: str, name: str) -> None:
+    assert program_name(stated) == name
 
 
 def test_lists_of_named_things_are_nobodys() -> None:

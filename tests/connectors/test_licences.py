@@ -115,10 +115,11 @@ def test_users_with_departments_are_a_directory() -> None:
 
 def test_google_licences_are_named_by_sku_or_product() -> None:
     rows = read(GOOGLE, sample(GOOGLE, "licences.json"))
-    assert [(row.app, row.who.email) for _, row in rows if isinstance(row, Licence)] == [
-        ("Google AI Expanded Access", "maja@acme.example"),
-        ("Google Workspace Business Standard", "maja@acme.example"),
-        ("Gemini for Google Workspace", "jon@acme.example"),
+    workspace = "Google Workspace Business Standard"
+    assert [(row.app, row.plan, row.who.email) for _, row in rows if isinstance(row, Licence)] == [
+        ("Gemini for Google Workspace", "AI Expanded Access", "maja@acme.example"),
+        (workspace, workspace, "maja@acme.example"),
+        ("Gemini for Google Workspace", "", "jon@acme.example"),
     ]
     assert counts(rows) == (3, 1, 0)
 

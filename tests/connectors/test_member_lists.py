@@ -68,6 +68,12 @@ def test_a_line_above_the_columns_names_the_tool() -> None:
     assert counts(read(TABLE, sample(TABLE, "named_above.csv")))[1] == 0
 
 
+@pytest.mark.parametrize("line", ["Cursor", "Cursor members", "List of users: Cursor", "Members of Cursor"])
+def test_the_line_above_may_say_that_it_is_a_list(line: str) -> None:
+    (member,) = members(TABLE, f"{line}\nEmail,Role,Status\na@acme.example,Admin,Active\n")
+    assert member.app == "Cursor"
+
+
 def test_a_column_names_the_tool_of_each_row() -> None:
     text = (
         "Application,User email,Role,Last used\nFigma,a@acme.example,Editor,2026-01-02\n,b@acme.example,,\n"
