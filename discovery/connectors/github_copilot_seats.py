@@ -4,7 +4,7 @@ API:  https://docs.github.com/rest/copilot/copilot-user-management
 Page: https://docs.github.com/copilot/reference/metrics-data (the activity report, a CSV)
 
 The API's seats, pages behind each other, bare arrays, JSON lines, tables of its fields, and the report.
-GitHub names people by their login alone.
+GitHub names people by their login alone. The answer of ``copilot/billing`` says how many seats are paid for.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
 from discovery.connectors.moments import stated_instant
-from discovery.connectors.stated_values import ACCOUNT, PERSON, address_of, id_of
+from discovery.connectors.stated_values import ACCOUNT, PERSON, address_of, count_of, id_of
 from discovery.records import Licence, Rejected, Switch, Who
 
 _SHOWN = ("created_at", "plan_type", "pending_cancellation_date")
@@ -33,9 +33,11 @@ class GithubCopilotSeats(ApiObjects):
         report = bool(found.text("login")) and any(
             found(name) is not None for name in ("last_surface_used", "last_activity_editor")
         )
-        return seat or report
+        return seat or report or found("seat_breakdown.total") is not None
 
     def row(self, found: Fields) -> Licence | Rejected:
+        if found("seat_breakdown.total") is not None:
+            return _bought(found)
         login = found.text("assignee.login", "login", limit=254)
         if not login:
             return Rejected(
@@ -45,7 +47,7 @@ class GithubCopilotSeats(ApiObjects):
         plan = found.text("plan_type", "plan", limit=120)
         return Licence(
             account=account,
-            own_id=id_of(*filter(None, (account, found.text("assignee.id") or login.lower()))),
+            own_id=id_of(*filter(None, (account, login.lower()))),
             app="GitHub Copilot",
             who=Who(
                 email=address_of(found.text("assignee.email", "email")),
@@ -59,6 +61,19 @@ class GithubCopilotSeats(ApiObjects):
             date=_day(found, "report_time"),
             stated_at=stated_instant(found.text("report_time")),
         )
+
+
+def _bought(found: Fields) -> Licence:
+    """What an organisation's billing says: so many seats are paid for, all of them given to somebody."""
+    account = found.text("organization.login", "organization", "owner", limit=ACCOUNT)
+    return Licence(
+        account=account,
+        own_id="billing",
+        app="GitHub Copilot",
+        plan=found.text("plan_type", limit=120),
+        state=Switch.ON,
+        seats=count_of(found("seat_breakdown.total")),
+    )
 
 
 def _day(found: Fields, name: str) -> date | None:

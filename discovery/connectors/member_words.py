@@ -4,6 +4,7 @@ Sources of the tools' own headers:
 
 ChatGPT: the user report of Enterprise workspaces, whose columns scripts in public repositories read.
 Claude:  the members' CSV (Name, Email, Role, Seat Tier), seen in one public repository; believed.
+Copilot: https://learn.microsoft.com/graph/api/reportroot-getmicrosoft365copilotusageuserdetail (CSV)
 Zoom:    https://support.zoom.com/hc/en/article?id=zm_kb&sysparm_article=KB0068315 (columns of the import;
          that the export has them too is believed)
 
@@ -34,6 +35,10 @@ _OF_EVENTS = alike(
 _KNOWN = (
     ("ChatGPT", alike("public id; user role; user status; created or invited date")),
     ("Claude", alike("email; role; seat tier")),
+    (
+        "Microsoft 365 Copilot",
+        alike("user principal name; last activity date; copilot chat last activity date"),
+    ),
     ("Zoom", alike("email; first name; last name; user group; im group")),
     ("Zoom", alike("email; first name; last name; user group; manager; location")),
 )

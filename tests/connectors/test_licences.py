@@ -128,7 +128,7 @@ def test_copilot_seats_say_when_they_were_last_used() -> None:
     maja, jon = licences(GITHUB, sample(GITHUB, "seats.json"))
     assert maja == Licence(
         account="acme",
-        own_id="acme/11",
+        own_id="acme/maja-l",
         app="GitHub Copilot",
         who=Who(login="maja-l"),
         plan="enterprise",
@@ -145,6 +145,13 @@ def test_the_activity_report_says_the_same_of_its_day() -> None:
     maja, jon = licences(GITHUB, sample(GITHUB, "activity_report.csv"))
     assert (maja.who.login, maja.last_active, maja.date) == ("maja-l", date(2026, 2, 28), date(2026, 3, 1))
     assert (jon.who.login, jon.last_active) == ("jon-p", None)
+
+
+def test_an_organisations_billing_says_how_many_seats_are_paid_for() -> None:
+    raw = json.dumps({"seat_breakdown": {"total": 12, "pending_invitation": 1}, "plan_type": "business"})
+    assert reader_of(raw) == "github_copilot_seats"
+    (bought,) = licences(GITHUB, raw.encode())
+    assert (bought.who, bought.seats, bought.plan) == (Who(), 12, "business")
 
 
 @needs_shared

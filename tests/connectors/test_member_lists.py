@@ -60,6 +60,21 @@ def test_the_user_report_of_chatgpt_says_who_was_active() -> None:
     assert (jon.state, jon.last_active) == (Switch.OFF, None)
 
 
+def test_the_usage_report_of_copilot_says_who_was_active() -> None:
+    text = (
+        "Report Refresh Date,User Principal Name,Display Name,Last Activity Date,"
+        "Copilot Chat Last Activity Date,Word Copilot Last Activity Date,Report Period\n"
+        "2026-03-01,maja@acme.example,Maja Lindqvist,2026-02-27,2026-02-27,,30\n"
+        "2026-03-01,7A3F00D1,Jon Park,,,,30\n"
+    )
+    assert reader_of(text) == "member_list"
+    (maja,) = members(TABLE, text)
+    assert (maja.app, maja.last_active, maja.date) == (
+        "Microsoft 365 Copilot", date(2026, 2, 27), date(2026, 3, 1),
+    )  # fmt: skip
+    assert counts(read(TABLE, text.encode())) == (1, 1, 1)  # a name that the report hides is no address
+
+
 def test_a_line_above_the_columns_names_the_tool() -> None:
     maja, jon = members(TABLE, sample(TABLE, "named_above.csv"))
     assert {maja.app, jon.app} == {"Cursor"}
