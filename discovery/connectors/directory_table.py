@@ -50,11 +50,10 @@ _OF_ACCOUNTS = alike(
     "sam account name; proxy addresses; recovery email; account enabled; directory synced; password hash "
     "function; 2sv enrolled"
 )
-#: Headers of tables that name people beside something else: sign-ins, seats.
+#: Headers of tables that name people beside something else: sign-ins, plans.
 _OF_OTHERS = alike(
     "app display name; application; application name; app name; app; event; event type; request id; "
-    "correlation id; plan; seat type; license type; licence type; seat; amount used; last activity; "
-    "last activity date; last active; last seen"
+    "correlation id; plan; license type; licence type; amount used"
 )
 #: Beginnings of headers that say who has a seat of a tool, and when it was last used: a list of members.
 _OF_SEATS = (
