@@ -56,7 +56,7 @@ def files_of(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return build(seed=1, people=60, months=6, end=END)
+    return build(seed=1, people=30, months=3, end=END)
 
 
 #: (seed, people, months)
