@@ -21,7 +21,7 @@ from inventory.policies import make_policy, switch
 from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
 from tests.browser.conftest import a_user
-from tests.browser.reading import faults, faults_of
+from tests.browser.reading import EVERY_LOOK, faults, faults_of
 from tests.inventory import rows
 from vendors.catalog_files import SHIPPED
 from vendors.load import load_catalog
@@ -56,7 +56,6 @@ PAGES = (
     "/me/",
     "/me/tokens/",
     OPEN_NAME,
-    "/components/",
 )
 
 
@@ -260,6 +259,13 @@ def test_any_page_can_be_read_by_anybody(company, sign_in):
     )
     page.context.clear_cookies()
     assert found | faults_of(page, ["/accounts/login/"]) == {}
+
+
+@pytest.mark.once
+def test_every_component_can_be_read_by_anybody_at_any_width_in_any_theme(sign_in):
+    page = sign_in(Role.FINANCE)
+    page.goto("/components/")
+    assert faults(page, EVERY_LOOK) == []
 
 
 def test_the_keyboard_reaches_the_content_first(company, sign_in):
