@@ -97,6 +97,7 @@ def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
     expect(page.get_by_text("EUR 1,234,567.89").first).to_be_visible()
 
 
+@pytest.mark.once
 def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.goto("/tools/")
@@ -114,6 +115,7 @@ def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_
     assert page.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
 
 
+@pytest.mark.once
 def test_everything_on_the_list_works_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.PROCUREMENT), "allauth.account.auth_backends.AuthenticationBackend")
@@ -176,6 +178,7 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     page.get_by_role("heading", name="We use 1 AI tool").wait_for()
 
 
+@pytest.mark.once
 def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     tmp_path, settings, monkeypatch, sign_in
 ):
@@ -268,6 +271,7 @@ def test_every_component_can_be_read_by_anybody_at_any_width_in_any_theme(sign_i
     assert faults(page, EVERY_LOOK) == []
 
 
+@pytest.mark.once
 def test_the_keyboard_reaches_the_content_first(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.keyboard.press("Tab")
@@ -277,6 +281,7 @@ def test_the_keyboard_reaches_the_content_first(company, sign_in):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.once
 def test_the_menu_opens_on_a_phone(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -307,6 +312,7 @@ def test_triage_is_done_by_key_and_undone(company, sign_in):
     page.get_by_text("Undone: 1 tool is as it was.").wait_for()
 
 
+@pytest.mark.once
 def test_triage_and_bulk_work_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.SECURITY), "allauth.account.auth_backends.AuthenticationBackend")

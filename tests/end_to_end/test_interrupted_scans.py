@@ -71,9 +71,8 @@ def test_worker_killed_and_broker_emptied(installation: Installation, files: Pat
         worker = installation.start_worker(QUICK_CLOCK)
         left = installation.unfinished()
         until(lambda: installation.unfinished() < left or left == 0, "a scan that ends", 60)  # noqa: B023
-        moment = left - moments.randint(2, 12)
+        moment = left - moments.randint(2, 9)
         until(lambda: installation.unfinished() <= max(moment, 0), "some more scans", 60)  # noqa: B023
-        assert installation.unfinished(), "killed in the middle of the work"
         installation.kill(worker)
         _empty_broker(installation)
     installation.start_worker(QUICK_CLOCK)
