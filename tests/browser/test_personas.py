@@ -1,9 +1,7 @@
-"""Each person walks through what they must be able to do, on a phone, in a real browser.
+"""Each person walks through what they must be able to do, wide and on a phone, in a real browser.
 
-A wide screen is looked at on the way: nothing scrolls there, and whatever can be used on the phone can be
-used there too, so that no walk is walked twice. One company for all of them: meetings that two tools note,
-one of which nobody decided about; a purchase that a card and an expense tell of; a text that waits;
-somebody who uses a tool and declares another.
+One company for all of them: meetings that two tools note, one of which nobody decided about; a purchase
+that a card and an expense tell of; a text that waits; somebody who uses a tool and declares another.
 """
 
 from __future__ import annotations
@@ -37,11 +35,10 @@ CARDS = (
     "t3,2026-02-31,ADA BYRON,4411,OTTER.AI SUBSCRIPTION,5734,16.99,EUR\n"
 )
 
-#: Whether each thing of the page that is clicked or filled in, in its order, can be seen.
-_USABLE = """() => [...document.querySelectorAll('main :is(a[href],button,input,select,textarea,summary)')]
-  .map(e => [e.checkVisibility(), e.outerHTML.slice(0, 160)])"""
-
-pytestmark = pytest.mark.once
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.parametrize("size", [WIDE, PHONE], ids=["1280", "390"]),
+]
 
 
 @pytest.fixture
@@ -88,12 +85,12 @@ def company(transactional_db, monkeypatch) -> None:
 
 
 @pytest.fixture
-def walk(company, sign_in):
-    """Sign in as somebody of a role, on a phone."""
+def walk(company, sign_in, size):
+    """Sign in as somebody of a role, on a screen of this size."""
 
     def walk(role: Role) -> object:
         page = sign_in(role)
-        page.set_viewport_size(PHONE)
+        page.set_viewport_size(size)
         page.goto("/")
         return page
 
@@ -102,7 +99,9 @@ def walk(company, sign_in):
 
 def go(page, question: str) -> None:
     """By the menu, which a phone opens first."""
-    page.get_by_role("button", name="Menu").click()
+    menu = page.get_by_role("button", name="Menu")
+    if menu.is_visible():
+        menu.click()
     page.get_by_role("navigation", name="Main").get_by_role("link", name=question).click()
 
 
@@ -111,14 +110,7 @@ def in_days(number: int) -> str:
 
 
 def fits(page) -> None:
-    """Nothing scrolls sideways, wide or on a phone; wide, nothing is hidden that a phone shows."""
-    seen = []
-    for size in (WIDE, PHONE):
-        page.set_viewport_size(size)
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), (page.url, size)
-        seen.append(page.evaluate(_USABLE))
-    hidden = [shown for (wide, shown), (phone, _) in zip(*seen, strict=True) if phone and not wide]
-    assert hidden == [], page.url
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
 
 def test_procurement_finds_what_overlaps_and_settles_it_in_a_case(walk):
