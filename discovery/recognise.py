@@ -51,12 +51,12 @@ def descriptor_key(descriptor: Descriptor) -> bytes:
 
 
 class Recogniser:
-    """The matcher of the loaded catalog with this installation's decisions above it."""
+    """The matcher of the loaded catalog, or another one, with this installation's decisions above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, matcher: Matcher | None = None) -> None:
         self.version = recognition_version()
         self.catalog = self.version[0]
-        self._matcher: Matcher = load_matcher()
+        self._matcher: Matcher = matcher or load_matcher()
         self._decided = _decisions()
 
     def recognise(self, descriptor: Descriptor) -> tuple[Recognition, str]:
