@@ -85,6 +85,7 @@ class Action(StrEnum):
         "Your role does not let you see which errors of the catalog were reported."
     )
     SETTLE_CORRECTIONS = gettext_noop("Your role does not let you settle reported errors of the catalog.")
+    SAY_OWN = gettext_noop("Your role does not let you say what holds for your company beside the catalog.")
     GRANT_ROLES = gettext_noop("Your role does not let you give or take roles.")
 
 
@@ -123,6 +124,7 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
     Action.SEE_CORRECTIONS: {Role.ADMINISTRATOR, Role.PROCUREMENT, Role.SECURITY},
     Action.SETTLE_CORRECTIONS: {Role.ADMINISTRATOR},
+    Action.SAY_OWN: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
     Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
     Action.GRANT_ROLES: {Role.ADMINISTRATOR},
 }
@@ -142,6 +144,7 @@ CHANGING = frozenset(
         Action.CHANGE_WEBHOOKS,
         Action.GRANT_ROLES,
         Action.ANSWER_REQUESTS,
+        Action.SAY_OWN,
     }
 )
 
@@ -163,6 +166,7 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_DECISIONS,
         Action.SEE_CORRECTIONS,
         Action.SETTLE_CORRECTIONS,
+        Action.SAY_OWN,
         Action.DECIDE_RECOGNITIONS,
         Action.DECIDE_PURCHASES,
         Action.SEE_REQUESTS,

@@ -66,7 +66,7 @@ def rank_of(risk: Risk, people: int, access: Collection[str]) -> float:
 
 
 def weigh() -> list[Weighed]:
-    """Every tool of the company, by key. Nine queries."""
+    """Every tool of the company, by key. Ten queries."""
     tools = list(Tool.objects.order_by("key"))
     names = names_of({tool.key: tool.vendor for tool in tools})
     jobs = jobs_by_product()

@@ -43,6 +43,7 @@ PAGES = {
     "catalog": ("procurement", "/catalog/"),
     "catalog-found": ("procurement", "/catalog/?q=chat"),
     "catalog-product": ("security", "/catalog/of/{tool}/"),
+    "catalog-own-words": ("security", "/catalog/of/{tool}/own/?attribute=training.default"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
     "home-administrator": ("administrator", "/"),
     "columns": ("finance", "/sources/looks/{look}/columns/"),
@@ -176,6 +177,7 @@ def _company() -> None:
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
     _open_a_case_and_ask()
+    _say()
     demo.name_personas()
     _declare()
 
@@ -260,6 +262,24 @@ def _make_policy() -> None:
         actor=who,
         now=now,
     )
+
+
+def _say() -> None:
+    """What the company says itself of the tool whose page is shown; some of it taken back."""
+    from django.utils import timezone
+
+    from vendors.models import Product
+    from vendors.own import say_capabilities, say_fact, say_price, take_back
+
+    product = Product.objects.get(key=_places()["tool"])
+    plan = product.plans.first()
+    who = {"source": "", "actor": "tomasz.wieczorek@norrland.example", "now": timezone.now()}
+    say_fact(product, "training.default", "never", [], reason="Our data processing agreement says so.", **who)
+    say_price(product, plan.key, "17.50", "EUR", "seat", "month", reason="Frame contract of May.", **who)
+    word = say_capabilities(
+        product, ["meeting-notes"], reason="We thought that we take notes with it.", **who
+    )
+    take_back(word, actor=who["actor"], reason="Nobody does.", now=who["now"])
 
 
 def _open_a_case_and_ask() -> None:

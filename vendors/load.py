@@ -22,7 +22,16 @@ from vendors.applied_packs import edition_of, loaded_instead, unpacked
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
 from vendors.catalog_index import lock_catalog, update_version
 from vendors.load_facts import differs
-from vendors.models import Capability, CatalogState, Identifier, Origin, Product, ProductCapability, Vendor
+from vendors.models import (
+    Capability,
+    CatalogState,
+    Identifier,
+    Origin,
+    OwnCapabilities,
+    Product,
+    ProductCapability,
+    Vendor,
+)
 from vendors.pack_files import NotAPack, Pack
 
 
@@ -253,10 +262,13 @@ class _Loading:
             "product_id", "capability_id"
         ):
             stored[product].append(capability)
+        own = {word.product: word for word in OwnCapabilities.objects.filter(taken_back_at=None)}
         stale, new = [], []
         for _, wanted in self._ours():
             product = self.products[wanted.key].pk
-            capabilities = [ids[key] for key in wanted.capabilities]
+            said = self._said_here(own.get(wanted.key), wanted)
+            known = [key for key in said if key in ids] or wanted.capabilities
+            capabilities = [ids[key] for key in known]
             if stored.get(product, []) == capabilities:
                 continue
             stale.append(product)
@@ -267,6 +279,15 @@ class _Loading:
             ]
         ProductCapability.objects.filter(product__in=stale).delete()
         ProductCapability.objects.bulk_create(new)
+
+    def _said_here(self, word: OwnCapabilities | None, wanted: catalog_files.Product) -> Iterable[str]:
+        """What a product does: as this company says, while what the files say is kept for taking it back."""
+        if word is None:
+            return wanted.capabilities
+        if word.catalog != list(wanted.capabilities):
+            word.catalog = list(wanted.capabilities)
+            word.save(update_fields=["catalog"])
+        return word.capabilities
 
     def _identifiers(self) -> None:
         """Vendor-level identifiers of catalog vendors, and those of products in the files."""

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from vendors.fact_models import Plan, Price, RiskFact
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
+from vendors.own_models import OwnCapabilities, OwnFact, OwnPrice
 from vendors.pack_models import CatalogPack
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "CatalogState",
     "Identifier",
     "Origin",
+    "OwnCapabilities",
+    "OwnFact",
+    "OwnPrice",
     "Plan",
     "Price",
     "Product",

@@ -20,6 +20,7 @@ from inventory.fact_lines import BASIS_NAMES, groups_of, history_of, known_of, w
 from inventory.listing import jobs_by_product
 from inventory.models import CatalogCorrection, Tool
 from inventory.naming import capabilities_of
+from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
 from vendors.fact_counts import WELL_KNOWN, count_facts
@@ -144,5 +145,7 @@ def _page(request: HttpRequest, shown: Product, status: int = 200) -> HttpRespon
         "subjects": [(key, attribute.name) for key, attribute in attributes().items()],
         "mine": mine.order_by("-made_at", "-pk")[:CORRECTIONS_PER_PAGE],
         "typed": request.POST,
+        "may_say": may(request.user, Action.SAY_OWN),
+        "jobs": own_jobs_of(shown),
     }
     return render(request, "inventory/catalog_product.html", context, status=status)
