@@ -45,6 +45,7 @@ from inventory.triage_models import (
     ToolArrival,
     UsersAnswer,
 )
+from inventory.weight_models import RiskWeights
 
 __all__ = [
     "AccessChange",
@@ -73,6 +74,7 @@ __all__ = [
     "PolicySwitch",
     "Preview",
     "QuestionToUsers",
+    "RiskWeights",
     "RollupTurn",
     "SampleRemoval",
     "Snooze",

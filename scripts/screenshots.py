@@ -43,6 +43,11 @@ PAGES = {
     "catalog": ("procurement", "/catalog/"),
     "catalog-found": ("procurement", "/catalog/?q=chat"),
     "catalog-product": ("security", "/catalog/of/{tool}/"),
+    "risk-weights": (
+        "security",
+        "/triage/weights/?access=20&plan=10&training.default=25&retention.default=5"
+        "&human-review=5&content-licence=5&acts=10&records-third-parties=5&audits=5&owner=5&product=5",
+    ),
     "catalog-own-words": ("security", "/catalog/of/{tool}/own/?attribute=training.default"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
     "home-administrator": ("administrator", "/"),
@@ -177,9 +182,9 @@ def _company() -> None:
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
     _open_a_case_and_ask()
-    _say()
     demo.name_personas()
     _declare()
+    _say()
 
 
 def _declare() -> None:
@@ -272,7 +277,7 @@ def _say() -> None:
     from vendors.own import say_capabilities, say_fact, say_price, take_back
 
     product = Product.objects.get(key=_places()["tool"])
-    plan = product.plans.first()
+    plan = product.plans.filter(tier__in=["team", "business"]).first() or product.plans.first()
     who = {"source": "", "actor": "tomasz.wieczorek@norrland.example", "now": timezone.now()}
     say_fact(product, "training.default", "never", [], reason="Our data processing agreement says so.", **who)
     say_price(product, plan.key, "17.50", "EUR", "seat", "month", reason="Frame contract of May.", **who)

@@ -114,6 +114,7 @@ MATRIX = {
     "catalog": Address(only(COMPANY), only(COMPANY, 405)),
     "catalog_product": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
     "report_error": Address(only(COMPANY, 405), only(COMPANY, 422), {"key": "openai/chatgpt"}),
+    "risk_weights": Address(only(CHANGING_WEBHOOKS), only(CHANGING_WEBHOOKS, 422)),
     # Nothing was said of a product yet: what follows is in test_own_words.
     "own_words": Address(only(DECIDING), only(DECIDING, 422), {"key": "openai/chatgpt"}),
     "take_back_own_word": Address(only(DECIDING, 405), only(DECIDING, 404), {"kind": "fact", "number": 1}),
