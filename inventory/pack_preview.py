@@ -15,6 +15,7 @@ from inventory.models import Flag, FlagSubject, Tool
 from inventory.weighing import weigh
 from vendors.applied_packs import loaded_edition
 from vendors.catalog_files import Catalog
+from vendors.joining import offers
 from vendors.load import Changes
 from vendors.matching import Matcher
 from vendors.pack_changes import Rehearsed, rehearse
@@ -59,6 +60,7 @@ class PackEffect:
     flags: tuple[tuple[str, str, str, str], ...]  # tool, rule, state now, state then; "" for none
     flags_of_moving: int
     risks: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]  # tool, range now, range then
+    joinable: tuple[tuple[str, str], ...]  # own product, product of the catalog that it may be
 
     def told(self) -> dict[str, Any]:
         """As one JSON object."""
@@ -93,6 +95,7 @@ class PackEffect:
                 ],
                 "open_on_moving_tools": self.flags_of_moving,
             },
+            "joinable": [{"own": own, "catalog": catalog} for own, catalog in self.joinable],
             "risks": [{"tool": tool, "now": list(now), "then": list(then)} for tool, now, then in self.risks],
         }
 
@@ -108,7 +111,7 @@ def effect_of(
 ) -> PackEffect:
     """What applying a pack would do to recognitions, spend, flags and risk here."""
     loaded = loaded_edition()
-    rehearsed, (tools, then) = rehearse(catalog, lambda changes: _with(changes, today))
+    rehearsed, (tools, then, joinable) = rehearse(catalog, lambda changes: _with(changes, today))
     now = _standing(tools, today)
     foreseen = foresee(Matcher(rehearsed.entries), progress)
     known = set(Tool.objects.values_list("key", flat=True))
@@ -136,17 +139,20 @@ def effect_of(
             for tool in sorted(now.risks.keys() & then.risks.keys())
             if now.risks[tool] != then.risks[tool]
         ),
+        joinable=joinable,
     )
 
 
-def _with(changes: Changes, today: date) -> tuple[set[str], _Standing]:
-    """The tools of which the catalog would say something else, and how they would stand. Called while
-    it says so."""
+def _with(changes: Changes, today: date) -> tuple[set[str], _Standing, tuple[tuple[str, str], ...]]:
+    """The tools of which the catalog would say something else, how they would stand, and own products that
+    could be joined. Called while it says so."""
     keys = {*changes.changed, *changes.facts, *changes.withdrawn, *changes.vendors}
     tools = {
         key for key, vendor in Tool.objects.values_list("key", "vendor") if key in keys or vendor in keys
     }
-    return tools, _standing(tools, today)
+    joinable = {(offer.local, offer.catalog) for offer in offers()}
+    joinable |= {(key, key) for key in changes.kept_local}
+    return tools, _standing(tools, today), tuple(sorted(joinable))
 
 
 def _standing(tools: Collection[str], today: date) -> _Standing:

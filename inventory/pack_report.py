@@ -37,7 +37,10 @@ def _catalog(effect: PackEffect) -> Iterator[str]:
     makers = sorted({*changes.vendors, *(key for key in changes.facts if "/" not in key)})
     details += [f"  {key}: {line}" for key in makers for line in effect.catalog.details.get(key, ())]
     yield from _some(details)
-    yield from _some(f"  stays as it is here: {key} was added here" for key in changes.kept_local)
+    yield from _some(
+        f"  {own} was added here and stays; {theirs} may be the same (see /catalog/joins/)"
+        for own, theirs in effect.joinable
+    )
 
 
 def _recognitions(effect: PackEffect) -> Iterator[str]:

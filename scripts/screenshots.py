@@ -48,6 +48,7 @@ PAGES = {
         "/triage/weights/?access=20&plan=10&training.default=25&retention.default=5"
         "&human-review=5&content-licence=5&acts=10&records-third-parties=5&audits=5&owner=5&product=5",
     ),
+    "catalog-joins": ("security", "/catalog/joins/"),
     "catalog-own-words": ("security", "/catalog/of/{tool}/own/?attribute=training.default"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
     "home-administrator": ("administrator", "/"),
@@ -270,9 +271,14 @@ def _make_policy() -> None:
 
 
 def _say() -> None:
-    """What the company says itself of the tool whose page is shown; some of it taken back."""
+    """What the company says itself of the tool whose page is shown, some of it taken back; own products
+    that the catalog holds too, one of them joined."""
     from django.utils import timezone
 
+    from inventory import joining
+    from vendors.joining import offers
+    from vendors.local import add_local_product, local_identifier
+    from vendors.matching.catalog import IdentifierKind
     from vendors.models import Product
     from vendors.own import say_capabilities, say_fact, say_price, take_back
 
@@ -285,6 +291,13 @@ def _say() -> None:
         product, ["meeting-notes"], reason="We thought that we take notes with it.", **who
     )
     take_back(word, actor=who["actor"], reason="Nobody does.", now=who["now"])
+    for key, name, domain in (
+        ("own/perplexity-search", "Perplexity Search", "perplexity.ai"),
+        ("own/midjourney-pictures", "Midjourney Pictures", "midjourney.com"),
+    ):
+        add_local_product(key, name, name, [local_identifier(IdentifierKind.DOMAIN, domain)])
+    made = offers()[0]
+    joining.join(made.local, made.catalog, actor=who["actor"], reason="It is the same.", now=who["now"])
 
 
 def _open_a_case_and_ask() -> None:

@@ -139,6 +139,16 @@ def _read_by() -> list[Path]:
     return [Path(__file__), *code, *sorted(shared)]
 
 
+def keys_in_files_too() -> frozenset[str]:
+    """Keys that were added here and that the loaded catalog holds too."""
+    pack = loaded_instead()
+    if pack is None:
+        return frozenset(_kept_local(SHIPPED))
+    local = Product.objects.filter(origin=Origin.LOCAL).values_list("vendor__key", flat=True)
+    with unpacked(pack, only=[f"vendors/{key}.toml" for key in local]) as folder:
+        return frozenset(_kept_local(folder))
+
+
 def _kept_local(folder: Path) -> tuple[str, ...]:
     """Keys that were added here and that the files hold too."""
     local = Product.objects.filter(origin=Origin.LOCAL).order_by("key").values_list("key", flat=True)

@@ -115,7 +115,7 @@ def say_capabilities(
         word = OwnCapabilities(product=product.key, capabilities=wanted, catalog=said)
         same = OwnCapabilities.objects.filter(product=product.key)
         word = _say(word, same, source, actor, reason, now)
-        _link(product, wanted)
+        link_capabilities(product, wanted)
         return word
 
 
@@ -130,7 +130,7 @@ def take_back(word: OwnWord, *, actor: str, reason: str, now: datetime) -> None:
         if isinstance(word, OwnCapabilities):
             word.refresh_from_db()
             if product := Product.objects.filter(key=word.product).first():
-                _link(product, word.catalog)
+                link_capabilities(product, word.catalog)
 
 
 def capabilities_now(product: Product) -> list[str]:
@@ -158,7 +158,8 @@ def _say(word: W, same: QuerySet[Any], source: str, actor: str, reason: str, now
     return word
 
 
-def _link(product: Product, keys: Sequence[str]) -> None:
+def link_capabilities(product: Product, keys: Sequence[str]) -> None:
+    """Let a product do these things and no others; what is no capability any more is left out."""
     numbers = dict(Capability.objects.filter(key__in=keys).values_list("key", "pk"))
     ProductCapability.objects.filter(product=product).delete()
     ProductCapability.objects.bulk_create(

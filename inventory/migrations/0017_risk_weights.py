@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(help_text="1 for the first change, and so on")),
                 (
                     "weights",
-                    models.JSONField(
-                        help_text="question → points; empty: as shipped", null=True
-                    ),
+                    models.JSONField(help_text="question → points; empty: as shipped", null=True),
                 ),
                 ("actor", models.CharField(max_length=254)),
                 ("reason", models.CharField(max_length=500)),

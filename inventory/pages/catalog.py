@@ -24,6 +24,7 @@ from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
 from vendors.fact_counts import WELL_KNOWN, count_facts
+from vendors.joining import offers
 from vendors.models import Capability, Product
 from vendors.product_facts import facts_of
 from vendors.risk_attributes import attributes
@@ -51,7 +52,10 @@ def catalog(request: HttpRequest) -> HttpResponse:
         ],
         "well_known": WELL_KNOWN,
         "sees_corrections": may(request.user, Action.SEE_CORRECTIONS),
+        "may_join": may(request.user, Action.SAY_OWN),
     }
+    if not query and context["may_join"]:
+        context["offers"] = len(offers())
     if not found:
         jobs = sorted(capabilities(), key=lambda job: job[0])
         context["jobs"] = [(group, list(of_group)) for group, of_group in groupby(jobs, lambda job: job[0])]

@@ -274,6 +274,8 @@ def test_a_product_that_was_added_here_stays_through_a_pack(shipped, tmp_path):
     name = local_identifier(IdentifierKind.NAME, "Our Notes")
     add_local_product("zenith/quillnote", "Our Notes", "Zenith", [name])
     path = written(tmp_path, "2026.7.1", acme=ACME, lumen=LUMEN, zenith=ZENITH)
-    assert diff(path)["products"]["kept_local"] == ["zenith/quillnote"]
+    seen = diff(path)
+    assert seen["products"]["kept_local"] == ["zenith/quillnote"]
+    assert seen["joinable"] == [{"own": "zenith/quillnote", "catalog": "zenith/quillnote"}]
     apply(path)
     assert Product.objects.get(key="zenith/quillnote").name == "Our Notes"
