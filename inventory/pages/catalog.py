@@ -23,7 +23,7 @@ from inventory.naming import capabilities_of
 from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
-from vendors.fact_counts import WELL_KNOWN, count_facts
+from vendors.fact_counts import WELL_KNOWN, facts_counted
 from vendors.joining import offers
 from vendors.models import Capability, Product
 from vendors.product_facts import facts_of
@@ -39,7 +39,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     chosen = Capability.objects.filter(key=request.GET.get("capability", "")[:60]).first()
     found, number = search(query, chosen.key if chosen else "", reach_of(request.user))
-    counts = count_facts(day_of(timezone.now()))
+    counts = facts_counted(day_of(timezone.now()))
     context = {
         "query": query,
         "chosen": chosen,
