@@ -233,6 +233,13 @@ class Contract(NamedTuple):
     stated_at: str = ""
 
 
+class Removed(NamedTuple):
+    """The source takes a spend line back that it told of before: a correction, and no record itself."""
+
+    account: str
+    own_id: str
+
+
 class Rejected(NamedTuple):
     """A row that cannot be read: why, and what to do, in one sentence without the row's data."""
 
@@ -249,5 +256,5 @@ class Ignored(NamedTuple):
 Record = Spend | SignIn | Grant | DirectoryPerson | Licence | Usage | Seen | Contract
 
 #: (line or position in the file counted from 1, what the row is)
-Row = tuple[int, Record | Rejected | Ignored]
+Row = tuple[int, Record | Removed | Rejected | Ignored]
 Rows = Iterator[Row]

@@ -1,4 +1,4 @@
-"""From a file to staged chunks: one sequential reader, each chunk one commit.
+"""From a file, or a system's pages, to staged chunks: one sequential reader, each chunk one commit.
 
 What is staged is sealed from the first byte: until the whole file is read nobody knows which of
 its rows are about AI. A scan that was cut off reads the file again, passes over the rows that
@@ -23,7 +23,17 @@ from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
-from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
+from discovery.records import (
+    DirectoryPerson,
+    Grant,
+    Ignored,
+    Record,
+    Rejected,
+    Removed,
+    Row,
+    SignIn,
+    Spend,
+)
 from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe, described, normal_form
@@ -81,23 +91,10 @@ def stage_file(
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
         expected = _expected(stream, size, read)
-        staged_chunk = Chunk(
-            scan=scan,
-            number=number,
-            rows=len(block),
-            records=len(chunk.rows),
-            keys=b"".join(chunk.entries),
-            coverage=stage(chunk.coverage.packed()),
-            body=stage([chunk.descriptors, chunk.rows.as_list()]),
-        )
-        rejected = [
-            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
-            for line, reason, text in chunk.rejected
-        ]
+        store = chunk.storing(scan, number, len(block))
         with transaction.atomic():
             lease.keep(rows_read=read, rows_expected=expected, stated_at=stated_at)
-            staged_chunk.save(force_insert=True)
-            RejectedRow.objects.bulk_create(rejected)
+            store()
         number += 1
         progress(read, expected)
     return broken_off
@@ -112,6 +109,34 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     return round(read * size / position) if size and position else None
 
 
+def stage_page(
+    scan: Scan, lease: Lease, connector: Connector, page: BinaryIO, cursor: dict, stated_at: str
+) -> int:
+    """Stage the rows of one page of a system's answers and move the pull's cursor, in one commit.
+
+    Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
+    """
+    read = scan.rows_read
+    block = [(read + line, row) for line, row in connector.read(page)]
+    chunk = StagedRows(
+        Identities(scan.source_id, scan.account), CHANNELS.get(connector.kind, Channel.EXPENSE)
+    )
+    chunk.add(block)
+    changes = {
+        "cursor": cursor,
+        "rows_read": read + len(block),
+        "stated_at": max(scan.stated_at, chunk.stated_at, stated_at),
+    }
+    store = chunk.storing(scan, scan.chunks.count(), len(block)) if block else None
+    with transaction.atomic():
+        lease.keep(**changes)
+        if store:
+            store()
+    for name, value in changes.items():
+        setattr(scan, name, value)
+    return len(block)
+
+
 class StagedRows:
     """The records of a range of rows with their entries, and each distinct descriptor once."""
 
@@ -122,11 +147,35 @@ class StagedRows:
         self.entries: list[bytes] = []
         self.descriptors: list[Descriptor] = []
         self.rejected: list[tuple[int, str, str]] = []
+        self.removed: list[bytes] = []
         self.stated_at = ""
         self.coverage = ChunkCoverage()
         self._by_text: dict[tuple[str, ...], int] = {}
         self._by_form: dict[tuple[str, ...], int] = {}
         self._described: dict[Descriptor, int] = {}
+
+    def storing(self, scan: Scan, number: int, rows: int) -> Callable[[], None]:
+        """Everything sealed and ready; what is returned stores it and is called in a transaction."""
+        chunk = Chunk(
+            scan=scan,
+            number=number,
+            rows=rows,
+            records=len(self.rows),
+            keys=b"".join(self.entries),
+            removed=b"".join(self.removed),
+            coverage=stage(self.coverage.packed()),
+            body=stage([self.descriptors, self.rows.as_list()]),
+        )
+        rejected = [
+            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
+            for line, reason, text in self.rejected
+        ]
+
+        def store() -> None:
+            chunk.save(force_insert=True)
+            RejectedRow.objects.bulk_create(rejected)
+
+        return store
 
     def add(self, rows: list[Row]) -> None:
         if not self._add_spends(rows):
@@ -181,7 +230,7 @@ class StagedRows:
             except OverflowError:
                 self.rejected.append((line, "a date or amount in the row is too large; correct it", ""))
 
-    def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
+    def _add(self, line: int, row: Record | Removed | Rejected | Ignored) -> None:
         match row:
             case Spend():
                 if not -_LARGEST < row.amount < _LARGEST:
@@ -195,6 +244,8 @@ class StagedRows:
                 self._covers(row.account, seen.date)
             case Rejected():
                 self.rejected.append((line, row.reason, row.row))
+            case Removed():
+                self.removed.append(self.identities.removed(row.account, row.own_id))
             case Ignored():
                 pass
             case Grant():
