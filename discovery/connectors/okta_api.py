@@ -36,8 +36,7 @@ _EVENTS = (
     "app.oauth2.admin.consent.revoke",
 )
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-_LOG_PERMISSION = "a token of an administrator with the role Report Administrator or Read-only Administrator"
-_USER_PERMISSION = "a token of an administrator with the role Read-only Administrator"
+_PERMISSION = "a token of an administrator with the role Read-only Administrator"
 
 
 @dataclass(frozen=True)
@@ -60,12 +59,12 @@ def is_host(name: str) -> bool:
     return bool(_HOST.fullmatch(name.lower()))
 
 
-def _http(settings: OktaSettings, outside: Outside, permission: str) -> Http:
+def _http(settings: OktaSettings, outside: Outside) -> Http:
     return Http(
         outside,
         "Okta",
         [settings.domain],
-        permission,
+        _PERMISSION,
         lambda http: {"Authorization": f"SSWS {settings.token}"},
     )
 
@@ -76,7 +75,7 @@ def fetch_log(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Itera
     Cursor: ``seen``, the latest instant that an event of an earlier page names; ``next``, the link to go
     on with, while a pull is under way.
     """
-    http = _http(settings, outside, _LOG_PERMISSION)
+    http = _http(settings, outside)
     seen = cursor.get("seen", "")
     link = cursor.get("next", "")
     begin = datetime.fromisoformat(seen) - _OVERLAP if seen else outside.now() - _KEPT
@@ -131,7 +130,7 @@ def fetch_users(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Ite
     Cursor: ``since``, the instant at which the last whole pull began, less the overlap; ``next`` and
     ``began`` while a pull is under way.
     """
-    http = _http(settings, outside, _USER_PERMISSION)
+    http = _http(settings, outside)
     began = cursor.get("began") or outside.now().astimezone(UTC).isoformat()
     since = cursor.get("since") or "1970-01-01T00:00:00+00:00"
     link = cursor.get("next", "")
@@ -154,5 +153,5 @@ def fetch_users(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Ite
 
 
 OKTA = System("okta", "Okta", OktaSettings)
-LOG = Api(OKTA, fetch_log, timedelta(hours=1), _LOG_PERMISSION)
-USERS = Api(OKTA, fetch_users, timedelta(days=1), _USER_PERMISSION)
+LOG = Api(OKTA, fetch_log, timedelta(hours=1), _PERMISSION)
+USERS = Api(OKTA, fetch_users, timedelta(days=1), _PERMISSION)
