@@ -234,10 +234,10 @@ class Contract(NamedTuple):
 
 
 class Removed(NamedTuple):
-    """The source takes a spend line back that it told of before: a correction, and no record itself."""
+    """The source takes spend lines back that it may have told of: a correction, and no record itself."""
 
     account: str
-    own_id: str
+    own_ids: tuple[str, ...]
 
 
 class Rejected(NamedTuple):

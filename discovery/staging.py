@@ -245,7 +245,7 @@ class StagedRows:
             case Rejected():
                 self.rejected.append((line, row.reason, row.row))
             case Removed():
-                self.removed.append(self.identities.removed(row.account, row.own_id))
+                self.removed.extend(self.identities.removed(row.account, own_id) for own_id in row.own_ids)
             case Ignored():
                 pass
             case Grant():

@@ -86,7 +86,7 @@ class Plaid(ApiObjects):
             return _rejected("the transaction has no transaction_id", found)
         if all(found(name) is None for name in ("amount", "name", "date", "pending")):
             own_id = found.text("transaction_id", limit=OWN_ID)
-            return Removed(account, own_id) if account else _OF_NO_ACCOUNT
+            return Removed(account, (own_id,)) if account else _OF_NO_ACCOUNT
         if found.says("pending"):
             return _PENDING
         when = day_in(found.first("authorized_date", "date")) or day_in(

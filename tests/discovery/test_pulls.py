@@ -404,3 +404,18 @@ def test_sync_pulls_from_where_it_stopped(bank: tuple[Plaid, ApiServer]) -> None
     code, _, said = synced("okta")
     assert code == 2
     assert "those are: plaid" in said
+
+
+def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
+    bank: tuple[Plaid, ApiServer],
+) -> None:
+    connection = connected()
+    pulls._keep_renewed(connection.pk, "access_token", "access-2")
+    connection.refresh_from_db()
+    stored = bytes(connection.credential)
+    assert b"access-2" not in stored
+    held = credentials.open_credential(connection.pk, stored)
+    assert (held["access_token"], held["secret"]) == ("access-2", "s3cret")
+    connections.delete_credential(connection, actor="ann", reason="over", now=NOW)
+    pulls._keep_renewed(connection.pk, "access_token", "access-3")
+    assert Connection.objects.get().credential is None
