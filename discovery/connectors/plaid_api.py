@@ -57,7 +57,7 @@ class PlaidSettings(Settings):
     client_id: str = setting("Client id", "Enter the client_id of Plaid's dashboard, Developers > Keys.")
     secret: str = setting("Secret", "Enter the secret of the same page and environment.", secret=True)
     access_token: str = setting(
-        "Access token", "Enter the access_token of the linked bank, as access-production-…", secret=True
+        "Access token", "Enter the access_token of the linked bank, which begins with access-.", secret=True
     )
     environment: str = setting(
         "Environment", "production or sandbox; empty is production.", default="production"

@@ -26,7 +26,9 @@ _OVERLAP = 3 * 24 * 3600
 
 @dataclass(frozen=True)
 class StripeSettings(Settings):
-    key: str = setting("Restricted key", "Enter a key of Developers > API keys, as rk_live_….", secret=True)
+    key: str = setting(
+        "Restricted key", "Enter a key of Developers > API keys that begins with rk_live_.", secret=True
+    )
 
     def wrong(self) -> str:
         if self.key.startswith("pk_"):

@@ -278,5 +278,5 @@ def _silent_sources(now: datetime) -> Iterator[Notice]:
                 of=of,
                 happened_at=now,
                 made_at=now,
-                facts={"source": source.name, "days": found.days_since, "every": found.every},
+                facts={"source": source.name, "days": found.days_since or 0, "every": found.every},
             )

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from discovery import connections, credentials, pulls, scans
+from discovery import connections, credentials, pulls, scans, tasks
 from discovery.connectors.http_session import Outside
 from discovery.models import (
     Chunk,
@@ -27,6 +27,7 @@ from discovery.models import (
 )
 from discovery.sealing import SealBroken
 from discovery.withdrawal import request_withdrawal
+from inventory import doctor
 from tests.connectors.api_server import NOW, ApiServer, Reply, Request
 from tests.discovery.logical_state import everything, undone
 
@@ -419,3 +420,22 @@ def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
     connections.delete_credential(connection, actor="ann", reason="over", now=NOW)
     pulls._keep_renewed(connection.pk, "access_token", "access-3")
     assert Connection.objects.get().credential is None
+
+
+def test_the_sweep_pulls_what_is_due(bank: tuple[Plaid, ApiServer]) -> None:
+    plaid, _ = bank
+    plaid.add(charge(1))
+    connected()
+    tasks.sweep()
+    assert spent() == 20
+    tasks.sweep()
+    assert len(plaid.asked) == 1
+
+
+def test_doctor_tells_of_a_list_that_only_a_person_can_mend(bank: tuple[Plaid, ApiServer]) -> None:
+    connected()
+    _, server = bank
+    server.faults[1] = Reply(400, {"error_code": "ITEM_LOGIN_REQUIRED"})
+    pulled()
+    (found,) = (one for one in doctor._sources())
+    assert "sign in again" in str(found)
