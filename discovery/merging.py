@@ -38,6 +38,7 @@ from discovery.overlaps import coverage_of, disagreement
 from discovery.packed_rows import NO_MONTH, PackedRows
 from discovery.private import private_records, rows_that_are
 from discovery.recognise import DescriptorStore, Known, Recogniser, State
+from discovery.restated import lines_left_out
 from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage
 from discovery.sightings import Entries, Standing
@@ -84,6 +85,8 @@ def merge(scan: Scan, lease: Lease) -> Merged:
             part = slice(start, start + records)
             _merge_chunk(scan, lease, pk, entries[part], status[part], store, private)
         start += records
+    shown = np.concatenate([entries[~stale], removed])
+    removed = np.concatenate([removed, lines_left_out(scan, shown)])
     shown = np.concatenate([entries[~stale], removed])
     _store_sightings(scan, lease, shown, _number_taken_back(removed, existing))
     runs[scan.pk] = shown

@@ -33,7 +33,7 @@ from discovery.credentials import open_credential, seal_credential
 from discovery.leases import Lease
 from discovery.models import Connection, PulledSource, Scan
 from discovery.sealing import SealBroken
-from discovery.staging import stage_page
+from discovery.staging import company_day, stage_page
 
 #: Seconds that a pull may read before other work has its turn.
 TURN = 20.0
@@ -79,6 +79,7 @@ def open_pull(pulled: PulledSource, *, by: str, now: datetime) -> Scan | None:
             connector=connector.name,
             file_name=f"{connector.title} {local:%Y-%m-%d %H:%M}",
             pull=True,
+            list_day=company_day(now),
             cursor=current.cursor,
             cursor_before=current.cursor,
             requested_by=by,

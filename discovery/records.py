@@ -206,6 +206,7 @@ class Seen(NamedTuple):
     scopes: tuple[str, ...] = ()  # permissions of an extension
     devices: int | None = None  # on how many, where only their number is stated
     stated_at: str = ""
+    attempt: bool = False  # a request that was refused or failed: no use
 
 
 class Contract(NamedTuple):

@@ -16,11 +16,12 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import OperationalError
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
 from discovery import merging, pulls
@@ -33,7 +34,7 @@ from discovery.models import Scan, Source
 from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
 from discovery.sealing import SealBroken, check_key
-from discovery.staging import Progress, stage_file
+from discovery.staging import Progress, company_day, stage_file
 from discovery.table_mappings import choose, reader_of
 from discovery.withdrawal import withdraw_records, withdraw_unmerged
 
@@ -121,9 +122,19 @@ def _open_scan(
         uploaded=uploaded,
         opened_on=machine,
         fingerprint=fingerprint,
+        list_day=_list_day(source, fingerprint),
         account=account,
         requested_by=by,
     )
+
+
+def _list_day(source: Source, fingerprint: str) -> date:
+    """What lists without a day tell of: the company’s day, or when the same bytes were first read."""
+    before = Scan.objects.filter(source=source, fingerprint=fingerprint).exclude(
+        state__in=[Scan.State.WITHDRAWING, Scan.State.WITHDRAWN]
+    )
+    first = before.aggregate(first=Min("list_day"))["first"]
+    return first or company_day(timezone.now())
 
 
 def _source(name: str, reader: Connector) -> Source:

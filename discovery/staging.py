@@ -19,22 +19,28 @@ from django.db.models import Sum
 
 from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
+from discovery.kept_rows import kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
+from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import (
     DirectoryPerson,
     Grant,
     Ignored,
+    Licence,
     Record,
     Rejected,
     Removed,
     Row,
+    Seen,
+    SeenBy,
     SignIn,
     Spend,
+    Usage,
 )
-from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
+from discovery.rows import GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe, described, normal_form
 from vendors.matching.answers import Channel
@@ -51,6 +57,11 @@ CHANNELS = {
     Kind.PROCUREMENT: Channel.PROCUREMENT,
     Kind.SSO: Channel.SSO_APP,
     Kind.GRANT: Channel.OAUTH,
+    Kind.LICENCE: Channel.SSO_APP,
+    Kind.CLOUD: Channel.PROCUREMENT,
+    Kind.NETWORK: Channel.NETWORK,
+    Kind.CODE: Channel.SSO_APP,
+    Kind.ENDPOINT: Channel.SSO_APP,
 }
 
 Progress = Callable[[int, int | None], None]  # rows read so far, rows expected
@@ -69,7 +80,8 @@ def stage_file(
     number = scan.chunks.count()
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
-    rows = connector.read(stream)
+    list_day = scan.list_day or company_day(scan.created_at)
+    rows = as_agreed(connector, connector.read(stream))
     broken_off = ""
     stated_at = scan.stated_at
     try:
@@ -86,7 +98,7 @@ def stage_file(
             broken_off = str(error)
         if not block:
             break
-        chunk = StagedRows(identities, channel)
+        chunk = StagedRows(identities, channel, list_day)
         chunk.add(block)
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
@@ -117,10 +129,10 @@ def stage_page(
     Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
     """
     read = scan.rows_read
-    block = [(read + line, row) for line, row in connector.read(page)]
-    chunk = StagedRows(
-        Identities(scan.source_id, scan.account), CHANNELS.get(connector.kind, Channel.EXPENSE)
-    )
+    block = [(read + line, row) for line, row in as_agreed(connector, connector.read(page))]
+    identities = Identities(scan.source_id, scan.account)
+    channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
+    chunk = StagedRows(identities, channel, scan.list_day or company_day(scan.created_at))
     chunk.add(block)
     changes = {
         "cursor": cursor,
@@ -140,9 +152,13 @@ def stage_page(
 class StagedRows:
     """The records of a range of rows with their entries, and each distinct descriptor once."""
 
-    def __init__(self, identities: Identities, channel: Channel) -> None:
+    def __init__(self, identities: Identities, channel: Channel, list_day: date) -> None:
+        """``list_day``: what a list tells of that states no day of its own."""
         self.identities = identities
         self.channel = channel
+        #: Lists and meters call a tool by its name, as an identity provider does; behind a cloud they don't.
+        self.name_channel = channel if channel == Channel.PROCUREMENT else Channel.SSO_APP
+        self.list_day = list_day
         self.rows = RowPacker()
         self.entries: list[bytes] = []
         self.descriptors: list[Descriptor] = []
@@ -268,6 +284,47 @@ class StagedRows:
                 self._keep(PERSON, line, None, None, row, self.identities.person(row))
                 self._covers(row.account, None)
                 self.stated_at = max(self.stated_at, row.stated_at)
+            case Licence():
+                self._licence(line, row)
+            case Usage():
+                self._usage(line, row)
+            case Seen():
+                self._seen(line, row)
+
+    def _licence(self, line: int, row: Licence) -> None:
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(self.name_channel, row.app, "", "", row.url)
+        kept = kept_licence(row, self.list_day)
+        packed = pack_record(kept)
+        self._keep(LICENCE, line, number, kept.date, kept, self.identities.licence(kept, packed), packed)
+        self._covers(row.account, kept.date)
+
+    def _usage(self, line: int, row: Usage) -> None:
+        if any(not -_LARGEST < money < _LARGEST for money in (row.cost or 0, row.effective_cost or 0)):
+            self.rejected.append((line, "the cost is too large to be true; correct it", ""))
+            return
+        if row.cost is not None and not row.currency:
+            self.rejected.append((line, "the cost has no currency; export it with one", ""))
+            return
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(self.name_channel, row.text, "", "", row.url)
+        kept = kept_usage(row)
+        packed = pack_record(kept)
+        self._keep(USAGE, line, number, kept.date, kept, self.identities.usage(kept, packed), packed)
+        account = self.identities.account_of(row.account)
+        self.coverage.add(account, bool(row.account), bool(row.own_id), kept.date)
+
+    def _seen(self, line: int, row: Seen) -> None:
+        self.stated_at = max(self.stated_at, row.stated_at)
+        channel = Channel.NETWORK if row.by == SeenBy.DOMAIN else Channel.SSO_APP
+        number = self._descriptor(channel, row.text, "", row.client_id, row.url)
+        if row.by == SeenBy.DOMAIN:  # the rest of an address may be private
+            row = row._replace(text=self.descriptors[number].form)
+        kept = kept_seen(row, self.list_day)
+        packed = pack_record(kept)
+        entry = self.identities.seen(kept, row.client_id, packed)
+        self._keep(SEEN, line, number, kept.date, kept, entry, packed)
+        self._covers(row.account, kept.date)
 
     def _spend(self, line: int, row: Spend) -> None:
         if row.stated_at:  # of the export, not of the record
@@ -281,9 +338,16 @@ class StagedRows:
         self.coverage.add(account, bool(row.account or row.card), bool(row.own_id), row.date)
 
     def _keep(
-        self, kind: int, line: int, number: int | None, day: date | None, record: tuple, entry: bytes
+        self,
+        kind: int,
+        line: int,
+        number: int | None,
+        day: date | None,
+        record: tuple,
+        entry: bytes,
+        packed: bytes = b"",
     ) -> None:
-        self.rows.add(kind, line, number, day, record, pack_record(record))
+        self.rows.add(kind, line, number, day, record, packed or pack_record(record))
         self.entries.append(entry)
 
     def _covers(self, account: str, day: date | None) -> None:

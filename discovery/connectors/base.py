@@ -38,6 +38,7 @@ class Head:
     name: str  # for messages; never decides alone
     start: bytes  # HEAD_BYTES at most; of a workbook, which only opens whole, up to 32 MiB
     complete: bool  # whether ``start`` is the whole file
+    end: bytes = b""  # of a Parquet file, which says only there what it holds
 
 
 HEAD_BYTES = 65_536

@@ -439,3 +439,75 @@ def test_doctor_tells_of_a_list_that_only_a_person_can_mend(bank: tuple[Plaid, A
     pulled()
     (found,) = (one for one in doctor._sources())
     assert "sign in again" in str(found)
+
+
+class TestInvoices:
+    """Documents of several lines, which a pull shows whole."""
+
+    @pytest.fixture
+    def invoices(
+        self, catalog: object, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[tuple[list[dict[str, Any]], ApiServer]]:
+        found: list[dict[str, Any]] = []
+
+        def answer(request: Request) -> Reply:
+            if request.path == "/oauth2/token":
+                return Reply(body={"access_token": "t"})
+            return Reply(body=[one for one in found if one["id"] > int(request.query["id[gt]"])])
+
+        with ApiServer(answer).running() as server:
+            monkeypatch.setattr(pulls, "outside", server.outside)
+            credentials.publish()
+            values = {"host": "corp.coupahost.com", "client_id": "id", "secret": "s"}
+            connections.connect(
+                "coupa",
+                name="",
+                values=values,
+                lists=["coupa_invoices"],
+                actor="ann",
+                reason="bills",
+                now=NOW,
+            )
+            yield found, server
+
+    def test_a_line_that_was_taken_out_counts_no_longer(self, invoices) -> None:
+        found, _ = invoices
+        found.append(_invoice(1, 40, 60))
+        pulled()
+        assert spent() == 100
+        found[0] = _invoice(1, 40)
+        scan = pulled()
+        assert (spent(), scan.records_removed) == (40, 1)
+        found[0] = _invoice(1, 40, 70)
+        pulled()
+        assert spent() == 110
+
+    def test_an_invoice_that_is_voided_counts_no_longer(self, invoices) -> None:
+        found, _ = invoices
+        found += [_invoice(1, 40, 60), _invoice(2, 5)]
+        pulled()
+        found[0] = _invoice(1, 40, 60) | {"status": "voided"}
+        assert pulled().records_removed == 2
+        assert spent() == 5
+
+    def test_a_line_that_cannot_be_read_takes_none_away(self, invoices) -> None:
+        found, _ = invoices
+        found.append(_invoice(1, 40, 60))
+        pulled()
+        found[0]["invoice-lines"][1]["total"] = "sixty"
+        assert pulled().rows_rejected == 1
+        assert spent() == 100
+
+
+def _invoice(number: int, *lines: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "invoice-number": f"INV-{number}",
+        "invoice-date": "2026-11-01",
+        "status": "approved",
+        "document-type": "Invoice",
+        "supplier": {"name": "OpenAI ChatGPT"},
+        "currency": {"code": "EUR"},
+        "total-with-taxes": str(sum(lines)),
+        "invoice-lines": [{"line-num": n, "total": str(total)} for n, total in enumerate(lines, 1)],
+    }

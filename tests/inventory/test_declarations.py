@@ -147,7 +147,7 @@ def test_an_undecided_tool_is_in_review_with_a_date_and_what_can_be_used_today(c
     made = declarations.declare(get_user_model().objects.get(), SAID, NOW)
     assert (made.outcome, made.due) == ("review", date(2026, 11, 27))
     text = text_of(client.get(f"/declare/{made.pk}/"))
-    assert "answers <b>by Nov. 27, 2026</b>" in text
+    assert "answers <b>by 27 Nov 2026</b>" in text
     assert "You can use this today" in text
     assert "Claude" in text
 

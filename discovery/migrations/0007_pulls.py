@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discovery", "0005_asked_recognitions"),
+        ("discovery", "0006_licences_usage_and_what_was_seen"),
     ]
 
     operations = [
