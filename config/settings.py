@@ -261,6 +261,8 @@ PENUMBRA = {
     "WEBHOOK_NETWORKS": webhook_networks(),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,
+    # Whose packs of the catalog are taken here, beside those that all installations trust.
+    "CATALOG_KEYS": os.environ.get("PENUMBRA_CATALOG_KEYS") or str(DATA_DIR / "catalog_keys.txt"),
 }
 
 LOGGING = {

@@ -20,6 +20,7 @@ from discovery.changes import tools_changed, vendors_underived
 from discovery.models import DataKey, Decision, RecognitionState
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.sealing import Vault, keyed
+from vendors.catalog_files import follow
 from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching import NORMALISER_VERSION, Descriptor, Matcher, Recognition
 from vendors.matching import Decision as Outcome
@@ -51,12 +52,12 @@ def descriptor_key(descriptor: Descriptor) -> bytes:
 
 
 class Recogniser:
-    """The matcher of the loaded catalog with this installation's decisions above it."""
+    """The matcher of the loaded catalog, or another one, with this installation's decisions above it."""
 
-    def __init__(self) -> None:
+    def __init__(self, matcher: Matcher | None = None) -> None:
         self.version = recognition_version()
         self.catalog = self.version[0]
-        self._matcher: Matcher = load_matcher()
+        self._matcher: Matcher = matcher or load_matcher()
         self._decided = _decisions()
 
     def recognise(self, descriptor: Descriptor) -> tuple[Recognition, str]:
@@ -87,6 +88,8 @@ def _decisions() -> dict[str, tuple[Recognition, str]]:
     if not newest:  # as in a new installation: the names of the whole catalog are not needed
         return {}
     vendor_of = dict(Product.objects.values_list("key", "vendor__key"))
+    replaced = Product.objects.exclude(replaced_by=None)
+    successor = dict(replaced.values_list("key", "replaced_by__key"))
     vendors = set(Vendor.objects.values_list("key", flat=True))
     result = {}
     for subject, decision in newest.items():
@@ -98,10 +101,11 @@ def _decisions() -> dict[str, tuple[Recognition, str]]:
                 Outcome.NONE, score=1.0, none_because=NoneBecause.NOT_AI, reasons=(reason,)
             )
         elif decision.after in vendor_of:
+            product = follow(decision.after, successor)  # what was decided for may have been replaced since
             recognition = Recognition(
                 Outcome.MATCH,
-                product=decision.after,
-                vendor=vendor_of[decision.after],
+                product=product,
+                vendor=vendor_of[product],
                 score=1.0,
                 reasons=(reason,),
             )

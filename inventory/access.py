@@ -86,6 +86,8 @@ class Action(StrEnum):
         "Your role does not let you see which errors of the catalog were reported."
     )
     SETTLE_CORRECTIONS = gettext_noop("Your role does not let you settle reported errors of the catalog.")
+    SAY_OWN = gettext_noop("Your role does not let you say what holds for your company beside the catalog.")
+    WEIGH_RISK = gettext_noop("Your role does not let you change how risk is weighed.")
     GRANT_ROLES = gettext_noop("Your role does not let you give or take roles.")
 
 
@@ -125,6 +127,8 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.CHANGE_WEBHOOKS: {Role.SECURITY, Role.ADMINISTRATOR},
     Action.SEE_CORRECTIONS: {Role.ADMINISTRATOR, Role.PROCUREMENT, Role.SECURITY},
     Action.SETTLE_CORRECTIONS: {Role.ADMINISTRATOR},
+    Action.SAY_OWN: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
+    Action.WEIGH_RISK: {Role.SECURITY, Role.ADMINISTRATOR},
     Action.SEE_ROLES: {Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER},
     Action.GRANT_ROLES: {Role.ADMINISTRATOR},
 }
@@ -145,6 +149,8 @@ CHANGING = frozenset(
         Action.CHANGE_WEBHOOKS,
         Action.GRANT_ROLES,
         Action.ANSWER_REQUESTS,
+        Action.SAY_OWN,
+        Action.WEIGH_RISK,
     }
 )
 
@@ -167,6 +173,8 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_DECISIONS,
         Action.SEE_CORRECTIONS,
         Action.SETTLE_CORRECTIONS,
+        Action.SAY_OWN,
+        Action.WEIGH_RISK,
         Action.DECIDE_RECOGNITIONS,
         Action.DECIDE_PURCHASES,
         Action.SEE_REQUESTS,

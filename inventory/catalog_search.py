@@ -16,6 +16,8 @@ from vendors.product_facts import facts_of
 
 #: Products shown at most; who gets more types more.
 SHOWN = 40
+#: More products than this are not named in a query: then all are looked at.
+_NAMED = 500
 _NAMES = (IdentifierKind.NAME, IdentifierKind.FORMER_NAME, IdentifierKind.LEGAL_ENTITY, IdentifierKind.DOMAIN)
 
 
@@ -41,7 +43,7 @@ class Found:
 
 
 def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]:
-    """The products that fit best, and how many fit. At most eleven queries, however many products there are.
+    """The products that fit best, and how many fit. At most twelve queries, however many products there are.
 
     Without a query and a capability nothing is found.
     """
@@ -52,20 +54,16 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     if capability:
         products = products.filter(capability_links__capability__key=capability)
     known_as = _known_as(asked) if asked else set()
-    known = dict(
-        RiskFact.objects.filter(product__isnull=False, until__isnull=True)
-        .values_list("product")
-        .annotate(count=Count("pk"))
-    )
     fitting = []
     for pk, key, name, maker, maker_key, domain in products.values_list(
         "pk", "key", "name", "vendor__name", "vendor__key", "domain"
     ):
         place = _place(asked, name, maker, domain, pk in known_as or maker_key in known_as)
         if place is not None:
-            # Of those that fit alike, first what is known best: that is what most people mean.
-            fitting.append((place, -known.get(pk, 0), name.casefold(), key, name, maker, maker_key, domain))
-    fitting.sort()
+            fitting.append((place, pk, name.casefold(), key, name, maker, maker_key, domain))
+    # Of those that fit alike, first what is known best: that is what most people mean.
+    known = _facts_known([pk for _, pk, *_ in fitting])
+    fitting.sort(key=lambda one: (one[0], -known.get(one[1], 0), *one[2:]))
     best = fitting[:SHOWN]
     keys = {key: maker_key for *_, key, _name, _maker, maker_key, _domain in best}
     jobs, said = jobs_by_product(list(keys)), facts_of(keys)
@@ -75,6 +73,14 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
         for *_, key, name, maker, _maker_key, domain in best
     ]
     return found, len(fitting)
+
+
+def _facts_known(products: list[int]) -> dict[int, int]:
+    """Product → facts that hold of it. One query, and of these products alone where they are few."""
+    facts = RiskFact.objects.filter(product__isnull=False, until__isnull=True)
+    if len(products) <= _NAMED:
+        facts = facts.filter(product__in=products)
+    return dict(facts.values_list("product").annotate(count=Count("pk")).order_by())
 
 
 def _known_as(asked: str) -> set[int | str]:

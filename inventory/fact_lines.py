@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inventory.risk import RISK_ATTRIBUTES
 from inventory.templatetags.penumbra import day
 from vendors.fact_files import stale
-from vendors.product_facts import ANY_PLAN, ProductFacts, Said
+from vendors.product_facts import ANY_PLAN, OwnWord, ProductFacts, Said
 from vendors.risk_attributes import Attribute, Basis, Kind, attributes
 
 GROUP_NAMES = {
@@ -52,7 +52,8 @@ _ASKED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact. ``address`` is the value where it is one; ``plans`` is "" for all plans."""
+    """One fact. ``address`` is the value where it is one; ``plans`` is "" for all plans; ``own``: who of
+    this company says it and why."""
 
     words: str
     address: str
@@ -65,6 +66,7 @@ class Entry:
     since: date | None
     note: str
     of_maker: bool
+    own: OwnWord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +121,12 @@ def _line(attribute: Attribute, said: ProductFacts, today: date) -> Line | None:
 
 
 def _shown(attribute: str, said: ProductFacts) -> list[Said]:
-    """A product's own facts, and its maker's where they still hold for a plan of it."""
-    facts = [fact for fact in said.facts if fact.attribute == attribute]
-    if attributes()[attribute].repeats:
+    """What this company says and all beside it; a product's own facts, and its maker's where they still
+    hold for a plan of it."""
+    facts = sorted(
+        (fact for fact in said.facts if fact.attribute == attribute), key=lambda fact: fact.own is None
+    )
+    if attributes()[attribute].repeats or any(fact.own for fact in facts):
         return facts
     plans = [plan.key for plan in said.plans] or [ANY_PLAN]
     holding = {said.on_plan(attribute, plan) for plan in plans}
@@ -136,11 +141,12 @@ def _entry(attribute: Attribute, fact: Said, said: ProductFacts, today: date) ->
         source=fact.source,
         host=_host(fact.source),
         seen=fact.seen,
-        basis=str(BASIS_NAMES[Basis(fact.basis)]),
-        stale=stale(fact.seen, today),
+        basis="" if fact.own else str(BASIS_NAMES[Basis(fact.basis)]),
+        stale=not fact.own and stale(fact.seen, today),
         since=fact.since,
         note=fact.note,
         of_maker=fact.of_vendor,
+        own=fact.own,
     )
 
 

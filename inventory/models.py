@@ -20,6 +20,7 @@ from inventory.api_tokens import ApiToken
 from inventory.case_models import CaseEntry
 from inventory.correction_models import CatalogCorrection
 from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
+from inventory.join_models import CatalogJoin
 from inventory.notice_models import (
     Delivery,
     DeliveryTry,
@@ -45,6 +46,7 @@ from inventory.triage_models import (
     ToolArrival,
     UsersAnswer,
 )
+from inventory.weight_models import RiskWeights
 
 __all__ = [
     "AccessChange",
@@ -53,6 +55,7 @@ __all__ = [
     "Attestation",
     "CaseEntry",
     "CatalogCorrection",
+    "CatalogJoin",
     "DataRequest",
     "Declaration",
     "DeclarationAnswer",
@@ -73,6 +76,7 @@ __all__ = [
     "PolicySwitch",
     "Preview",
     "QuestionToUsers",
+    "RiskWeights",
     "RollupTurn",
     "SampleRemoval",
     "Snooze",

@@ -95,7 +95,7 @@ def apply_policies(now: datetime) -> int:
 
 def _apply(policy: Policy, weighed: Sequence[Weighed], now: datetime) -> int:
     conditions, outcome = terms_of(policy)
-    keys = [one.key for one in _untouched((o for o in weighed if conditions.hold_for(o)), outcome)]
+    keys = [one.key for one in would_decide(weighed, conditions, outcome)]
     if not keys:
         return 0
     actor = _("policy “%(name)s”") % {"name": policy.name}
@@ -117,6 +117,11 @@ def _apply(policy: Policy, weighed: Sequence[Weighed], now: datetime) -> int:
         batch = decide(locked, change, actor=actor, reason=reason, now=now)
         PolicyBatch.objects.create(policy=policy, batch=batch)
     return len(locked)
+
+
+def would_decide(weighed: Iterable[Weighed], conditions: Conditions, outcome: Outcome) -> list[Weighed]:
+    """Those for which the conditions hold and about which nobody has ever decided."""
+    return _untouched((one for one in weighed if conditions.hold_for(one)), outcome)
 
 
 def _untouched(weighed: Iterable[Weighed], outcome: Outcome) -> list[Weighed]:

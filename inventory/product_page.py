@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
@@ -14,15 +14,15 @@ from inventory.allowed import Allowed, allowed_tools
 from inventory.fact_lines import BASIS_NAMES
 from inventory.naming import capabilities_of
 from vendors.fact_files import stale
-from vendors.models import Plan, Price, Product
+from vendors.models import OwnPrice, Plan, Price, Product
 from vendors.risk_attributes import Basis
 
-_PER = {
+PER_NAMES = {
     "seat": gettext_lazy("for each seat"),
     "account": gettext_lazy("for the account"),
     "use": gettext_lazy("by use"),
 }
-_EVERY = {
+EVERY_NAMES = {
     "month": gettext_lazy("a month"),
     "year": gettext_lazy("a year"),
     "once": gettext_lazy("once"),
@@ -59,15 +59,33 @@ class PricedPlan:
     tier: str
     prices: tuple[ListPrice, ...]
     before: tuple[ListPrice, ...]  # that hold no longer, the latest end first
+    own: tuple[PaidPrice, ...]  # what this company pays by its contract
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPrice:
+    """A price that this company was given, with who says so and why."""
+
+    currency: str
+    amount: int
+    terms: str
+    source: str
+    actor: str
+    reason: str
+    made_at: datetime
 
 
 def plans_of(product: Product, today: date) -> list[PricedPlan]:
-    """The plans on sale with what they cost, as the catalog orders them. Two queries."""
+    """The plans on sale with what they cost, as the catalog orders them; below them plans that are on sale no
+    longer and that this company pays for. Three queries."""
     by_plan: dict[int, list[Price]] = defaultdict(list)
     for price in Price.objects.filter(plan__product=product).order_by("currency", "amount", "pk"):
         by_plan[price.plan_id].append(price)
+    paid = _paid(product)
     found = []
-    for plan in Plan.objects.filter(product=product, withdrawn=False):
+    for plan in Plan.objects.filter(product=product).order_by("withdrawn", "position", "key"):
+        if plan.withdrawn and plan.key not in paid:
+            continue
         prices = by_plan[plan.pk]
         ended = [price for price in prices if _ended(price, today)]
         ended.sort(key=lambda price: price.until or today, reverse=True)
@@ -77,9 +95,33 @@ def plans_of(product: Product, today: date) -> list[PricedPlan]:
                 str(TIER_NAMES[plan.tier]),
                 tuple(_in_words(price, today) for price in prices if not _ended(price, today)),
                 tuple(_in_words(price, today) for price in ended),
+                tuple(paid.get(plan.key, ())),
             )
         )
     return found
+
+
+def _paid(product: Product) -> dict[str, list[PaidPrice]]:
+    """Plan's key → what this company pays on it."""
+    found: dict[str, list[PaidPrice]] = defaultdict(list)
+    for word in OwnPrice.objects.filter(product=product.key, taken_back_at=None).order_by("plan", "pk"):
+        found[word.plan].append(
+            PaidPrice(
+                currency=word.currency,
+                amount=word.amount,
+                terms=terms_in_words(word.per, word.every),
+                source=word.source,
+                actor=word.actor,
+                reason=word.reason,
+                made_at=word.made_at,
+            )
+        )
+    return found
+
+
+def terms_in_words(per: str, every: str) -> str:
+    """What a price is for and how often it is charged."""
+    return f"{PER_NAMES[per]} {EVERY_NAMES[every]}"
 
 
 def _ended(price: Price, today: date) -> bool:
@@ -87,7 +129,7 @@ def _ended(price: Price, today: date) -> bool:
 
 
 def _in_words(price: Price, today: date) -> ListPrice:
-    terms = [f"{_PER[price.per]} {_EVERY[price.every]}"]
+    terms = [terms_in_words(price.per, price.every)]
     if price.billed == "yearly":
         terms.append(_("charged by the year"))
     if price.minimum_seats:

@@ -4,11 +4,15 @@ Pure. Some questions are answered by what was seen here, the others by facts of 
 points (judgement; together a hundred at most). What is known has as many points at both ends; what is
 unknown widens the range to both sides of every answer there could be, since unknown is not safe: a tool
 of which less is known never comes out as less risky than its twin of which more is.
+
+How much each question weighs is a company's own (:mod:`inventory.risk_weights`); the answers to one keep
+their proportions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -69,6 +73,29 @@ RISK_ATTRIBUTES = (*_POINTS, *_AUDITS)
 #: Attribute → what it may be; None among the values: it may be unknown.
 Answers = Mapping[str, frozenset[str | None]]
 
+#: Question → the points that it can have.
+Weights = Mapping[str, int]
+ACCESS, PLAN, AUDITS, OWNER, PRODUCT = "access", "plan", "audits", "owner", "product"
+#: A hundred together (judgement).
+SHIPPED_WEIGHTS: Weights = MappingProxyType(
+    {
+        ACCESS: MOST_ACCESS,
+        PLAN: _PLAN,
+        **{attribute: max(points.values()) for attribute, points in _POINTS.items()},
+        AUDITS: 5,
+        OWNER: _OWNER,
+        PRODUCT: _PRODUCT,
+    }
+)
+QUESTIONS: Mapping[str, str | Promise] = {
+    ACCESS: _("What it may reach"),
+    PLAN: _("Plan in use"),
+    **{attribute: attributes()[attribute].name for attribute in _POINTS},
+    AUDITS: _("Audited"),
+    OWNER: _("Somebody answers for it"),
+    PRODUCT: _("Which product it is"),
+}
+
 ACCESS_NAMES = {
     Access.MAIL: _("mail"),
     Access.FILES: _("files"),
@@ -118,33 +145,53 @@ def risk_of(
     owned: bool,
     product: bool,
     facts: Answers,
+    weights: Weights = SHIPPED_WEIGHTS,
 ) -> Risk:
     """The risk of a tool by what it reaches, how it came in, its plan, whether anybody answers for it, and
     what the catalog says on the plans that may be in use. An attribute that ``facts`` lacks is unknown."""
+    answers = {
+        ACCESS: _access(access, doors),
+        PLAN: _plan(plan),
+        **{attribute: _fact(attribute, facts) for attribute in _POINTS},
+        AUDITS: _audits(facts),
+        OWNER: _Answer(_("yes, it has an owner"), 0, 0)
+        if owned
+        else _Answer(_("no, nobody owns it"), _OWNER, _OWNER),
+        PRODUCT: _Answer(_("known"), 0, 0) if product else _Answer(None, 0, _PRODUCT),
+    }
     return Risk(
-        (
-            _access(access, doors),
-            _plan(plan),
-            *(_fact(attribute, facts) for attribute in _POINTS),
-            _audits(facts),
+        tuple(
             Part(
-                _("Somebody answers for it"),
-                _("yes, it has an owner") if owned else _("no, nobody owns it"),
-                *((0, 0) if owned else (_OWNER, _OWNER)),
-            ),
-            Part(_("Which product it is"), _("known"), 0, 0)
-            if product
-            else Part(_("Which product it is"), None, 0, _PRODUCT),
+                QUESTIONS[question],
+                answer.words,
+                _weighed(answer.low, question, weights),
+                _weighed(answer.high, question, weights),
+            )
+            for question, answer in answers.items()
         )
     )
 
 
-def _fact(key: str, facts: Answers) -> Part:
-    low, high = _between(key, _POINTS[key], facts)
-    return Part(attributes()[key].name, in_words(key, facts.get(key, frozenset())), low, high)
+class _Answer(NamedTuple):
+    """In words (None: unknown), and in points as they are shipped."""
+
+    words: str | Promise | None
+    low: int
+    high: int
 
 
-def _audits(facts: Answers) -> Part:
+def _weighed(points: int, question: str, weights: Weights) -> int:
+    """Shipped points by a company's weight, to the nearest whole one: all of them are all of the weight, and
+    none is none."""
+    most = SHIPPED_WEIGHTS[question]
+    return (2 * points * weights[question] + most) // (2 * most)
+
+
+def _fact(key: str, facts: Answers) -> _Answer:
+    return _Answer(in_words(key, facts.get(key, frozenset())), *_between(key, _POINTS[key], facts))
+
+
+def _audits(facts: Answers) -> _Answer:
     """Audited by either of two standards: the better of the two counts."""
     ends = [_between(key, points, facts) for key, points in _AUDITS.items()]
     said = [
@@ -153,7 +200,7 @@ def _audits(facts: Answers) -> Part:
         if (words := in_words(key, facts.get(key, frozenset()))) is not None
     ]
     low, high = (min(end[side] for end in ends) for side in (0, 1))
-    return Part(_("Audited"), ", ".join(map(str, said)) or None, low, high)
+    return _Answer(", ".join(map(str, said)) or None, low, high)
 
 
 def _between(key: str, points: Mapping[str, int], facts: Answers) -> tuple[int, int]:
@@ -182,13 +229,12 @@ def in_words(key: str, values: Collection[str | None]) -> str | Promise | None:
     return _("%(said)s; unknown on other plans") % {"said": said} if None in values else said
 
 
-def _access(access: Collection[str], doors: Collection[str]) -> Part:
-    question = _("What it may reach")
+def _access(access: Collection[str], doors: Collection[str]) -> _Answer:
     if points := access_points(access):
-        return Part(question, access_in_words(access), points, points)
+        return _Answer(access_in_words(access), points, points)
     if GRANT in doors:
-        return Part(question, _("who signs in, nothing wide that is known of"), 0, 0)
-    return Part(question, None, 0, _UNSEEN_ACCESS)
+        return _Answer(_("who signs in, nothing wide that is known of"), 0, 0)
+    return _Answer(None, 0, _UNSEEN_ACCESS)
 
 
 def access_in_words(access: Collection[str]) -> str:
@@ -197,12 +243,11 @@ def access_in_words(access: Collection[str]) -> str:
     return ", ".join(str(ACCESS_NAMES[one]) for one in ordered)
 
 
-def _plan(plan: PlanKind | None) -> Part:
-    question = _("Plan in use")
+def _plan(plan: PlanKind | None) -> _Answer:
     match plan:
         case PlanKind.INDIVIDUAL:
-            return Part(question, _("for one person, or free"), _PLAN, _PLAN)
+            return _Answer(_("for one person, or free"), _PLAN, _PLAN)
         case PlanKind.COMPANY:
-            return Part(question, _("bought for the company"), 0, 0)
+            return _Answer(_("bought for the company"), 0, 0)
         case _unknown:
-            return Part(question, None, 0, _PLAN)
+            return _Answer(None, 0, _PLAN)

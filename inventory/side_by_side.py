@@ -11,6 +11,7 @@ from inventory.models import Tool
 from inventory.open_flags import may_read_flags
 from inventory.reach import Reach
 from inventory.risk import RISK_ATTRIBUTES, Risk, in_words
+from inventory.risk_weights import weights_now
 from inventory.weighing import access_of, risk_of_tool
 from vendors.product_facts import ProductFacts, facts_of
 from vendors.risk_attributes import attributes
@@ -33,13 +34,15 @@ def compared_names() -> list[str]:
 
 
 def beside(tools: Sequence[Tool], reach: Reach) -> dict[str, Beside]:
-    """Tool key → how it stands beside the others. Three queries, however many tools."""
+    """Tool key → how it stands beside the others. Five queries, however many tools."""
     said = facts_of({tool.key: tool.vendor for tool in tools}, {*RISK_ATTRIBUTES, *COMPARED})
     risks: dict[str, Risk] = {}
     if may_read_flags(reach):
         access = access_of([tool.key for tool in tools])
+        weights = weights_now()
         risks = {
-            tool.key: risk_of_tool(tool, access.get(tool.key, frozenset()), said[tool.key]) for tool in tools
+            tool.key: risk_of_tool(tool, access.get(tool.key, frozenset()), said[tool.key], weights)
+            for tool in tools
         }
     return {tool.key: Beside(risks.get(tool.key), _answers(tool, said[tool.key])) for tool in tools}
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from inventory import declarations, previews, recompute, sample_removal
+from inventory import catalog_packs, declarations, joining, previews, recompute, sample_removal
 from inventory.flags.keep import check_all
 from inventory.notices import sweep
 
 
 @shared_task
 def apply_finished_scans() -> None:
-    """Take finished scans and changed records into the inventory, and end a removal of sample data."""
+    """Take finished scans and changed records into the inventory; end what was begun: a removal of sample
+    data, a pack of the catalog, a join of products."""
     recompute.take_in(timezone.now())
     sample_removal.advance(timezone.now())
+    catalog_packs.finish(timezone.now())
+    joining.finish(timezone.now())
 
 
 @shared_task

@@ -18,7 +18,7 @@ from inventory.flags.wording import title_of
 from inventory.models import Flag, FlagSeverity, Snooze, ToolArrival, ToolStatus
 from inventory.open_flags import open_flags
 from inventory.reach import Reach
-from inventory.risk import access_in_words
+from inventory.risk import Weights, access_in_words
 from inventory.snoozing import snoozed
 from inventory.weighing import Weighed, weigh
 
@@ -60,9 +60,10 @@ class Queue:
         return len(self.waiting) + self.left_out
 
 
-def queue(reach: Reach, today: date) -> Queue:
-    """The queue of somebody who decides for the whole company. A dozen queries, however many tools."""
-    weighed = weigh()
+def queue(reach: Reach, today: date, weights: Weights | None = None) -> Queue:
+    """The queue of somebody who decides for the whole company; by other weights than the company's, where
+    they are given. A dozen queries, however many tools."""
+    weighed = weigh(weights)
     out = snoozed(today)
     flags = open_flags([one.key for one in weighed], reach)
     baseline = set(ToolArrival.objects.filter(baseline=True).values_list("tool", flat=True))

@@ -22,7 +22,8 @@ from inventory.models import Flag, FlagSubject, Tool, ToolSpend
 from inventory.money_totals import in_reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.plan_kinds import kind_of_plan
-from inventory.risk import MOST_ACCESS, RISK_ATTRIBUTES, Risk, access_points, risk_of
+from inventory.risk import MOST_ACCESS, RISK_ATTRIBUTES, Risk, Weights, access_points, risk_of
+from inventory.risk_weights import weights_now
 from inventory.words import hue_of
 from vendors.product_facts import ProductFacts, facts_of
 
@@ -65,8 +66,10 @@ def rank_of(risk: Risk, people: int, access: Collection[str]) -> float:
     return risk.high * (1 + math.log2(1 + people)) * (1 + access_points(access) / MOST_ACCESS)
 
 
-def weigh() -> list[Weighed]:
-    """Every tool of the company, by key. Nine queries."""
+def weigh(weights: Weights | None = None) -> list[Weighed]:
+    """Every tool of the company, by key; with other weights than the company's, where they are given.
+    Ten queries."""
+    weights = weights or weights_now()
     tools = list(Tool.objects.order_by("key"))
     names = names_of({tool.key: tool.vendor for tool in tools})
     jobs = jobs_by_product()
@@ -92,13 +95,13 @@ def weigh() -> list[Weighed]:
                 access=reached,
                 plan=kind_of_plan(tool.plan, said[tool.key]),
                 maker=frozenset(others),
-                risk=risk_of_tool(tool, reached, said[tool.key]),
+                risk=risk_of_tool(tool, reached, said[tool.key], weights),
             )
         )
     return weighed
 
 
-def risk_of_tool(tool: Tool, access: Collection[str], said: ProductFacts) -> Risk:
+def risk_of_tool(tool: Tool, access: Collection[str], said: ProductFacts, weights: Weights) -> Risk:
     """The risk of a tool by what it may reach and what the catalog says of the plans it may be used on."""
     plans = said.plans_named(tool.plan)
     return risk_of(
@@ -108,6 +111,7 @@ def risk_of_tool(tool: Tool, access: Collection[str], said: ProductFacts) -> Ris
         owned=bool(tool.owner),
         product=bool(tool.product),
         facts={attribute: said.values(attribute, plans) for attribute in RISK_ATTRIBUTES},
+        weights=weights,
     )
 
 

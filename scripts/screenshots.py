@@ -43,6 +43,13 @@ PAGES = {
     "catalog": ("procurement", "/catalog/"),
     "catalog-found": ("procurement", "/catalog/?q=chat"),
     "catalog-product": ("security", "/catalog/of/{tool}/"),
+    "risk-weights": (
+        "security",
+        "/triage/weights/?access=20&plan=10&training.default=25&retention.default=5"
+        "&human-review=5&content-licence=5&acts=10&records-third-parties=5&audits=5&owner=5&product=5",
+    ),
+    "catalog-joins": ("security", "/catalog/joins/"),
+    "catalog-own-words": ("security", "/catalog/of/{tool}/own/?attribute=training.default"),
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
     "home-administrator": ("administrator", "/"),
     "columns": ("finance", "/sources/looks/{look}/columns/"),
@@ -181,6 +188,7 @@ def _company() -> None:
     _open_a_case_and_ask()
     demo.name_personas()
     _declare()
+    _say()
 
 
 def _declare() -> None:
@@ -263,6 +271,36 @@ def _make_policy() -> None:
         actor=who,
         now=now,
     )
+
+
+def _say() -> None:
+    """What the company says itself of the tool whose page is shown, some of it taken back; own products
+    that the catalog holds too, one of them joined."""
+    from django.utils import timezone
+
+    from inventory import joining
+    from vendors.joining import offers
+    from vendors.local import add_local_product, local_identifier
+    from vendors.matching.catalog import IdentifierKind
+    from vendors.models import Product
+    from vendors.own import say_capabilities, say_fact, say_price, take_back
+
+    product = Product.objects.get(key=_places()["tool"])
+    plan = product.plans.filter(tier__in=["team", "business"]).first() or product.plans.first()
+    who = {"source": "", "actor": "tomasz.wieczorek@norrland.example", "now": timezone.now()}
+    say_fact(product, "training.default", "never", [], reason="Our data processing agreement says so.", **who)
+    say_price(product, plan.key, "17.50", "EUR", "seat", "month", reason="Frame contract of May.", **who)
+    word = say_capabilities(
+        product, ["meeting-notes"], reason="We thought that we take notes with it.", **who
+    )
+    take_back(word, actor=who["actor"], reason="Nobody does.", now=who["now"])
+    for key, name, domain in (
+        ("own/perplexity-search", "Perplexity Search", "perplexity.ai"),
+        ("own/midjourney-pictures", "Midjourney Pictures", "midjourney.com"),
+    ):
+        add_local_product(key, name, name, [local_identifier(IdentifierKind.DOMAIN, domain)])
+    made = offers()[0]
+    joining.join(made.local, made.catalog, actor=who["actor"], reason="It is the same.", now=who["now"])
 
 
 def _open_a_case_and_ask() -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Q
 
 from vendors.fact_files import stale
-from vendors.models import Price, Product, RiskFact
+from vendors.models import CatalogState, Price, Product, RiskFact
 from vendors.risk_attributes import Basis, attributes
 
 #: From so many sourced facts on a product counts as well known.
@@ -43,6 +43,22 @@ class FactCounts:
     @property
     def prices(self) -> int:
         return sum(self.prices_by_basis.values())
+
+
+_counted: tuple[object, FactCounts] | None = None
+
+
+def facts_counted(today: date) -> FactCounts:
+    """The same counts, worked out once a day, catalog and process: a page asks at every letter typed. One
+    query where they are known."""
+    global _counted  # replaced when the catalog or the day is another
+    state = CatalogState.objects.values_list("files", "version").first()
+    if state is None or not state[0]:  # not of files that were loaded whole: who knows what it holds
+        return count_facts(today)
+    counted = _counted
+    if counted is None or counted[0] != (state, today):
+        counted = _counted = ((state, today), count_facts(today))
+    return counted[1]
 
 
 def count_facts(today: date) -> FactCounts:

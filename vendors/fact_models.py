@@ -74,6 +74,10 @@ class Price(_Sourced):
             _known("every", EVERY, "price_every_known"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
             models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gte=F("since")),
+                name="price_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
                 condition=~Q(source="") | Q(basis=Basis.GENERAL_KNOWLEDGE.value), name="price_has_a_source"
             ),
             models.UniqueConstraint(fields=["plan", "identity"], name="price_once_per_plan"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -18,10 +18,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from vendors import catalog_files, fact_files, load_facts, risk_attributes
+from vendors.applied_packs import edition_of, loaded_instead, unpacked
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog, read_catalog
 from vendors.catalog_index import lock_catalog, update_version
 from vendors.load_facts import differs
-from vendors.models import Capability, CatalogState, Identifier, Origin, Product, ProductCapability, Vendor
+from vendors.models import (
+    Capability,
+    CatalogState,
+    Identifier,
+    Origin,
+    OwnCapabilities,
+    Product,
+    ProductCapability,
+    Vendor,
+)
+from vendors.pack_files import NotAPack, Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,8 @@ class Changes:
     facts: tuple[str, ...] = ()  # products and vendors of which other plans, prices or facts are stated
     kept_local: tuple[str, ...] = ()  # in the files too, but added here before: left as they are
     version: str = ""
+    edition: str = ""
+    set_aside: str = ""  # why the applied pack was not loaded: then all stays as it was
 
     def __bool__(self) -> bool:
         changed = self.added or self.changed or self.withdrawn or self.vendors or self.capabilities
@@ -48,37 +61,92 @@ def load_catalog(folder: Path = SHIPPED, *, again: bool = False, today: date | N
     Files that were loaded last are not read again, which takes seconds, unless ``again`` is said. A fact
     that vanished from the files ends ``today``: the present day, unless another is given. Raises
     InvalidCatalog, and changes nothing, where the files have a fault.
+
+    Where a pack of a newer edition than the shipped files was applied, it is loaded in their place.
     """
+    if folder == SHIPPED and (pack := loaded_instead()):
+        return _load_pack(pack, again=again, today=today)
     files = _digest_of(folder)
     if not again and (state := CatalogState.objects.filter(files=files).first()):
-        return Changes(kept_local=_kept_local(folder), version=state.version)
+        return Changes(kept_local=_kept_local(folder), version=state.version, edition=state.edition)
+    return store_catalog(sound_catalog(folder), files=files, edition=edition_of(folder), today=today)
+
+
+def _load_pack(pack: Pack, *, again: bool, today: date | None) -> Changes:
+    """Load a pack that was applied before. One that newer software does not take changes nothing."""
+    files = digest_of_pack(pack)
+    unchanged = None if again else CatalogState.objects.filter(files=files).first()
+    local = Product.objects.filter(origin=Origin.LOCAL).values_list("vendor__key", flat=True)
+    try:
+        with unpacked(pack, only=[f"vendors/{key}.toml" for key in local] if unchanged else None) as folder:
+            if unchanged:
+                kept = _kept_local(folder)
+                return Changes(kept_local=kept, version=unchanged.version, edition=unchanged.edition)
+            return store_catalog(sound_catalog(folder), files=files, edition=pack.edition, today=today)
+    except (InvalidCatalog, NotAPack) as fault:
+        state = CatalogState.objects.first()
+        return Changes(
+            version=state.version if state else "",
+            edition=state.edition if state else "",
+            set_aside=f"the applied pack of edition {pack.edition} does not fit this software: {fault}",
+        )
+
+
+def sound_catalog(folder: Path) -> Catalog:
+    """The catalog in a folder. Raises InvalidCatalog where its files have a fault."""
     catalog = read_catalog(folder)
     if faults := catalog_files.problems(catalog):
         raise InvalidCatalog(faults)
-    return store_catalog(catalog, files=files, today=today)
+    return catalog
 
 
-def store_catalog(catalog: Catalog, *, files: str = "", today: date | None = None) -> Changes:
+def store_catalog(
+    catalog: Catalog, *, files: str = "", edition: str = "", today: date | None = None
+) -> Changes:
     """Bring the database in line with a sound catalog, in one transaction.
 
     ``files``: the digest of the files that it was read from, "" where it is not to be remembered.
+    ``edition``: what those files call themselves.
     """
     with transaction.atomic():
         lock_catalog()
         changes = _Loading(catalog, today or timezone.now().date()).run()
-        CatalogState.objects.exclude(files=files).update(files=files)
-        return changes
+        CatalogState.objects.exclude(files=files, edition=edition).update(files=files, edition=edition)
+        return replace(changes, edition=edition)
 
 
 def _digest_of(folder: Path) -> str:
     """Of a catalog's files and of the code that reads and stores them: other code may store other rows."""
-    code = [Path(module.__file__) for module in (catalog_files, fact_files, load_facts, risk_attributes)]
     digest = hashlib.sha256(str(folder.resolve()).encode())
-    shared = [file for file in SHIPPED.rglob("*") if file.is_file() and file.parent.name != "vendors"]
-    for file in [Path(__file__), *code, *sorted(shared), *sorted(folder.rglob("*.toml"))]:
+    for file in [*_read_by(), *sorted(folder.rglob("*.toml"))]:
         content = file.read_bytes()
         digest.update(f"{file.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def digest_of_pack(pack: Pack) -> str:
+    """The same of a pack's files."""
+    digest = hashlib.sha256(pack.sha256.encode())
+    for file in _read_by():
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _read_by() -> list[Path]:
+    """The code that reads and stores a catalog, and what it goes by."""
+    code = [Path(module.__file__) for module in (catalog_files, fact_files, load_facts, risk_attributes)]
+    shared = [file for file in SHIPPED.rglob("*") if file.is_file() and file.parent.name != "vendors"]
+    return [Path(__file__), *code, *sorted(shared)]
+
+
+def keys_in_files_too() -> frozenset[str]:
+    """Keys that were added here and that the loaded catalog holds too."""
+    pack = loaded_instead()
+    if pack is None:
+        return frozenset(_kept_local(SHIPPED))
+    local = Product.objects.filter(origin=Origin.LOCAL).values_list("vendor__key", flat=True)
+    with unpacked(pack, only=[f"vendors/{key}.toml" for key in local]) as folder:
+        return frozenset(_kept_local(folder))
 
 
 def _kept_local(folder: Path) -> tuple[str, ...]:
@@ -204,10 +272,13 @@ class _Loading:
             "product_id", "capability_id"
         ):
             stored[product].append(capability)
+        own = {word.product: word for word in OwnCapabilities.objects.filter(taken_back_at=None)}
         stale, new = [], []
         for _, wanted in self._ours():
             product = self.products[wanted.key].pk
-            capabilities = [ids[key] for key in wanted.capabilities]
+            said = self._said_here(own.get(wanted.key), wanted)
+            known = [key for key in said if key in ids] or wanted.capabilities
+            capabilities = [ids[key] for key in known]
             if stored.get(product, []) == capabilities:
                 continue
             stale.append(product)
@@ -218,6 +289,15 @@ class _Loading:
             ]
         ProductCapability.objects.filter(product__in=stale).delete()
         ProductCapability.objects.bulk_create(new)
+
+    def _said_here(self, word: OwnCapabilities | None, wanted: catalog_files.Product) -> Iterable[str]:
+        """What a product does: as this company says, while what the files say is kept for taking it back."""
+        if word is None:
+            return wanted.capabilities
+        if word.catalog != list(wanted.capabilities):
+            word.catalog = list(wanted.capabilities)
+            word.save(update_fields=["catalog"])
+        return word.capabilities
 
     def _identifiers(self) -> None:
         """Vendor-level identifiers of catalog vendors, and those of products in the files."""

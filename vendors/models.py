@@ -10,12 +10,18 @@ from django.db.models import F, Q
 
 from vendors.fact_models import Plan, Price, RiskFact
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
+from vendors.own_models import OwnCapabilities, OwnFact, OwnPrice
+from vendors.pack_models import CatalogPack
 
 __all__ = [
     "Capability",
+    "CatalogPack",
     "CatalogState",
     "Identifier",
     "Origin",
+    "OwnCapabilities",
+    "OwnFact",
+    "OwnPrice",
     "Plan",
     "Price",
     "Product",
@@ -149,6 +155,9 @@ class CatalogState(models.Model):
     version = models.CharField(max_length=64, help_text="digest of all that matching reads")
     files = models.CharField(
         max_length=64, blank=True, default="", help_text="digest of the files that the rows here come from"
+    )
+    edition = models.CharField(
+        max_length=20, blank=True, default="", help_text="of those files, such as 2026.11.26; empty: not said"
     )
     loaded_at = models.DateTimeField(auto_now=True)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from vendors.models import Plan, RiskFact
+from vendors.models import OwnFact, Plan, RiskFact
 
 #: Where nothing is known of a product's plans, all that is said holds for this one.
 ANY_PLAN = ""
@@ -25,8 +25,17 @@ class PlanOnSale(NamedTuple):
     tier: str
 
 
+class OwnWord(NamedTuple):
+    """Who of this company says it and why, and the number of what they said."""
+
+    number: int
+    actor: str
+    reason: str
+
+
 class Said(NamedTuple):
-    """One fact. ``plans`` is empty for all plans; ``of_vendor``: its maker says it of all its products."""
+    """One fact. ``plans`` is empty for all plans; ``of_vendor``: its maker says it of all its products;
+    ``own``: this company says it itself."""
 
     attribute: str
     value: str
@@ -39,6 +48,7 @@ class Said(NamedTuple):
     note: str
     vanished: bool
     of_vendor: bool
+    own: OwnWord | None = None
 
     def holds_on(self, plan: str) -> bool:
         return not self.plans or plan in self.plans
@@ -79,9 +89,10 @@ class ProductFacts:
         return ()
 
     def on_plan(self, attribute: str, plan: str) -> Said | None:
-        """The fact that holds on a plan: the product's own before its maker's. None: unknown."""
+        """The fact that holds on a plan: this company's word before the catalog's, and there the product's
+        own before its maker's. None: unknown."""
         holding = [fact for fact in self.facts if fact.attribute == attribute and fact.holds_on(plan)]
-        return min(holding, key=lambda fact: fact.of_vendor, default=None)
+        return min(holding, key=lambda fact: (fact.own is None, fact.of_vendor), default=None)
 
     def values(self, attribute: str, plans: Iterable[str]) -> frozenset[str | None]:
         """What an attribute may be, if any of these plans is in use; None among them: it may be unknown."""
@@ -95,7 +106,8 @@ NOTHING_SAID = ProductFacts()
 def facts_of(
     vendor_of: Mapping[str, str], attributes: Collection[str] | None = None, *, history: bool = False
 ) -> dict[str, ProductFacts]:
-    """Key → what is said of it, for a mapping of product or vendor key → vendor key. Two queries.
+    """Key → what is said of it, for a mapping of product or vendor key → vendor key. Three
+    queries.
 
     ``attributes``: only these. ``history``: with what holds no longer.
     """
@@ -126,6 +138,8 @@ def facts_of(
         attribute, value, *rest = said
         fact = Said(attribute, value, frozenset(plans.split()), *rest, product is None)
         (own[product] if product else makers[vendor]).append(fact)
+    for product, fact in _own_words(keys, attributes):
+        own[product].append(fact)
     sold: dict[str, list[PlanOnSale]] = defaultdict(list)
     plans_on_sale = Plan.objects.filter(product__key__in=keys, withdrawn=False)
     for product, *plan in plans_on_sale.values_list("product__key", "key", "name", "tier"):
@@ -139,3 +153,28 @@ def facts_of(
             history=tuple(fact for fact in said if fact.until is not None),
         )
     return found
+
+
+def _own_words(keys: Collection[str], attributes: Collection[str] | None) -> Iterator[tuple[str, Said]]:
+    """What this company says itself of these products."""
+    words = OwnFact.objects.filter(product__in=keys, taken_back_at=None).order_by("attribute", "pk")
+    if attributes is not None:
+        words = words.filter(attribute__in=attributes)
+    for word in words:
+        yield (
+            word.product,
+            Said(
+                attribute=word.attribute,
+                value=word.value,
+                plans=frozenset(word.plans.split()),
+                source=word.source,
+                seen=word.made_at.date(),
+                basis="",
+                since=None,
+                until=None,
+                note="",
+                vanished=False,
+                of_vendor=False,
+                own=OwnWord(word.pk, word.actor, word.reason),
+            ),
+        )

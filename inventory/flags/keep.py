@@ -173,6 +173,17 @@ def _check(keys: set[str] | None, marks: list[ToolToCheck], now: datetime) -> No
             continue
 
 
+def would_stand(keys: set[str], today: date) -> dict[tuple[str, str], str]:
+    """(rule, tool) → state of the flags that these tools have by what is stored now. Writes nothing."""
+    wanted = _wanted([*tool_facts(keys, today), *job_facts(keys, today)], today)
+    return {
+        (one.finding.rule.id, subject): one.state
+        for (_about, subject), found in wanted.items()
+        if subject in keys
+        for one in found
+    }
+
+
 def _standing(keys: set[str] | None, side_by_side: set[str]) -> QuerySet[Flag]:
     """Flags that are not closed and were asked about: all of these tools, apps and sources, and of tools
     that are side by side with them what that tells."""

@@ -52,17 +52,18 @@ class TrainsOnData(Rule):
 
 def _training(people: int, plans: list[str]) -> Sentence:
     """Who is on plans with training; without a plan's name it is so on every plan that is known."""
+    named = ", ".join(plans)
     if plans and people:
         return ngettext_lazy(
             "%(people)s person on a plan that trains by default: %(plans)s.",
             "%(people)s people on a plan that trains by default: %(plans)s.",
             people,
             people=People(people),
-            plans=", ".join(plans),
+            plans=named,
         )
     if plans:
         text = gettext_noop("In use on a plan that trains by default: %(plans)s.")
-        return ngettext_lazy(text, text, 1, plans=", ".join(plans))
+        return ngettext_lazy(text, text, 1, plans=named)
     if people:
         return ngettext_lazy(
             "Trains by default on every plan that the catalog knows; %(people)s person uses it.",

@@ -20,9 +20,11 @@ from inventory.fact_lines import BASIS_NAMES, groups_of, history_of, known_of, w
 from inventory.listing import jobs_by_product
 from inventory.models import CatalogCorrection, Tool
 from inventory.naming import capabilities_of
+from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
-from vendors.fact_counts import WELL_KNOWN, count_facts
+from vendors.fact_counts import WELL_KNOWN, facts_counted
+from vendors.joining import offers
 from vendors.models import Capability, Product
 from vendors.product_facts import facts_of
 from vendors.risk_attributes import attributes
@@ -37,7 +39,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:100]
     chosen = Capability.objects.filter(key=request.GET.get("capability", "")[:60]).first()
     found, number = search(query, chosen.key if chosen else "", reach_of(request.user))
-    counts = count_facts(day_of(timezone.now()))
+    counts = facts_counted(day_of(timezone.now()))
     context = {
         "query": query,
         "chosen": chosen,
@@ -50,7 +52,10 @@ def catalog(request: HttpRequest) -> HttpResponse:
         ],
         "well_known": WELL_KNOWN,
         "sees_corrections": may(request.user, Action.SEE_CORRECTIONS),
+        "may_join": may(request.user, Action.SAY_OWN),
     }
+    if not query and context["may_join"]:
+        context["offers"] = len(offers())
     if not found:
         jobs = sorted(capabilities(), key=lambda job: job[0])
         context["jobs"] = [(group, list(of_group)) for group, of_group in groupby(jobs, lambda job: job[0])]
@@ -144,5 +149,7 @@ def _page(request: HttpRequest, shown: Product, status: int = 200) -> HttpRespon
         "subjects": [(key, attribute.name) for key, attribute in attributes().items()],
         "mine": mine.order_by("-made_at", "-pk")[:CORRECTIONS_PER_PAGE],
         "typed": request.POST,
+        "may_say": may(request.user, Action.SAY_OWN),
+        "jobs": own_jobs_of(shown),
     }
     return render(request, "inventory/catalog_product.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discovery.money import MICRO
-from inventory.access import Action, behind
+from inventory.access import Action, behind, may
 from inventory.decisions import WrongDecision
 from inventory.figures import DOORS
 from inventory.models import Policy
@@ -66,6 +66,7 @@ def policies(request: HttpRequest) -> HttpResponse:
         "statuses": STATUSES,
         "snooze": SNOOZE,
         "currency": reporting_currency(),
+        "may_weigh": may(request.user, Action.WEIGH_RISK),
     }
     return render(request, "inventory/policies.html", context)
 

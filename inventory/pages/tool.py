@@ -22,6 +22,7 @@ from inventory.opened_names import names_for
 from inventory.overlap import stakes_beside
 from inventory.pages.deciding import decision_part
 from inventory.reach import Reach
+from inventory.risk_weights import weights_now
 from inventory.seats import seat_lists
 from inventory.weighing import access_of, risk_of_tool
 from inventory.words import hue_of
@@ -83,6 +84,7 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         context |= {"months": spend, "chart": chart}
     if tab == "risk":
         context |= _risk(shown, reach)
+        context["may_weigh"] = may(request.user, Action.WEIGH_RISK)
     if tab == "decisions":
         context |= decision_part(request, shown)
     return render(request, "inventory/tool.html", context)
@@ -93,7 +95,8 @@ def _risk(shown: Tool, reach: Reach) -> dict[str, object]:
     said = facts_of({shown.key: shown.vendor}, history=True)[shown.key]
     risk = None
     if may_read_flags(reach):
-        risk = risk_of_tool(shown, access_of([shown.key]).get(shown.key, frozenset()), said)
+        reached = access_of([shown.key]).get(shown.key, frozenset())
+        risk = risk_of_tool(shown, reached, said, weights_now())
     return {
         "risk": risk,
         "groups": groups_of(said, day_of(timezone.now())),

@@ -29,6 +29,9 @@ OURS = frozenset(
         "scim_directory",
         "ubl_invoice",
     }
+    | {"entra_licences", "entra_subscribed_skus", "github_copilot_seats", "google_workspace_licences"}
+    | {"licence_table", "member_list", "tool_members"}
+    | {"cyclonedx", "spdx", "chrome_extensions", "intune_apps", "osquery_tables"}
     | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
     | {"openai_usage", "anthropic_usage", "litellm_spend", "focus", "aws_cur"}
     | {"contract_register"}
@@ -43,6 +46,7 @@ FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plai
 }
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "copilot/seats_docs_example.json": "github_copilot_seats",
     "derived/duo_rules.jsonl": "duo_authentication",
     "zeek/ssl.log": "zeek",
     "umbrella_dns/test-umbrella-dnslogs.log": "umbrella_dns",

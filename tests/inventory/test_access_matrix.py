@@ -115,6 +115,13 @@ MATRIX = {
     "catalog": Address(only(COMPANY), only(COMPANY, 405)),
     "catalog_product": Address(only(COMPANY), only(COMPANY, 405), {"key": "openai/chatgpt"}),
     "report_error": Address(only(COMPANY, 405), only(COMPANY, 422), {"key": "openai/chatgpt"}),
+    # There is nothing to join: what follows is in test_joining.
+    "joins": Address(only(DECIDING), only(DECIDING, 422)),
+    "undo_join": Address(only(DECIDING, 405), only(DECIDING, 404), {"join_id": 1}),
+    "risk_weights": Address(only(CHANGING_WEBHOOKS), only(CHANGING_WEBHOOKS, 422)),
+    # Nothing was said of a product yet: what follows is in test_own_words.
+    "own_words": Address(only(DECIDING), only(DECIDING, 422), {"key": "openai/chatgpt"}),
+    "take_back_own_word": Address(only(DECIDING, 405), only(DECIDING, 404), {"kind": "fact", "number": 1}),
     "corrections": Address(only(DECIDING), only(DECIDING, 405)),
     "settle_correction": Address(
         only((Role.ADMINISTRATOR,), 405), only((Role.ADMINISTRATOR,), 404), {"correction_id": 1}

@@ -351,6 +351,7 @@ def test_who_is_limited_to_a_department_reads_and_answers_its_declarations_alone
     assert not DeclarationAnswer.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 20])
 def test_the_list_of_declarations_asks_as_often_for_twenty_as_for_one(
     company, number, django_assert_num_queries
@@ -383,6 +384,7 @@ def test_what_people_said_is_deleted_when_its_time_is_over(company, settings):
     assert Attestation.objects.get().made_at == datetime(2025, 10, 1, tzinfo=UTC)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "address", ["/", "/allowed/?tool=tool", "/declare/?tool=tool", "/declare/?key=maker0/tool&data=public"]
 )

@@ -18,7 +18,7 @@ from vendors.fact_files import FRESH
 from vendors.load import load_catalog
 from vendors.product_facts import facts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TOOL = reverse("tool", args=["lumen/draft"]) + "?tab=risk"
 SEEN = date(2026, 10, 7)
@@ -159,5 +159,5 @@ def test_the_page_asks_as_often_for_many_facts_as_for_few(
     )
     load_catalog(write_catalog(tmp_path, lumen=many))
     client = signed_in(Role.FINANCE)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         client.get(TOOL)

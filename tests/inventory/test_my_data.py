@@ -213,6 +213,7 @@ def test_what_a_supplier_invoiced_is_the_companys(company):
     assert not Decision.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("count", [1, 20])
 def test_the_page_asks_as_often_for_twenty_records_as_for_one(django_assert_num_queries, count):
     rows.product("openai/chatgpt", "ChatGPT")

@@ -148,6 +148,7 @@ def test_the_home_of_an_employee_shows_what_needs_a_word_and_what_to_use(company
     assert "<h1>Is it allowed?</h1>" in text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 30])
 def test_my_tools_ask_as_often_for_thirty_as_for_one(db, number, django_assert_num_queries):
     ada = rows.person("ada@corp.example")

@@ -18,12 +18,13 @@ from inventory import recompute
 from inventory.access import Role
 from inventory.granting import set_access
 from inventory.models import CaseEntry, OverlapDecision, Tool
+from inventory.risk import SHIPPED_WEIGHTS
 from inventory.weighing import risk_of_tool
 from tests.inventory import rows
 from vendors.models import Product, RiskFact
 from vendors.product_facts import facts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.now().date()
 ON = TODAY - timedelta(days=40)  # in an earlier month, and in use still
@@ -120,7 +121,9 @@ def test_risk_and_facts_stand_side_by_side_and_what_nobody_says_is_unknown(signe
     assert "Trains on what people enter no Unknown" in words
     assert "SOC 2 Unknown type 2" in words
     risks = {
-        tool.key: risk_of_tool(tool, frozenset(), facts_of({tool.key: tool.vendor})[tool.key])
+        tool.key: risk_of_tool(
+            tool, frozenset(), facts_of({tool.key: tool.vendor})[tool.key], SHIPPED_WEIGHTS
+        )
         for tool in Tool.objects.filter(key__in=["otter/notes", "fathom/fathom"])
     }
     known, unknown = risks["otter/notes"], risks["fathom/fathom"]

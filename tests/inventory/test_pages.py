@@ -22,7 +22,7 @@ from inventory.pages import sources
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LISTS = [reverse("tools"), reverse("sources"), reverse("progress"), reverse("rejected")]
 TOOL = reverse("tool", args=["openai/chatgpt"])

@@ -1,7 +1,7 @@
 """The counts of facts are of what is stored, by what it rests on."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from tests.vendors.folders import ACME, LUMEN, lumen, write_catalog
-from vendors.fact_counts import count_facts
+from vendors.fact_counts import count_facts, facts_counted
 from vendors.fact_files import FRESH
 from vendors.load import load_catalog
 
@@ -87,3 +87,14 @@ def test_history_of_withdrawn_products_counts_no_more_than_their_facts(tmp_path)
 def test_without_a_catalog_the_command_says_what_to_do():
     with pytest.raises(CommandError, match="load_catalog"):
         call_command("catalog", "facts")
+
+
+def test_a_page_counts_once_for_each_catalog_and_day(tmp_path, django_assert_num_queries):
+    load_catalog(write_catalog(tmp_path, lumen=LUMEN))
+    first = facts_counted(SEEN)
+    assert first == count_facts(SEEN)
+    with django_assert_num_queries(1):
+        assert facts_counted(SEEN) == first
+    load_catalog(write_catalog(tmp_path, lumen=LUMEN + fact("sso", "yes")))
+    assert facts_counted(SEEN).facts == first.facts + 1
+    assert facts_counted(SEEN + FRESH + timedelta(days=1)).stale > 0

@@ -198,3 +198,11 @@ def test_the_command_counts_facts_that_changed():
     assert "facts of " in first.getvalue()
     assert "nothing changed" in second.getvalue()
     assert "nothing changed" in third.getvalue()
+
+
+def test_no_price_ends_before_it_begins(tmp_path):
+    load_catalog(write_catalog(tmp_path, lumen=LUMEN))
+    price = Price.objects.get()
+    with pytest.raises(IntegrityError, match="price_ends_after_it_begins"), transaction.atomic():
+        Price.objects.filter(pk=price.pk).update(since=date(2026, 5, 2), until=date(2026, 5, 1))
+    Price.objects.filter(pk=price.pk).update(since=date(2026, 5, 1), until=date(2026, 5, 1))

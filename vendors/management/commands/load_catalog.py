@@ -32,6 +32,8 @@ class Command(command_line.Command):
 
 
 def _report(changes: Changes) -> list[str]:
+    if changes.set_aside:
+        return [f"Catalog: nothing changed; {changes.set_aside}. Apply a newer pack."]
     if not changes:
         lines = ["Catalog: nothing changed."]
     else:
