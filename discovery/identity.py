@@ -9,8 +9,8 @@ software that was seen. A licence is what the list of one day says of one person
 
 All three are told apart in 24 bytes: a keyed 16-byte identity whose lowest bit says which rule
 holds, and an 8-byte content. ``VERSIONED`` identities: the content is a keyed hash of what the
-row says (zero where nothing can change). ``COUNTED`` identities: the content is the number among
-equals, filled in after staging, when the whole file is known.
+row says (zero where nothing can change; GONE where its source took it back). ``COUNTED`` identities:
+the content is the number among equals, filled in after staging, when the whole file is known.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from discovery.sealing import hash_key
 
 ENTRY_BYTES = 24
 NO_CONTENT = bytes(8)
+#: In place of a version: the source took the record back.
+GONE = b"\xff" * 8
 
 Entry = bytes  # 16 bytes identity, 8 bytes content
 
@@ -144,6 +146,12 @@ class Identities:
             f"{self._scope}\x1f{account}\x1f{spend.date.isoformat()}\x1f{spend.amount}\x1f{spend.currency}\x1f"
             f"{folded(spend.text)}\x1f{spend.type.casefold()}\x1f{payer}",
         )
+
+    def removed(self, account: str, own_id: str) -> Entry:
+        """The spend line of that id as one that its source took back."""
+        scope = f"{self._scope}\x1f{self.account_of(account)}\x1f{own_id}"
+        identity = self._hash(b"spend by id", scope.encode())
+        return identity[:15] + _VERSIONED[identity[15]] + GONE
 
     def spends(
         self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]

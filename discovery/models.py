@@ -10,6 +10,10 @@ from django.db import models
 from django.db.models import Q
 
 from discovery.connectors.base import Kind
+from discovery.pull_models import Connection as Connection
+from discovery.pull_models import ConnectionChange as ConnectionChange
+from discovery.pull_models import PulledSource as PulledSource
+from discovery.pull_models import WorkerKey as WorkerKey
 from discovery.records import Switch
 from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
@@ -102,7 +106,7 @@ class ScanState(models.TextChoices):
 
 
 class Scan(models.Model):
-    """One reading of one file of a source."""
+    """One reading of one file of a source; or a pull, whose rows come from a system page by page."""
 
     State = ScanState
     #: States in which work remains to be done.
@@ -132,7 +136,12 @@ class Scan(models.Model):
     opened_on = models.CharField(
         max_length=200, blank=True, help_text="the machine whose path that is, unless the copy is our own"
     )
-    fingerprint = models.CharField(max_length=32, help_text="keyed hash of the content")
+    fingerprint = models.CharField(
+        max_length=32, blank=True, help_text="keyed hash of the content; empty of a pull"
+    )
+    pull = models.BooleanField(default=False, help_text="the rows come from a system, not from a file")
+    cursor = models.JSONField(default=dict, help_text="of a pull: where it goes on behind its staged pages")
+    cursor_before = models.JSONField(default=dict, help_text="of a pull: where it began")
     list_day = models.DateField(
         null=True, help_text="what a list in it tells of where it states no day; the company's, never changed"
     )
@@ -152,6 +161,9 @@ class Scan(models.Model):
     records_new = models.PositiveIntegerField(default=0)
     records_known = models.PositiveIntegerField(default=0)
     records_changed = models.PositiveIntegerField(default=0)
+    records_removed = models.PositiveIntegerField(
+        default=0, help_text="known records that the source took back"
+    )
     rows_rejected = models.PositiveIntegerField(default=0)
     rows_ignored = models.PositiveIntegerField(default=0)
     sealed = models.PositiveIntegerField(default=0)
@@ -181,6 +193,11 @@ class Scan(models.Model):
                 ),
                 name="scan_rows_tie",
             ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(pull=True, state__in=["waiting", "reading"]),
+                name="one_pull_of_a_source_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["state"], name="scan_by_state"),  # the sweep
@@ -207,6 +224,9 @@ class Chunk(models.Model):
     rows = models.PositiveIntegerField(help_text="rows of the file in this chunk")
     records = models.PositiveIntegerField()
     keys = models.BinaryField(help_text="packed identities and contents, one entry a record")
+    removed = models.BinaryField(
+        default=b"", help_text="packed identities that the source took back, in the form of keys"
+    )
     coverage = models.BinaryField(help_text="accounts and days, sealed with the staging key")
     body = models.BinaryField(help_text="the records, sealed with the staging key")
 

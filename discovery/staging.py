@@ -1,4 +1,4 @@
-"""From a file to staged chunks: one sequential reader, each chunk one commit.
+"""From a file, or a system's pages, to staged chunks: one sequential reader, each chunk one commit.
 
 What is staged is sealed from the first byte: until the whole file is read nobody knows which of
 its rows are about AI. A scan that was cut off reads the file again, passes over the rows that
@@ -32,6 +32,7 @@ from discovery.records import (
     Licence,
     Record,
     Rejected,
+    Removed,
     Row,
     Seen,
     SeenBy,
@@ -102,23 +103,10 @@ def stage_file(
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
         expected = _expected(stream, size, read)
-        staged_chunk = Chunk(
-            scan=scan,
-            number=number,
-            rows=len(block),
-            records=len(chunk.rows),
-            keys=b"".join(chunk.entries),
-            coverage=stage(chunk.coverage.packed()),
-            body=stage([chunk.descriptors, chunk.rows.as_list()]),
-        )
-        rejected = [
-            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
-            for line, reason, text in chunk.rejected
-        ]
+        store = chunk.storing(scan, number, len(block))
         with transaction.atomic():
             lease.keep(rows_read=read, rows_expected=expected, stated_at=stated_at)
-            staged_chunk.save(force_insert=True)
-            RejectedRow.objects.bulk_create(rejected)
+            store()
         number += 1
         progress(read, expected)
     return broken_off
@@ -131,6 +119,34 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     except (OSError, ValueError, AttributeError):
         return None
     return round(read * size / position) if size and position else None
+
+
+def stage_page(
+    scan: Scan, lease: Lease, connector: Connector, page: BinaryIO, cursor: dict, stated_at: str
+) -> int:
+    """Stage the rows of one page of a system's answers and move the pull's cursor, in one commit.
+
+    Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
+    """
+    read = scan.rows_read
+    block = [(read + line, row) for line, row in as_agreed(connector, connector.read(page))]
+    identities = Identities(scan.source_id, scan.account)
+    channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
+    chunk = StagedRows(identities, channel, scan.list_day or company_day(scan.created_at))
+    chunk.add(block)
+    changes = {
+        "cursor": cursor,
+        "rows_read": read + len(block),
+        "stated_at": max(scan.stated_at, chunk.stated_at, stated_at),
+    }
+    store = chunk.storing(scan, scan.chunks.count(), len(block)) if block else None
+    with transaction.atomic():
+        lease.keep(**changes)
+        if store:
+            store()
+    for name, value in changes.items():
+        setattr(scan, name, value)
+    return len(block)
 
 
 class StagedRows:
@@ -147,11 +163,35 @@ class StagedRows:
         self.entries: list[bytes] = []
         self.descriptors: list[Descriptor] = []
         self.rejected: list[tuple[int, str, str]] = []
+        self.removed: list[bytes] = []
         self.stated_at = ""
         self.coverage = ChunkCoverage()
         self._by_text: dict[tuple[str, ...], int] = {}
         self._by_form: dict[tuple[str, ...], int] = {}
         self._described: dict[Descriptor, int] = {}
+
+    def storing(self, scan: Scan, number: int, rows: int) -> Callable[[], None]:
+        """Everything sealed and ready; what is returned stores it and is called in a transaction."""
+        chunk = Chunk(
+            scan=scan,
+            number=number,
+            rows=rows,
+            records=len(self.rows),
+            keys=b"".join(self.entries),
+            removed=b"".join(self.removed),
+            coverage=stage(self.coverage.packed()),
+            body=stage([self.descriptors, self.rows.as_list()]),
+        )
+        rejected = [
+            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
+            for line, reason, text in self.rejected
+        ]
+
+        def store() -> None:
+            chunk.save(force_insert=True)
+            RejectedRow.objects.bulk_create(rejected)
+
+        return store
 
     def add(self, rows: list[Row]) -> None:
         if not self._add_spends(rows):
@@ -206,7 +246,7 @@ class StagedRows:
             except OverflowError:
                 self.rejected.append((line, "a date or amount in the row is too large; correct it", ""))
 
-    def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
+    def _add(self, line: int, row: Record | Removed | Rejected | Ignored) -> None:
         match row:
             case Spend():
                 if not -_LARGEST < row.amount < _LARGEST:
@@ -220,6 +260,8 @@ class StagedRows:
                 self._covers(row.account, seen.date)
             case Rejected():
                 self.rejected.append((line, row.reason, row.row))
+            case Removed():
+                self.removed.extend(self.identities.removed(row.account, own_id) for own_id in row.own_ids)
             case Ignored():
                 pass
             case Grant():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from discovery import retention, scans
+from discovery import credentials, pulls, retention, scans
 from discovery.asked import take_asked
 from discovery.decisions import follow_decisions
 from discovery.models import UnderivedVendor
@@ -23,7 +23,10 @@ def run_scan(scan_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
+    """Take up every unfinished scan that nobody alive holds, begin pulls, and finish interrupted upkeep."""
+    credentials.publish()
+    pulls.open_due(timezone.now())
+    pulls.try_asked()
     scans.run_unfinished()
     asked = take_asked()
     interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()
@@ -36,6 +39,12 @@ def follow() -> None:
     """Bring everything in line with what was decided on a page; the sweep does so too."""
     take_asked()
     follow_decisions()
+
+
+@shared_task
+def try_connections() -> None:
+    """Try the systems that somebody wants to be tried; the sweep does so too."""
+    pulls.try_asked()
 
 
 @shared_task

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from discovery.connectors import anthropic_api
 from discovery.connectors.amounts import smallest_unit, stated_currency
 from discovery.connectors.api_objects import Fields
 from discovery.connectors.metered_values import count_of, exact_cost, period, sum_of
@@ -38,6 +39,8 @@ _INPUT = (
 class AnthropicUsage(UsageBuckets):
     name = "anthropic_usage"
     title = "Anthropic API costs and usage (JSON, CSV)"
+    reads = ("file", "api")
+    api = anthropic_api.USAGE
 
     def is_one(self, found: Fields) -> bool:
         if found("starting_at") is not None and isinstance(found("results"), list):

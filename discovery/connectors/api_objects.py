@@ -32,7 +32,7 @@ from discovery.connectors.json_documents import (
     why_unreadable,
 )
 from discovery.connectors.stated_values import TEXT, text_of
-from discovery.records import Ignored, Record, Rejected, Rows
+from discovery.records import Ignored, Record, Rejected, Removed, Rows
 
 _BLOCK = 1 << 16
 _MOST_LOOKED_AT = 50
@@ -115,7 +115,7 @@ class ApiObjects(Connector):
         """Whether this is such an object."""
 
     @abstractmethod
-    def row(self, found: Fields) -> Record | Rejected | Ignored | None:
+    def row(self, found: Fields) -> Record | Removed | Rejected | Ignored | None:
         """What the object is; None for what is no row but explains others."""
 
     def starts_over(self, stream: BinaryIO) -> ApiObjects:

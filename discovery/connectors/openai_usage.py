@@ -9,6 +9,7 @@ the same fields. Seats of ChatGPT are in neither.
 
 from __future__ import annotations
 
+from discovery.connectors import openai_api
 from discovery.connectors.amounts import stated_currency
 from discovery.connectors.api_objects import Fields
 from discovery.connectors.metered_values import count_of, exact_cost, period
@@ -26,6 +27,8 @@ _QUANTITIES = ("num_model_requests", "input_tokens", "output_tokens", "num_sessi
 class OpenAiUsage(UsageBuckets):
     name = "openai_usage"
     title = "OpenAI API costs and usage (JSON, CSV)"
+    reads = ("file", "api")
+    api = openai_api.USAGE
 
     def is_one(self, found: Fields) -> bool:
         if found("start_time") is None or found("end_time") is None:

@@ -386,6 +386,8 @@ def rhythm(found: Freshness) -> str:
     match found.every:
         case None:
             return "–"
+        case 0:
+            return _("several times a day")
         case 1:
             return _("daily")
         case every if 6 <= every <= 8:

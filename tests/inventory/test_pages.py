@@ -352,7 +352,7 @@ def fill(count: int) -> None:
 
 @pytest.mark.parametrize(
     ("address", "queries"),
-    [(reverse("tools"), 22), (reverse("sources"), 17), (reverse("progress"), 7), (reverse("rejected"), 9)],
+    [(reverse("tools"), 22), (reverse("sources"), 18), (reverse("progress"), 7), (reverse("rejected"), 9)],
 )
 @pytest.mark.parametrize("count", [1, 50])
 def test_a_page_asks_the_database_as_often_for_fifty_rows_as_for_one(
