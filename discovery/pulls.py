@@ -27,7 +27,7 @@ from django.utils import timezone
 from discovery.connections import SYSTEMS
 from discovery.connectors import by_name
 from discovery.connectors.api import Api, Settings, WrongSettings, settings_from
-from discovery.connectors.base import Connector, UnreadableFile
+from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.connectors.http_session import AccessDenied, ApiError, Outside, TryLater, new_session
 from discovery.credentials import open_credential, seal_credential
 from discovery.leases import Lease
@@ -145,8 +145,16 @@ def _end_reading(
             "denied": isinstance(trouble, AccessDenied | SealBroken | WrongSettings),
             "due_at": now + _until_retry(trouble, pulled),
         }
+    reading: dict[str, Any] = {"state": Scan.State.MERGING, "error": sentence}
+    no_list = trouble is not None and pulled.source.kind == Kind.LICENCE
+    if no_list:  # who is missing from a list has no seat any more, so that half a list is none
+        changes["cursor"] = scan.cursor_before
+        reading["rows_read"] = 0
     with transaction.atomic():
-        lease.keep(state=Scan.State.MERGING, error=sentence)
+        lease.keep(**reading)
+        if no_list:
+            scan.chunks.all().delete()
+            scan.rejected.all().delete()
         PulledSource.objects.filter(pk=pulled.pk).update(**changes)
 
 

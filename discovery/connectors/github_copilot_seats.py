@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from discovery.connectors import github_api
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
 from discovery.connectors.moments import stated_instant
@@ -24,6 +25,8 @@ class GithubCopilotSeats(ApiObjects):
     name = "github_copilot_seats"
     kind = Kind.LICENCE
     title = "GitHub Copilot seats (JSON, CSV)"
+    reads = ("file", "api")
+    api = github_api.SEATS
     lists = frozenset({"seats"})
 
     def is_one(self, found: Fields) -> bool:

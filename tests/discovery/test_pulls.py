@@ -29,6 +29,7 @@ from discovery.sealing import SealBroken
 from discovery.withdrawal import request_withdrawal
 from inventory import doctor
 from tests.connectors.api_server import NOW, ApiServer, Reply, Request
+from tests.connectors.test_github_api import github
 from tests.discovery.logical_state import everything, undone
 
 pytestmark = pytest.mark.django_db
@@ -511,3 +512,21 @@ def _invoice(number: int, *lines: int) -> dict[str, Any]:
         "total-with-taxes": str(sum(lines)),
         "invoice-lines": [{"line-num": n, "total": str(total)} for n, total in enumerate(lines, 1)],
     }
+
+
+def test_half_a_list_of_seats_takes_no_seat_away(
+    db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ApiServer(github).running() as server:
+        monkeypatch.setattr(pulls, "outside", server.outside)
+        credentials.publish()
+        values = {"organisation": "corp", "token": "ghp_1"}
+        lists = ["github_copilot_seats"]
+        connections.connect("github", name="", values=values, lists=lists, actor="a", reason="b", now=NOW)
+        pulled()
+        before = everything()
+        server.faults[len(server.asked) + 3] = Reply(403, {})
+        broken_off = pulled()
+        assert (broken_off.state, broken_off.rows_read) == (Scan.State.FAILED, 0)
+        assert everything() == before
+        assert pulled().rows_read == 6
