@@ -12,6 +12,8 @@ from django.db.models import Q
 from discovery.connectors.base import Kind
 from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
+from discovery.rule_models import AskedRule as AskedRule
+from discovery.rule_models import SealOpening as SealOpening
 
 
 def _one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -312,7 +314,7 @@ class Descriptor(models.Model):
     reasons = models.JSONField(default=list)
     alternatives = models.JSONField(default=list)
     decided_by = models.CharField(
-        max_length=200, blank=True, help_text="the person whose decision holds; empty: the matcher"
+        max_length=200, blank=True, help_text="the person or rule whose decision holds; empty: the matcher"
     )
     normaliser = models.PositiveSmallIntegerField()
     catalog = models.CharField(max_length=64)
@@ -516,6 +518,8 @@ class DecisionKind(models.TextChoices):
     SAME_PURCHASE = "same_purchase", "two records are one purchase"
     DIFFERENT_PURCHASES = "different_purchases", "two records are not one purchase"
     PRIVATE = "private", "a record is its person's own affair"
+    RULE = "rule", "what every text of a pattern stands for"
+    OPENING = "opening", "whether the company's own words open sealed records"
 
 
 class Decision(models.Model):
@@ -529,11 +533,12 @@ class Decision(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     subject = models.JSONField(
         help_text="channel and text (keyed hash; readable or sealed beside it), two record keys in hex, "
-        "or one with the identity it belongs to"
+        "one with the identity it belongs to, a rule's number, or what would open a seal"
     )
     before = models.JSONField(null=True)
     after = models.JSONField(
-        null=True, help_text="product or vendor key, 'not_ai', or empty for a withdrawn decision"
+        null=True,
+        help_text="product or vendor key, 'not_ai', what a rule says, or empty for a withdrawn decision",
     )
     actor = models.CharField(max_length=200)
     reason = models.TextField()
