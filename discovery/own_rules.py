@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from discovery.models import Decision
+from vendors.matching import Descriptor
 from vendors.matching.patterns import Fits, Pattern, Rule, Rules
 from vendors.models import Identifier, Origin, Product, Vendor
 
@@ -38,6 +39,11 @@ class HeldRule:
         return f"rule {self.number}"
 
     @property
+    def may_open(self) -> bool:
+        """Whether it says of texts that they are an AI tool."""
+        return self.answer != NOT_AI
+
+    @property
     def key(self) -> str:
         """The rule with all that it says: an agreement is bound to this."""
         return opening_key("rule", str(self.number), says(self.pattern, self.answer))
@@ -59,13 +65,32 @@ class OwnWords:
 
         put = object.__setattr__
         put(self, "compiled", compiled(self.rules))
-        put(self, "opening", compiled(r for r in self.rules if r.opens and r.answer != NOT_AI))
+        put(self, "opening", compiled(rule for rule in self.rules if rule.opens and rule.may_open))
         put(self, "by_version", {rule.version: rule for rule in self.rules})
+
+    def find(self, descriptor: Descriptor) -> HeldRule | None:
+        """The rule that decides about a text, unless somebody decided about this very text."""
+        found = self.compiled.find(descriptor)
+        return found and self.by_version[found.number]
+
+    def rule(self, number: int) -> HeldRule | None:
+        return next((rule for rule in self.rules if rule.number == number), None)
+
+    def all_keys(self) -> set[str]:
+        """What agreements may be bound to, of all that holds."""
+        return {rule.key for rule in self.rules} | set(product_keys().values())
 
     def having(self, *, without: int | None, new: HeldRule | None) -> OwnWords:
         """As they would be without the rule of this number and with a new one."""
         rules = [rule for rule in self.rules if rule.number != without]
         return OwnWords((*rules, *((new,) if new else ())), self.closed)
+
+    def opening_rule(self, number: int) -> OwnWords:
+        """As they would be if somebody agreed that a rule opens sealed records."""
+        return OwnWords(
+            tuple(replace(rule, opens=rule.opens or rule.number == number) for rule in self.rules),
+            self.closed,
+        )
 
     def opening_product(self, key: str) -> OwnWords:
         """As they would be if somebody agreed that a product opens sealed records."""
@@ -76,7 +101,7 @@ def own_words() -> OwnWords:
     """What holds now. Five queries at most, three where the company wrote nothing itself."""
     agreed = agreed_keys()
     rules = (replace(rule, opens=rule.key in agreed) for rule in _rules())
-    closed = {key for key, of in {}.items() if of not in agreed}
+    closed = {key for key, of in product_keys().items() if of not in agreed}
     if closed:  # their makers too, where nobody else sells what they do
         makers = Vendor.objects.filter(origin=Origin.LOCAL, products__key__in=closed)
         closed.update(makers.values_list("key", flat=True))

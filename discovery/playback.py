@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count
 
 from discovery.blocks import count_sealed
-from discovery.models import Decision, Descriptor, Record
+from discovery.models import Decision, Record
 from discovery.recognise import Recogniser, State, Stored, every_descriptor, state_of, text_key
 from discovery.sealing import Vault
 from vendors.matching import Decision as Outcome
@@ -35,7 +35,8 @@ class Move:
     """Readable texts that stand for one thing and would stand for another.
 
     ``before`` and ``after``: a product or vendor key, ``review``, ``sealed`` for what becomes unreadable.
-    ``spend``: currency → 10⁻⁶ of purchases, each once. ``examples``: normal forms.
+    ``spend``: currency → 10⁻⁶ of purchases, each once. ``examples``: numbers of descriptors, since a
+    text that is sealed later may stand nowhere.
     """
 
     before: str
@@ -43,7 +44,7 @@ class Move:
     descriptors: int = 0
     records: int = 0
     spend: dict[str, int] = field(default_factory=dict)
-    examples: list[str] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
 
 
 @dataclass
@@ -166,9 +167,7 @@ def _move(before: str, then: str, numbers: list[int]) -> Move:
     found.records = records.total()
     for currency, amount in purchases.values():
         found.spend[currency] = found.spend.get(currency, 0) + amount
-    numbers = sorted(numbers, key=lambda number: (-records[number], number))[:_EXAMPLES]
-    forms = dict(Descriptor.objects.filter(pk__in=numbers).values_list("pk", "form"))
-    found.examples = [forms[number] for number in numbers if forms.get(number)]
+    found.examples = sorted(numbers, key=lambda number: (-records[number], number))[:_EXAMPLES]
     return found
 
 

@@ -89,18 +89,13 @@ class Recogniser:
         rules = self._own.opening if guarded else self._own.compiled
         if rules and (rule := rules.find(descriptor)) is not None:
             held = self._own.by_version[rule.number]
-            return self._recognition_by(held), held.name
+            if held.version not in self._by_rule:
+                self._by_rule[held.version] = recognition_by(held)
+            return self._by_rule[held.version], held.name
         recognition = self._matcher.recognise(descriptor)
         if guarded and (recognition.product or recognition.vendor) in self._own.closed:
             return _STAYS_SEALED, ""
         return recognition, ""
-
-    def _recognition_by(self, rule: HeldRule) -> Recognition:
-        found = self._by_rule.get(rule.version)
-        if found is None:
-            said = f"{_name_of_rule(rule)}: {rule.reason}"
-            found = self._by_rule[rule.version] = _as_decided(rule.answer, said, *_known_keys())
-        return found
 
 
 #: What the company's own words would open and nobody has agreed to.
@@ -114,12 +109,14 @@ _FITS = {
 }
 
 
-def _name_of_rule(rule: HeldRule) -> str:
+def recognition_by(rule: HeldRule) -> Recognition:
+    """What a rule says of every text that it fits, with the rule as the reason."""
     where = f" in the channel {rule.pattern.channel}" if rule.pattern.channel else ""
-    return (
+    said = (
         f"Rule {rule.number} of {rule.actor} ({rule.made_at:%Y-%m-%d}) for {_FITS[rule.pattern.fits]} "
-        f"“{rule.pattern.shown}”{where}"
+        f"“{rule.pattern.shown}”{where}: {rule.reason}"
     )
+    return _as_decided(rule.answer, said, *_known_keys())
 
 
 #: Decisions that change what texts stand for.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from discovery import openings
 from discovery.derive import derive
 from discovery.derive import rebuild as rebuild_purchases
 from discovery.models import Purchase, Source
@@ -87,6 +88,7 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     """
     before = set(Tool.objects.values_list("key", flat=True))
     told = reconsider(progress=progress)
+    openings.ask_for_products(asked_by="operator", reason="added here; found when every text was asked again")
     busy = _reconcile()
     derive()
     tools_to_check([EVERYTHING])  # what the catalog says of plans may have changed with its names
