@@ -405,8 +405,25 @@ class Purchase(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="purchases")
     department = models.CharField(max_length=120, blank=True)
     booked = models.BooleanField(help_text="false while its recognition waits for a person")
+    plan = models.CharField(
+        max_length=60, blank=True, default="", help_text="key of the plan, or its name as a text has it"
+    )
+    plan_certain = models.BooleanField(default=False, help_text="else it is only likely")
+    seats = models.PositiveIntegerField(default=0, help_text="that the amount pays for; 0: unknown")
+    likely_product = models.CharField(
+        max_length=160, blank=True, default="", help_text="where only the vendor is booked: what it may be"
+    )
+    attribution = models.TextField(
+        blank=True, default="", help_text="why the plan is told, or is not: a sentence a line"
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(likely_product="") | Q(product="", plan_certain=False),
+                name="purchase_likely_product_is_not_booked",
+            ),
+        ]
         indexes = [
             models.Index(fields=["vendor", "product"], name="purchase_by_tool"),
             models.Index(fields=["date"], name="purchase_by_date"),

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from discovery import openings
+from discovery.changes import vendors_underived
 from discovery.derive import derive
 from discovery.derive import rebuild as rebuild_purchases
 from discovery.models import Purchase, Source
@@ -24,6 +25,7 @@ from inventory.flags.keep import check_all, check_marked
 from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 from inventory.policies import apply_policies
+from vendors.plan_prices import list_prices
 
 #: Seconds to wait for somebody else who is writing a source's records.
 _PATIENCE = 30.0
@@ -90,6 +92,8 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     told = reconsider(progress=progress)
     openings.ask_for_products(asked_by="operator", reason="added here; found when every text was asked again")
     busy = _reconcile()
+    priced = Purchase.objects.filter(vendor__in=list_prices())  # their plans may be others now
+    vendors_underived(priced.values_list("vendor", flat=True).distinct().order_by())
     derive()
     tools_to_check([EVERYTHING])  # what the catalog says of plans may have changed with its names
     take_in(now)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from vendors.matching.prices import ListPrice
+from vendors.catalog_files import Catalog
+from vendors.fact_files import Plan
+from vendors.fact_files import Price as FilePrice
+from vendors.matching.prices import MICRO, ListPrice
 from vendors.models import Price
 
 
@@ -38,7 +41,46 @@ def list_prices() -> dict[str, tuple[ListPrice, ...]]:
     for vendor, product, plan, name, tier, amount, currency, per, every, billed, seats, since, until in rows:
         found[vendor].append(
             ListPrice(
-                product, plan, name, tier, amount, currency, per, every, billed == "yearly", seats or 1, since, until
+                product,
+                plan,
+                name,
+                tier,
+                amount,
+                currency,
+                per,
+                every,
+                billed == "yearly",
+                seats or 1,
+                since,
+                until,
             )
         )
     return {vendor: tuple(prices) for vendor, prices in found.items()}
+
+
+def list_prices_in(catalog: Catalog) -> dict[str, tuple[ListPrice, ...]]:
+    """The same of the data files, without a database."""
+    found: dict[str, list[ListPrice]] = defaultdict(list)
+    for vendor in catalog.vendors:
+        for product in vendor.products:
+            for plan in product.plans:
+                paid_for = (p for p in plan.prices if p.amount > 0 and "use" not in (p.per, p.every))
+                found[vendor.key] += (_of_file(product.key, plan, price) for price in paid_for)
+    return {vendor: tuple(prices) for vendor, prices in found.items() if prices}
+
+
+def _of_file(product: str, plan: Plan, price: FilePrice) -> ListPrice:
+    return ListPrice(
+        product=product,
+        plan=plan.key,
+        name=plan.name,
+        tier=plan.tier,
+        amount=int(price.amount * MICRO),
+        currency=price.currency,
+        per=price.per,
+        every=price.every,
+        yearly=price.billed == "yearly",
+        minimum_seats=price.minimum_seats or 1,
+        since=price.since,
+        until=price.until,
+    )
