@@ -21,7 +21,7 @@ from inventory.money_totals import reporting_first
 from inventory.naming import names_of
 from inventory.recognitions import CHANNEL_NAMES, Decided, decided, search
 from vendors.matching.patterns import Fits, Pattern, pattern
-from vendors.models import Product, Vendor
+from vendors.models import Identifier, Product, Vendor
 
 State = AskedRule.State
 #: Answers in which a rule waits for somebody or something.
@@ -272,7 +272,7 @@ class OpeningLine:
 
 
 def opening_lines(openings: Iterable[SealOpening]) -> list[OpeningLine]:
-    """Openings in words. A rule is told as it was when it was asked for, as far as it holds so still."""
+    """Openings in words. A rule is told as it holds now, or as it held last; a tool by its identifiers."""
     openings = list(openings)
     own: OwnWords = own_words()
     by_key = {rule.key: rule for rule in own.rules}
@@ -284,10 +284,21 @@ def opening_lines(openings: Iterable[SealOpening]) -> list[OpeningLine]:
     names = answers_in_words(
         [rule.answer for rule in last.values()] + [one.product for one in openings if one.product]
     )
+    known_by: dict[str, list[str]] = defaultdict(list)
+    products = {one.product for one in openings if one.product}
+    for product, value in (
+        Identifier.objects.filter(product__key__in=products)
+        .order_by("kind", "value")
+        .values_list("product__key", "value")
+    ):
+        known_by[product].append(value)
     lines = []
     for opening in openings:
         if opening.rule is None:
-            lines.append(OpeningLine(opening, str(_("a tool that was added here")), names[opening.product]))
+            words = _("a tool that was added here, known by %(names)s") % {
+                "names": ", ".join(f"“{value}”" for value in known_by[opening.product]) or "–"
+            }
+            lines.append(OpeningLine(opening, words, names[opening.product]))
             continue
         rule = by_key.get(opening.key) or last[opening.rule]
         lines.append(OpeningLine(opening, pattern_in_words(rule.pattern), names[rule.answer]))

@@ -8,11 +8,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from discovery import tasks
+from discovery import openings, tasks
 from discovery.models import AskedRule, Descriptor, SealOpening
 from inventory.access import Role
 from tests.discovery import conftest as scans
 from tests.inventory import rows
+from vendors.local import add_local_product, local_identifier
+from vendors.matching.catalog import IdentifierKind
 from vendors.models import Product, Vendor
 
 catalog, files = scans.catalog, scans.files  # what a scan needs
@@ -145,3 +147,15 @@ def test_a_text_that_waits_fills_the_form_in(signed_in):
     text = rows.descriptor("", Descriptor.State.REVIEW, form="paypal *zorblaxo tallinn")
     page = signed_in(Role.SECURITY).get(RULES, {"like": text.pk}).content.decode()
     assert 'value="paypal *zorblaxo tallinn"' in page
+
+
+def test_the_privacy_officer_reads_by_which_words_a_tool_of_the_companys_own_is_known(
+    signed_in, seen, catalog
+):
+    names = [local_identifier(IdentifierKind.NAME, name) for name in ("Adler", "Gasthaus")]
+    add_local_product("own/adler", "Adler Cloud", "Own", names)
+    catalog.learn("adler", "own/adler")
+    openings.ask_for_products(asked_by="operator", reason="added at the shell")
+    page = read(signed_in(Role.PRIVACY_OFFICER).get(reverse("seal_openings")))
+    assert "known by “Adler”, “Gasthaus” → Adler Cloud" in page
+    assert "operator asked on" in page
