@@ -12,9 +12,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from discovery.purchases import Fact, Group
+from discovery.purchases import Door, Fact, Group
 from vendors.matching.prices import NOTHING, Attributed, Interval, ListPrice, Paid, attribute
 
+_BY_INVOICE = (Door.PROCUREMENT, Door.MODEL_API, Door.CLOUD_BILL)
 #: Days between charges that are made each month or each year: months differ, and weekends move them.
 _MONTH = range(26, 36)
 _YEAR = range(350, 381)
@@ -72,8 +73,16 @@ def _intervals(groups: Iterable[Group]) -> dict[Hashable, Interval]:
 
 
 def _series(fact: Fact) -> Hashable:
-    payer = ("person", fact.person) if fact.person else ("card", fact.card)
-    return payer, fact.product, fact.currency, fact.amount
+    return _payer(fact), fact.product, fact.currency, fact.amount
+
+
+def _payer(fact: Fact) -> Hashable:
+    """Who pays: a person, a card, or the company by invoice. Of whom nothing is known pays only this once."""
+    if fact.person:
+        return "person", fact.person
+    if fact.card:
+        return "card", fact.card
+    return "company" if fact.door in _BY_INVOICE else fact.key
 
 
 def interval_of(days: Iterable[date]) -> Interval:

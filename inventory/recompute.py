@@ -80,6 +80,7 @@ class Rematched:
     changed: int
     new_tools: list[str]
     gone_tools: list[str]
+    openings_waiting: int = 0  # rules and tools of the company's own that would open sealed records
 
 
 def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
@@ -104,7 +105,13 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
             f"records of {names} are being written by a scan and are not in line yet; "
             "run rematch again when it has ended"
         )
-    return Rematched(told.descriptors, told.changed, sorted(after - before), sorted(before - after))
+    return Rematched(
+        told.descriptors,
+        told.changed,
+        sorted(after - before),
+        sorted(before - after),
+        openings.waiting().count(),
+    )
 
 
 def _reconcile() -> list[int]:

@@ -74,7 +74,7 @@ def _write(request: HttpRequest, of: AskedRule | None = None) -> HttpResponse:
     """Write a rule down and show its page, on which a worker's playback appears."""
     if not may(request.user, Action.DECIDE_RECOGNITIONS):
         return _list(request, {}, _("Your role does not let you write rules."))
-    filled = {name: value.strip() for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    filled = {name: value.replace("\0", "").strip() for name, value in request.POST.items()}
     answer, others = filled.get("key", ""), []
     if filled.get("stands") == NOT_AI:
         answer = NOT_AI

@@ -47,6 +47,10 @@ def test_how_far_equal_charges_lie_apart(days, interval):
 def test_the_interval_of_one_payers_charges_chooses_and_that_of_others_does_not():
     monthly = [fact("cards", n, on=30 * n, amount=240, card="1111") for n in range(3)]
     assert told(*monthly) == [("openai/chatgpt", "team", True)] * 3
+    by_invoice = [fact("invoices", n, on=30 * n, amount=240) for n in range(3)]
+    assert told(*by_invoice) == [("openai/chatgpt", "team", True)] * 3
+    of_nobody = [fact("expenses", n, on=30 * n, amount=240) for n in range(3)]
+    assert told(*of_nobody) == [("", "", False)] * 3
     of_three = [fact("cards", n, on=30 * n, amount=240, card=str(n)) for n in range(3)]
     assert told(*of_three) == [("", "", False)] * 3
 

@@ -62,6 +62,23 @@ def test_what_says_too_little_or_too_much_is_no_pattern(text):
             pattern(fits, text)
 
 
+@settings(max_examples=60)
+@given(st.sampled_from(Fits), st.text(max_size=250), st.text(max_size=60))
+def test_whatever_is_written_is_a_pattern_or_refused_in_a_sentence(fits, text, other):
+    try:
+        made = pattern(fits, text)
+    except WrongPattern:
+        return
+    own = Rules([Rule(1, made, "answer")])
+    own.find(describe("card", other))
+    words = " ".join(made.words)
+    asked = {
+        Fits.HOST: Descriptor("domain", made.shown),
+        Fits.CLIENT_ID: Descriptor("oauth", "", client_id=words),
+    }.get(fits, Descriptor("card", words))
+    assert own.find(asked)
+
+
 _WORDS = st.lists(st.sampled_from(["acme", "tool", "berlin", "gmbh", "ai"]), min_size=1, max_size=4)
 _WRITTEN = st.tuples(st.sampled_from(["words", "beginning"]), _WORDS, st.sampled_from(["", "card", "bank"]))
 

@@ -77,6 +77,8 @@ def pattern(fits: str, text: str, channel: str = "") -> Pattern:
     if channel and channel not in set(Channel):
         raise WrongPattern(f"the channel is not one of {', '.join(Channel)}")
     text = text.strip()
+    if not text.isprintable():
+        raise WrongPattern("a pattern is one line of letters, digits and marks")
     if len(text) > LONGEST:
         raise WrongPattern(f"a pattern has at most {LONGEST} characters")
     return Pattern(Fits(fits), _words(Fits(fits), text), channel)
