@@ -88,16 +88,10 @@ def company(transactional_db, monkeypatch) -> None:
 
 
 @pytest.fixture
-def walk(company, sign_in):
-    """Sign in as somebody of a role, on a phone."""
-
-    def walk(role: Role) -> object:
-        page = sign_in(role)
-        page.set_viewport_size(PHONE)
-        page.goto("/")
-        return page
-
-    return walk
+def walk(company, page, sign_in):
+    """Begin as somebody of a role, on a phone."""
+    page.set_viewport_size(PHONE)
+    return sign_in
 
 
 def go(page, question: str) -> None:
