@@ -18,7 +18,7 @@ from tests.inventory.test_deciding import limited, words_of
 from tests.vendors.folders import ACME, LUMEN, lumen, write_catalog
 from vendors.load import load_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CATALOG = reverse("catalog")
 DRAFT = reverse("catalog_product", args=["lumen/draft"])

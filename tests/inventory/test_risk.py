@@ -20,6 +20,8 @@ from vendors.load import load_catalog
 from vendors.product_facts import facts_of
 from vendors.risk_attributes import Kind, attributes
 
+pytestmark = pytest.mark.once
+
 KNOWN = {
     "access": ["mail"],
     "doors": ["grant"],
