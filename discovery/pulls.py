@@ -105,8 +105,10 @@ def read_pages(scan: Scan, lease: Lease, progress: Callable[[int, int | None], N
         known = settings_of(pulled.connection)
         world = replace(world, renewed=lambda name, value: _keep_renewed(pulled.connection_id, name, value))
         for page in api.fetch(known, scan.cursor, world):
-            stage_page(scan, lease, connector, io.BytesIO(page.body), page.cursor, stated_at)
+            stage_page(scan, lease, connector, page, stated_at)
             progress(scan.rows_read, None)
+            if page.last:
+                break
             if time.monotonic() > stop:
                 return False
     except (ApiError, UnreadableFile, SealBroken, WrongSettings) as error:

@@ -530,3 +530,44 @@ def test_half_a_list_of_seats_takes_no_seat_away(
         assert (broken_off.state, broken_off.rows_read) == (Scan.State.FAILED, 0)
         assert everything() == before
         assert pulled().rows_read == 6
+
+
+@pytest.mark.parametrize("turn", [-1.0, 99.0])
+def test_a_pull_of_many_turns_ends_as_one_of_one_turn(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch, turn: float
+) -> None:
+    plaid, _ = bank
+    plaid.add(*(charge(n) for n in range(5)))
+    connected()
+    monkeypatch.setattr(pulls, "TURN", turn)
+    (number,) = pulls.open_due(NOW)
+    turns = 1
+    while turns < 9:
+        try:
+            scans.run(number)
+            break
+        except scans.Busy:
+            turns += 1
+    assert turns == (3 if turn < 0 else 1)
+    assert plaid.asked == ["", "2", "4"]
+    assert (spent(), PulledSource.objects.get().cursor) == (100, {"at": "5"})
+
+
+def test_a_list_that_is_empty_is_read_to_its_end(
+    db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = Reply(body={"object": "list", "data": [], "has_more": False})
+    with ApiServer(lambda request: empty).running() as server:
+        monkeypatch.setattr(pulls, "outside", server.outside)
+        credentials.publish()
+        connections.connect(
+            "stripe",
+            name="",
+            values={"key": "rk_1"},
+            lists=["stripe_issuing"],
+            actor="a",
+            reason="b",
+            now=NOW,
+        )
+        assert pulled().state == Scan.State.DONE
+        assert PulledSource.objects.get().last_success == NOW
