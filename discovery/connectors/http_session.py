@@ -179,7 +179,7 @@ class Http:
             answer = self._once(method, url, sent, what)
             if answer is None:
                 tries += 1  # waiting for nothing keeps a worker longer than being told to come back
-                self._pause(tries, None, "does not answer")
+                self._pause(tries, None, "does not answer (is its address right, and may workers reach it?)")
                 continue
             status, found, body = answer
             if 200 <= status < 300:
