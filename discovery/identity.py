@@ -251,6 +251,7 @@ class Identities:
                 row.where,
                 row.email or folded(row.login or row.name),
                 row.date.isoformat(),
+                "attempt" if row.attempt else "use",
             ),
             packed,
         )

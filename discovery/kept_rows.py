@@ -73,6 +73,7 @@ class SeenRow(NamedTuple):
     version: str
     scopes: tuple[str, ...]
     devices: int | None
+    attempt: bool = False  # what was refused: no use
 
 
 def kept_licence(row: Licence, list_day: date) -> LicenceRow:
@@ -138,6 +139,7 @@ def kept_seen(row: Seen, list_day: date) -> SeenRow:
         row.version,
         row.scopes,
         row.devices,
+        row.attempt,
     )
 
 
@@ -221,6 +223,7 @@ def fill_seen(record: Record, fields: list[Any]) -> None:
     record.kind = Record.Kind.SEEN
     record.type = row.by
     record.scopes = list(row.scopes)
+    record.attempt = row.attempt
     record.details = _written({"where": row.where, "version": row.version, "devices": row.devices})
 
 
@@ -233,6 +236,7 @@ def seen_of(record: Record) -> SeenRow:
         told.get("version", ""),
         tuple(record.scopes),
         told.get("devices"),
+        record.attempt,
     )
 
 

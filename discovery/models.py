@@ -17,6 +17,8 @@ from discovery.pull_models import WorkerKey as WorkerKey
 from discovery.records import Switch
 from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
+from discovery.rule_models import AskedRule as AskedRule
+from discovery.rule_models import SealOpening as SealOpening
 
 
 class Standing(models.TextChoices):
@@ -344,7 +346,7 @@ class Descriptor(models.Model):
     reasons = models.JSONField(default=list)
     alternatives = models.JSONField(default=list)
     decided_by = models.CharField(
-        max_length=200, blank=True, help_text="the person whose decision holds; empty: the matcher"
+        max_length=200, blank=True, help_text="the person or rule whose decision holds; empty: the matcher"
     )
     normaliser = models.PositiveSmallIntegerField()
     catalog = models.CharField(max_length=64)
@@ -435,8 +437,25 @@ class Purchase(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="purchases")
     department = models.CharField(max_length=120, blank=True)
     booked = models.BooleanField(help_text="false while its recognition waits for a person")
+    plan = models.CharField(
+        max_length=60, blank=True, default="", help_text="key of the plan, or its name as a text has it"
+    )
+    plan_certain = models.BooleanField(default=False, help_text="else it is only likely")
+    seats = models.PositiveIntegerField(default=0, help_text="that the amount pays for; 0: unknown")
+    likely_product = models.CharField(
+        max_length=160, blank=True, default="", help_text="where only the vendor is booked: what it may be"
+    )
+    attribution = models.TextField(
+        blank=True, default="", help_text="why the plan is told, or is not: a sentence a line"
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(likely_product="") | Q(product="", plan_certain=False),
+                name="purchase_likely_product_is_not_booked",
+            ),
+        ]
         indexes = [
             models.Index(fields=["vendor", "product"], name="purchase_by_tool"),
             models.Index(fields=["date"], name="purchase_by_date"),
@@ -614,6 +633,8 @@ class DecisionKind(models.TextChoices):
     SAME_PURCHASE = "same_purchase", "two records are one purchase"
     DIFFERENT_PURCHASES = "different_purchases", "two records are not one purchase"
     PRIVATE = "private", "a record is its person's own affair"
+    RULE = "rule", "what every text of a pattern stands for"
+    OPENING = "opening", "whether the company's own words open sealed records"
 
 
 class Decision(models.Model):
@@ -627,11 +648,12 @@ class Decision(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     subject = models.JSONField(
         help_text="channel and text (keyed hash; readable or sealed beside it), two record keys in hex, "
-        "or one with the identity it belongs to"
+        "one with the identity it belongs to, a rule's number, or what would open a seal"
     )
     before = models.JSONField(null=True)
     after = models.JSONField(
-        null=True, help_text="product or vendor key, 'not_ai', or empty for a withdrawn decision"
+        null=True,
+        help_text="product or vendor key, 'not_ai', what a rule says, or empty for a withdrawn decision",
     )
     actor = models.CharField(max_length=200)
     reason = models.TextField()

@@ -6,7 +6,7 @@ sealed: its text can be opened by the worker in memory, to be asked again when t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
@@ -19,17 +19,19 @@ from django.db.models import F
 from discovery.changes import tools_changed, vendors_underived
 from discovery.models import DataKey, Decision, RecognitionState
 from discovery.models import Descriptor as StoredDescriptor
+from discovery.own_rules import NOT_AI as NOT_AI
+from discovery.own_rules import HeldRule, OwnWords, own_words
 from discovery.sealing import Vault, keyed
 from vendors.catalog_files import follow
 from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching import NORMALISER_VERSION, Descriptor, Matcher, Recognition
 from vendors.matching import Decision as Outcome
 from vendors.matching.answers import NoneBecause
+from vendors.matching.patterns import Fits
 from vendors.models import Product, Vendor
 
 State = StoredDescriptor.State
 
-NOT_AI = "not_ai"
 _PURPOSE = b"descriptor"
 _BATCH = 2_000
 _ANSWERS = 200  # changed in one transaction
@@ -52,26 +54,79 @@ def descriptor_key(descriptor: Descriptor) -> bytes:
 
 
 class Recogniser:
-    """The matcher of the loaded catalog, or another one, with this installation's decisions above it."""
+    """The matcher of the loaded catalog, above it the company's rules, above them decisions about texts.
 
-    def __init__(self, matcher: Matcher | None = None) -> None:
+    ``matcher`` and ``own``: others than those that hold, to see what they would change.
+    """
+
+    def __init__(self, matcher: Matcher | None = None, own: OwnWords | None = None) -> None:
         self.version = recognition_version()
         self.catalog = self.version[0]
-        self._matcher: Matcher = matcher or load_matcher()
+        self._matcher: Matcher = load_matcher() if matcher is None else matcher
         self._decided = _decisions()
+        self._own = own_words() if own is None else own
+        self._by_rule: dict[int, Recognition] = {}
 
-    def recognise(self, descriptor: Descriptor) -> tuple[Recognition, str]:
-        """(what it stands for, who decided: empty for the matcher)."""
+    def recognise(self, descriptor: Descriptor, sealed_by: str | None = None) -> tuple[Recognition, str]:
+        """(what it stands for, who decided: empty for the matcher).
+
+        ``sealed_by``: for a text that is sealed, who decided so, empty for the matcher. What the matcher
+        sealed opens by the shipped catalog, and by words of the company's own only with a second
+        person's consent.
+        """
         if self._decided:
-            decided = self._decided.get(text_key(descriptor.channel, descriptor.form))
+            decided = self.decided(descriptor)
             if decided is not None:
                 return decided
-        return self._matcher.recognise(descriptor), ""
+        return self.undecided(descriptor, sealed_by)
+
+    def decided(self, descriptor: Descriptor) -> tuple[Recognition, str] | None:
+        """What a person decided about this very text, and who."""
+        return self._decided.get(text_key(descriptor.channel, descriptor.form)) if self._decided else None
+
+    def undecided(self, descriptor: Descriptor, sealed_by: str | None = None) -> tuple[Recognition, str]:
+        """The answer of rules and matcher, as if nobody had decided about this text."""
+        guarded = sealed_by == ""
+        rules = self._own.opening if guarded else self._own.compiled
+        if rules and (rule := rules.find(descriptor)) is not None:
+            held = self._own.by_version[rule.number]
+            if held.version not in self._by_rule:
+                self._by_rule[held.version] = recognition_by(held)
+            return self._by_rule[held.version], held.name
+        recognition = self._matcher.recognise(descriptor)
+        if guarded and (recognition.product or recognition.vendor) in self._own.closed:
+            return _STAYS_SEALED, ""
+        return recognition, ""
+
+
+#: What the company's own words would open and nobody has agreed to.
+_STAYS_SEALED = Recognition(Outcome.NONE, none_because=NoneBecause.UNKNOWN)
+
+_FITS = {
+    Fits.BEGINNING: "texts that begin with",
+    Fits.WORDS: "texts with the words",
+    Fits.HOST: "the host",
+    Fits.CLIENT_ID: "the client id",
+}
+
+
+def recognition_by(rule: HeldRule) -> Recognition:
+    """What a rule says of every text that it fits, with the rule as the reason."""
+    where = f" in the channel {rule.pattern.channel}" if rule.pattern.channel else ""
+    said = (
+        f"Rule {rule.number} of {rule.actor} ({rule.made_at:%Y-%m-%d}) for {_FITS[rule.pattern.fits]} "
+        f"“{rule.pattern.shown}”{where}: {rule.reason}"
+    )
+    return _as_decided(rule.answer, said, _known_keys())
+
+
+#: Decisions that change what texts stand for.
+_KINDS = (Decision.Kind.RECOGNISE, Decision.Kind.RULE, Decision.Kind.OPENING)
 
 
 def recognition_version() -> tuple[str, int]:
     """What answers depend on: the catalog's version and the newest decision."""
-    newest = Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("-pk")
+    newest = Decision.objects.filter(kind__in=_KINDS).order_by("-pk")
     return catalog_version(), newest.values_list("pk", flat=True).first() or 0
 
 
@@ -87,36 +142,45 @@ def _decisions() -> dict[str, tuple[Recognition, str]]:
         newest[decision.subject["text"]] = decision
     if not newest:  # as in a new installation: the names of the whole catalog are not needed
         return {}
-    vendor_of = dict(Product.objects.values_list("key", "vendor__key"))
-    replaced = Product.objects.exclude(replaced_by=None)
-    successor = dict(replaced.values_list("key", "replaced_by__key"))
-    vendors = set(Vendor.objects.values_list("key", flat=True))
+    known = _known_keys()
     result = {}
     for subject, decision in newest.items():
-        if not decision.after:
-            continue
-        reason = f"{decision.actor} decided on {decision.made_at:%Y-%m-%d}: {decision.reason}"
-        if decision.after == NOT_AI:
-            recognition = Recognition(
-                Outcome.NONE, score=1.0, none_because=NoneBecause.NOT_AI, reasons=(reason,)
-            )
-        elif decision.after in vendor_of:
-            product = follow(decision.after, successor)  # what was decided for may have been replaced since
-            recognition = Recognition(
-                Outcome.MATCH,
-                product=product,
-                vendor=vendor_of[product],
-                score=1.0,
-                reasons=(reason,),
-            )
-        elif decision.after in vendors:
-            recognition = Recognition(Outcome.MATCH, vendor=decision.after, score=1.0, reasons=(reason,))
-        else:  # what was decided for left the catalog: a contradiction for a person, never silent
-            recognition = Recognition(
-                Outcome.REVIEW, reasons=(reason, f"{decision.after} is no longer in the catalog")
-            )
-        result[subject] = (recognition, decision.actor)
+        if decision.after:
+            reason = f"{decision.actor} decided on {decision.made_at:%Y-%m-%d}: {decision.reason}"
+            result[subject] = (_as_decided(decision.after, reason, known), decision.actor)
     return result
+
+
+class _Known(NamedTuple):
+    """What the catalog knows by key."""
+
+    vendor_of: Mapping[str, str]  # product → its vendor
+    successor: Mapping[str, str]  # product → what it was replaced by
+    vendors: Set[str]
+
+
+def _known_keys() -> _Known:
+    replaced = Product.objects.exclude(replaced_by=None)
+    return _Known(
+        dict(Product.objects.values_list("key", "vendor__key")),
+        dict(replaced.values_list("key", "replaced_by__key")),
+        set(Vendor.objects.values_list("key", flat=True)),
+    )
+
+
+def _as_decided(answer: str, reason: str, known: _Known) -> Recognition:
+    """What people said a text stands for, as a recognition."""
+    if answer == NOT_AI:
+        return Recognition(Outcome.NONE, score=1.0, none_because=NoneBecause.NOT_AI, reasons=(reason,))
+    if answer in known.vendor_of:
+        product = follow(answer, known.successor)  # what was decided for may have been replaced since
+        return Recognition(
+            Outcome.MATCH, product=product, vendor=known.vendor_of[product], score=1.0, reasons=(reason,)
+        )
+    if answer in known.vendors:
+        return Recognition(Outcome.MATCH, vendor=answer, score=1.0, reasons=(reason,))
+    # What was decided for left the catalog: a contradiction for a person, never silent.
+    return Recognition(Outcome.REVIEW, reasons=(reason, f"{answer} is no longer in the catalog"))
 
 
 def state_of(recognition: Recognition) -> str:
@@ -327,17 +391,37 @@ def evidence_columns(descriptor: Descriptor, state: str, vault: Vault, key: Data
 # --- asking again -----------------------------------------------------------------------------------
 
 
+class Stored(NamedTuple):
+    """Columns of a stored descriptor: a model of each of several hundred thousand would cost too much."""
+
+    pk: int
+    state: str
+    product: str
+    vendor: str
+    decided_by: str
+    channel: str
+    form: str
+    mcc: str
+    client_id: str
+    host: str
+    data_key_id: int
+    sealed: bytes
+
+
 class Reconsidered(NamedTuple):
     descriptors: int
     changed: int
 
 
 def reconsider(
-    stored: Iterable[StoredDescriptor] | None = None, progress: Callable[[int], None] = lambda asked: None
+    stored: Iterable[StoredDescriptor] | None = None,
+    progress: Callable[[int], None] = lambda asked: None,
+    touches: Callable[[Descriptor], bool] | None = None,
 ) -> Reconsidered:
     """Ask about stored descriptors again (all, sealed ones included, where none are given).
 
-    ``progress`` is told the number of descriptors asked about since its last call.
+    ``touches``: only about those for which it holds. ``progress`` is told the number of descriptors
+    asked about since its last call.
 
     Changes the descriptors only; ``reconcile`` then moves their records. Raises the recognition
     serial in the same transaction as the change, so that a source never misses one.
@@ -346,12 +430,16 @@ def reconsider(
     recogniser = Recogniser()
     vault = Vault()
     newest = DataKey.objects.filter(source=None, destroyed_at=None).order_by("-month").first()
-    pages = _every_descriptor(recogniser, vault) if stored is None else _in_pages(stored)
+    pages = _every_descriptor(recogniser, vault, touches) if stored is None else _in_pages(stored)
     seen = changed = 0
     for asked, page in pages:
         seen += asked
         opening = [(row, opened(vault, row)) for row in page]
-        readable = [(row, descriptor) for row, descriptor in opening if descriptor is not None]
+        readable = [
+            (row, descriptor)
+            for row, descriptor in opening
+            if descriptor is not None and (touches is None or touches(descriptor))
+        ]
         for start in range(0, len(readable), _ANSWERS):
             answers = None
             while answers is None:
@@ -373,7 +461,8 @@ def _changes(
     """The rows whose answer is another now, with their new columns."""
     changes = []
     for row, descriptor in rows:
-        columns = answer_columns(*recogniser.recognise(descriptor), recogniser.catalog)
+        sealed_by = row.decided_by if row.state == State.SEALED else None
+        columns = answer_columns(*recogniser.recognise(descriptor, sealed_by), recogniser.catalog)
         if not _differs(row, columns):
             continue
         if columns["state"] != row.state and State.SEALED in (columns["state"], row.state):
@@ -406,7 +495,9 @@ def _in_pages(stored: Iterable[StoredDescriptor]) -> Iterator[tuple[int, list[St
         yield len(page), page
 
 
-def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[int, list[StoredDescriptor]]]:
+def _every_descriptor(
+    recogniser: Recogniser, vault: Vault, touches: Callable[[Descriptor], bool] | None
+) -> Iterator[tuple[int, list[StoredDescriptor]]]:
     """(how many were asked about, those whose answer may be another now), page after page.
 
     Nearly all are sealed and stay so: they are asked about without making a model of each. Pages,
@@ -423,7 +514,9 @@ def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[in
                 open_to_change.append(pk)
                 continue
             descriptor = _unsealed(vault, keys[data_key], sealed)
-            if descriptor is not None and _sealed_answer(*recogniser.recognise(descriptor)) != answer:
+            if descriptor is None or not (touches is None or touches(descriptor)):
+                continue
+            if _sealed_answer(*recogniser.recognise(descriptor, answer[-1])) != answer:
                 open_to_change.append(pk)
         yield (
             len(page),
@@ -434,6 +527,23 @@ def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[in
             ),
         )
         last = page[-1][0]
+
+
+def every_descriptor(vault: Vault) -> Iterator[list[tuple[Stored, Descriptor | None]]]:
+    """Every stored descriptor with what it says, in pages; None where its key is destroyed."""
+    keys = {key.pk: key for key in DataKey.objects.filter(source=None)}
+    rows = StoredDescriptor.objects.order_by("pk").values_list(*Stored._fields)
+    last = 0
+    while page := [Stored(*row) for row in rows.filter(pk__gt=last)[:_BATCH]]:
+        yield [(row, _said(row, keys, vault)) for row in page]
+        last = page[-1].pk
+
+
+def _said(row: Stored, keys: Mapping[int, DataKey], vault: Vault) -> Descriptor | None:
+    if row.state != State.SEALED:
+        return Descriptor(row.channel, row.form, row.mcc, row.client_id, row.host)
+    key = keys.get(row.data_key_id)
+    return None if key is None else _unsealed(vault, key, row.sealed)
 
 
 def _sealed_answer(recognition: Recognition, decided_by: str) -> list[str] | None:

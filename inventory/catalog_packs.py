@@ -7,10 +7,10 @@ still to be asked about, and whoever applies it again, or a worker, does so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from inventory.recompute import Rematched, rematch
-from vendors.applied_packs import refuse_older
+from inventory.recompute import Rematched, StillBusy, rematch
 from vendors.catalog_files import Catalog
 from vendors.load import Changes
 from vendors.models import CatalogPack
@@ -34,7 +34,6 @@ def apply(
 
     Raises NotAPack where what is loaded is newer, and StillBusy as ``rematch`` does.
     """
-    refuse_older(pack)
     changes = apply_pack(pack, catalog, actor=actor, reason=reason, now=now)
     return changes, _recognise_again(progress, now)
 
@@ -42,7 +41,8 @@ def apply(
 def finish(now: datetime) -> None:
     """Ask about every text again where who applied a pack did not come to it. For workers."""
     if CatalogPack.objects.filter(recognised_at=None, applied_at__lt=now - _HAS_ENDED).exists():
-        _recognise_again(lambda asked: None, now)
+        with suppress(StillBusy):  # a scan is being read: the next time
+            _recognise_again(lambda asked: None, now)
 
 
 def _recognise_again(progress: Callable[[int], None], now: datetime) -> Rematched:

@@ -69,7 +69,15 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     jobs, said = jobs_by_product(list(keys)), facts_of(keys)
     here = {tool.key: tool.status for tool in reach.tools(Tool.objects.filter(key__in=keys))}
     found = [
-        Found(key, name, maker, domain, jobs.get(key), len(said[key].facts), here.get(key, ""))
+        Found(
+            key,
+            name,
+            maker,
+            domain,
+            jobs.get(key),
+            sum(fact.own is None for fact in said[key].facts),
+            here.get(key, ""),
+        )
         for *_, key, name, maker, _maker_key, domain in best
     ]
     return found, len(fitting)

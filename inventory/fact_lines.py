@@ -102,8 +102,8 @@ def history_of(said: ProductFacts) -> list[str]:
 
 
 def known_of(said: ProductFacts) -> tuple[int, int]:
-    """Of how many things that are asked of every tool something is known, and how many they are."""
-    return len(_ASKED & {fact.attribute for fact in said.facts}), len(_ASKED)
+    """Of how many things that are asked of every tool the catalog knows something, and how many they are."""
+    return len(_ASKED & {fact.attribute for fact in said.facts if fact.own is None}), len(_ASKED)
 
 
 def _line(attribute: Attribute, said: ProductFacts, today: date) -> Line | None:

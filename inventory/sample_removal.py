@@ -22,6 +22,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
 from discovery.models import (
+    AskedRule,
     DataKey,
     Decision,
     Descriptor,
@@ -31,6 +32,7 @@ from discovery.models import (
     Record,
     Scan,
     SealedBlock,
+    SealOpening,
     Source,
     TableMapping,
 )
@@ -196,6 +198,10 @@ def _decisions() -> int:
     number = len(theirs)
     number += AccessChange.objects.filter(account__in=_addresses()).delete()[0]
     number += NameOpening.objects.filter(opened_by__in=_addresses()).delete()[0]
+    openings = SealOpening.objects.filter(Q(asked_by__in=_addresses()) | Q(answered_by__in=_addresses()))
+    number += openings.delete()[0]
+    # Later versions of rules stand in the way of the first, which is a row of the same table.
+    number += AskedRule.objects.filter(actor__in=_addresses()).exclude(of=None).delete()[0]
     waiting = [
         model
         for label in _OURS

@@ -71,6 +71,10 @@ PAGES = {
     "recognitions": ("security", "/recognitions/"),
     "recognition": ("security", "/recognitions/{text}/"),
     "inspection": ("security", "/recognitions/inspect/"),
+    "text-rules": ("security", "/recognitions/rules/"),
+    "text-rule": ("security", "/recognitions/rules/{rule}/"),
+    "text-rule-played": ("security", "/recognitions/rules/{played}/"),
+    "seal-openings": ("privacy officer", "/privacy/sealed/"),
     "recognitions-decided": ("security", "/recognitions/decided/"),
     "purchases": ("finance", "/purchases/"),
     "purchase": ("finance", "/purchases/{purchase}/"),
@@ -376,7 +380,10 @@ def _places() -> dict[str, object]:
     from inventory.recognitions import queue
 
     unowned = Tool.objects.filter(owner="").order_by("-people_count", "key")
+    held, played = _rules()
     return {
+        "rule": held,
+        "played": played,
         "capability": stakes(timezone.now().date())[0].capability,
         "case": OverlapDecision.objects.values_list("pk", flat=True)[0],
         "unowned": unowned.values_list("key", flat=True)[0],
@@ -395,6 +402,28 @@ def _places() -> dict[str, object]:
         .pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
+
+
+def _rules() -> tuple[int, int]:
+    """A rule that holds and asks for sealed records, and one that was played back."""
+    from discovery import asked_rules
+    from discovery.models import AskedRule
+    from discovery.tasks import follow
+    from inventory.recognitions import queue
+    from vendors.models import Product
+
+    if not AskedRule.objects.exists():
+        who, tool = "security@norrland.example", Product.objects.order_by("key")[0].key
+        words = queue()[-1].shown.split()[0]
+        why = "The invoices of March say so."
+        asked = [
+            asked_rules.ask_rule("words", text, "", tool, actor=who, reason=why) for text in ("hotel", words)
+        ]
+        follow()
+        asked_rules.accept(AskedRule.objects.get(pk=asked[0].pk), actor=who)
+        follow()
+    first, second = AskedRule.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    return first, second
 
 
 def _look() -> int:

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import transaction
 from django.db.models import Q
 
-from vendors.applied_packs import newest_pack
+from vendors.applied_packs import newest_pack, refuse_older
 from vendors.catalog_files import Catalog
-from vendors.catalog_index import load_entries
+from vendors.catalog_index import load_entries, lock_catalog
 from vendors.load import Changes, digest_of_pack, store_catalog
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
 from vendors.models import (
@@ -63,10 +63,13 @@ def rehearse(catalog: Catalog, look: Callable[[Changes], T]) -> tuple[Rehearsed,
 def apply_pack(pack: Pack, catalog: Catalog, *, actor: str, reason: str, now: datetime) -> Changes:
     """Load a pack's catalog and keep the pack, in one transaction.
 
-    A pack that is loaded already changes nothing and is not noted again.
+    A pack that is loaded already changes nothing and is not noted again. Raises NotAPack where what is
+    loaded is newer.
     """
     files = digest_of_pack(pack)
     with transaction.atomic():
+        lock_catalog()
+        refuse_older(pack)
         kept = newest_pack()
         if kept and kept.sha256 == pack.sha256 and CatalogState.objects.filter(files=files).exists():
             return Changes(edition=pack.edition)

@@ -109,8 +109,9 @@ class Focus(BillingTable):
 def _named(stated: dict[str, str]) -> tuple[str, str]:
     """The service, and what names it, its maker where it is sold on a marketplace, and the model or SKU."""
     service = text_of(stated["servicename"], _LONGEST)
-    provider = stated["serviceprovidername"] or stated["providername"] or stated["hostprovidername"]
-    publisher = stated["publishername"]
+    # From version 1.3 on the maker is the service's provider and the cloud its host.
+    provider = stated["hostprovidername"] or stated["providername"] or stated["serviceprovidername"]
+    publisher = stated["serviceprovidername"] or stated["publishername"]
     cloud = _cloud(provider)
     maker = ""
     if publisher and _cloud(publisher) != cloud and publisher.lower() != provider.lower():

@@ -18,6 +18,7 @@ from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
 
 _OTHER = Ignored("a line of another log of Zscaler's")
 _NOTHING = frozenset({"none", "na", "unknown"})
+_MOMENTS = ("time", "datetime", "event_time")
 _SITES = ("eurl", "url", "ehost", "host")
 
 
@@ -28,15 +29,14 @@ class ZscalerWeb(ApiObjects):
     lists = frozenset({"events"})
 
     def is_one(self, found: Fields) -> bool:
-        kind = found.text("sourcetype")
-        if kind and not kind.startswith("zscalernss-web"):
+        if not _is_of_web(found):
             return False
         event = _event(found)
         return bool(
             event.text(*_SITES)
-            and event.text("time", "datetime", "event_time")
+            and event.text(*_MOMENTS)
             and event.text("action")
-            and (kind or event("appname") is not None or event("appclass") is not None)
+            and (found("sourcetype") or event("appname") is not None or event("appclass") is not None)
         )
 
     def read(self, stream: BinaryIO) -> Rows:
@@ -45,7 +45,7 @@ class ZscalerWeb(ApiObjects):
             yield position, row._replace(row="") if isinstance(row, Rejected) else row
 
     def row(self, found: Fields) -> Seen | Rejected | Ignored:
-        if not self.is_one(found):
+        if not _is_of_web(found):
             return _OTHER
         event = _event(found)
         login = _stated(event, "login")
@@ -53,11 +53,16 @@ class ZscalerWeb(ApiObjects):
         who = Who(email=email, login="" if email else login) if login else NOBODY
         return request(
             event.text(*_SITES),
-            event.text("time", "datetime", "event_time"),
+            event.text(*_MOMENTS),
             who,
             _stated(event, "devicehostname"),
             is_refused(event.text("action")),
         )
+
+
+def _is_of_web(found: Fields) -> bool:
+    kind = found.text("sourcetype")
+    return not kind or kind.startswith("zscalernss-web")
 
 
 def _event(found: Fields) -> Fields:

@@ -23,6 +23,7 @@ from inventory.naming import capabilities_of
 from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
+from vendors.applied_packs import loaded_edition
 from vendors.fact_counts import WELL_KNOWN, facts_counted
 from vendors.joining import offers
 from vendors.models import Capability, Product
@@ -46,6 +47,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "found": found,
         "number": number,
         "counts": counts,
+        "edition": loaded_edition(),
         "bases": [
             (name, counts.by_basis[basis], counts.prices_by_basis[basis])
             for basis, name in BASIS_NAMES.items()

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
+from discovery.openings import waiting as seals_waiting
 from discovery.records import SeenBy
 from discovery.withdrawal import WITHDRAWABLE
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
@@ -365,6 +366,7 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "owners": may(request.user, Action.SEE_OWNERS),
         "waiting": waiting_for(request.user),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "seals": seals_waiting().count() if may(request.user, Action.SEE_OPENINGS) else 0,
         "declarations": may(request.user, Action.SEE_DECLARATIONS),
         "decide": may(request.user, Action.DECIDE),
         "flags": may(request.user, Action.SEE_FLAGS),

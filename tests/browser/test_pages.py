@@ -20,7 +20,7 @@ from inventory.pages import columns, sources
 from inventory.policies import make_policy, switch
 from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
-from tests.browser.conftest import a_user
+from tests.browser.conftest import PASSWORD, a_user
 from tests.browser.reading import EVERY_LOOK, faults, faults_of
 from tests.inventory import rows
 from vendors.catalog_files import SHIPPED
@@ -80,8 +80,12 @@ def company(transactional_db) -> None:
     check_all(datetime(2026, 3, 31, 12, tzinfo=UTC))
 
 
-def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
-    page = sign_in(Role.PROCUREMENT)
+def test_procurement_signs_in_searches_and_opens_a_tool(company, page):
+    user = a_user(Role.PROCUREMENT)
+    page.goto("/")
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="What do we use?").click()
     page.get_by_role("heading", name="We use 2 AI tools").wait_for()
     page.get_by_label("Find a tool or a maker").fill("chatgpt")

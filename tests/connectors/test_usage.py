@@ -244,6 +244,19 @@ def test_a_bill_that_a_spreadsheet_saved_again_keeps_its_amounts() -> None:
         assert [row.cost for _, row in rows if isinstance(row, Usage)] == [1_234_500_000, 250_000]
 
 
+def test_from_focus_1_3_on_the_maker_is_the_provider_of_the_service() -> None:
+    content = (
+        "BilledCost,BillingCurrency,ChargeCategory,ChargePeriodStart,ServiceName,ServiceProviderName,"
+        "HostProviderName\n40,EUR,Usage,2026-03-05,Vector Database,Pinecone,AWS\n"
+        "40,EUR,Usage,2026-03-05,Amazon Bedrock,Amazon Web Services,AWS\n"
+    )
+    rows = read(by_name("focus"), content.encode())
+    assert [row.text for _, row in rows if isinstance(row, Usage)] == [
+        "Pinecone Vector Database",
+        "Amazon Bedrock",
+    ]
+
+
 @needs_shared
 def test_a_real_focus_file_is_read_whole() -> None:
     rows = read(by_name("focus"), (SHARED / "focus" / "focus_1.2_head.csv").read_bytes())

@@ -186,6 +186,7 @@ def _seen(fields: dict[str, str]) -> Seen:
         version=fields.get("version", ""),
         scopes=tuple(scope for scope in fields.get("scopes", "").split(",") if scope),
         devices=_number(fields, "devices"),
+        attempt=fields.get("attempt") == "yes",
     )
 
 

@@ -173,11 +173,21 @@ class TestWhatWasSeen:
         assert one.details == {"where": "corp/bot", "version": "1.2"}
         assert one.type == "package"
 
-    def test_in_the_network_is_a_host_and_no_address(self, files):
+    def test_in_the_network_is_a_host_and_no_address(self, files, settings):
+        settings.PENUMBRA = settings.PENUMBRA | {"NETWORK_LOGS": "none"}
         files.scan("network", "seen by=domain text=https://chatgpt.com/c/secret?q=1 date=2026-03-04")
         (one,) = of("seen")
         assert one.text == "chatgpt.com"
         assert one.descriptor.channel == "network"
+
+    def test_refused_is_an_attempt_beside_the_visit_of_the_same_week(self, files):
+        files.scan(
+            "endpoint",
+            """seen date=2026-03-04 email=ann@corp.example attempt=yes
+            seen date=2026-03-05 email=ann@corp.example attempt=yes
+            seen date=2026-03-06 email=ann@corp.example""",
+        )
+        assert sorted(record.attempt for record in of("seen")) == [False, True]
 
 
 def test_a_rehearsal_counts_what_a_scan_would(files):

@@ -164,6 +164,13 @@ def test_the_words_for_a_terminal_name_what_moves(scanned, pack):
     )
 
 
+def test_who_applied_what_and_why_can_be_read(shipped, pack):
+    apply(pack)
+    listed = json.loads(told("packs", "--json"))
+    assert (listed["loaded"], listed["applied"][0]["actor"]) == ("2026.7.1", "ops")
+    assert "edition 2026.7.1 by Test Maker: ops: the new quarter" in told("packs")
+
+
 def test_applying_again_changes_nothing_and_is_noted_once(shipped, pack):
     apply(pack)
     again = apply(pack)

@@ -11,8 +11,19 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from discovery import scans
-from discovery.models import DataKey, Descriptor, Person, Record, Scan, SealedBlock, Source
+from discovery import asked_rules, scans
+from discovery.models import (
+    AskedRule,
+    DataKey,
+    Decision,
+    Descriptor,
+    Person,
+    Record,
+    Scan,
+    SealedBlock,
+    SealOpening,
+    Source,
+)
 from inventory import decisions, demo, demo_company, recompute, sample_removal
 from inventory.access import Role
 from inventory.models import AccessChange, DecisionBatch, Installation, SampleRemoval, Tool, ToolDecision
@@ -171,3 +182,22 @@ def test_sources_lead_an_administrator_there():
     assert reverse("sample") in page
     other = signed_in("finance@norrland.example").get(reverse("sources")).content.decode()
     assert reverse("sample") not in other
+
+
+def test_rules_that_personas_wrote_go_with_all_their_versions():
+    who = "security@norrland.example"
+    first = asked_rules.ask_rule("words", "trattoria", "", "not_ai", actor=who, reason="a test")
+    for version in (first, None):
+        version = version or asked_rules.ask_rule(
+            "words", "trattoria", "", "cursor/cursor", actor=who, reason="a test", of=first
+        )
+        asked_rules.take_asked_rules()
+        asked_rules.accept(version, actor=who)
+        asked_rules.take_asked_rules()
+    assert SealOpening.objects.filter(state="waiting").exists()
+    asked_rules.ask_undo(first.pk, actor=who, reason="a test")
+    asked_rules.take_asked_rules()
+    remove()
+    assert not AskedRule.objects.exists()
+    assert not SealOpening.objects.exists()
+    assert not Decision.objects.exists()

@@ -15,6 +15,8 @@ from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
 from vendors.matching.lexicon import ORDINARY
+from vendors.matching.plan_evaluation import evaluate_plans
+from vendors.plan_prices import list_prices_in
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
@@ -146,6 +148,17 @@ def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel
 def test_pages_that_customers_build_are_no_use_of_the_builder(matcher):
     assert matcher.recognise(describe("domain", "acme.lovable.app")).decision == Decision.NONE
     assert matcher.recognise(describe("domain", "lovable.dev")).product == "lovable/lovable"
+
+
+# --- plans that amounts tell -----------------------------------------------------------------------------
+
+
+def test_a_plan_told_by_the_amount_alone_is_the_one_that_the_text_names(catalog, matcher, rows):
+    """The one that is not is "Pro+", of which the matcher reads "pro" and the amount tells the plus."""
+    told = evaluate_plans(matcher, rows, list_prices_in(catalog))
+    assert told.certain_right >= 19
+    assert told.certain - told.certain_right <= 1
+    assert told.probable_right >= told.probable - 1
 
 
 # --- names that are misspelt, and words that are not ---------------------------------------------------

@@ -28,6 +28,8 @@ class LabelledRow(NamedTuple):
     expected: str  # "none", a product key or a vendor key
     acceptable: frozenset[str]
     note: str
+    amount: str = ""
+    currency: str = ""
 
     @property
     def kind(self) -> str:
@@ -129,6 +131,8 @@ def read_labelled(lines: Iterable[str], name: str) -> Iterator[LabelledRow]:
             row["expected"],
             frozenset(key.strip() for key in row.get("acceptable", "").split(",") if key.strip()),
             row.get("note", ""),
+            row.get("amount", ""),
+            row.get("currency", ""),
         )
 
 

@@ -24,11 +24,12 @@ from inventory.pack_preview import changed_products, effect_of
 from inventory.pack_report import lines_of
 from inventory.recompute import StillBusy
 from vendors import command_line
-from vendors.applied_packs import edition_of, read_pack, refuse_older, unpacked
+from vendors.applied_packs import edition_of, loaded_edition, read_pack, refuse_older, unpacked
 from vendors.catalog_files import SHIPPED, Catalog, InvalidCatalog
 from vendors.catalog_index import catalog_version
 from vendors.fact_counts import WELL_KNOWN, FactCounts, count_facts
 from vendors.load import sound_catalog
+from vendors.models import CatalogPack
 from vendors.pack_files import NotAPack, Pack, make_pack, new_key, private_key
 from vendors.risk_attributes import attributes
 from vendors.software_version import VERSION
@@ -44,11 +45,14 @@ class Command(command_line.Command):
     help = "Tell what the loaded catalog knows; look at, apply or make a pack of a catalog."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parts = parser.add_subparsers(dest="part", required=True, metavar="facts|diff|apply|pack|keygen")
+        parts = parser.add_subparsers(
+            dest="part", required=True, metavar="facts|diff|apply|packs|pack|keygen"
+        )
         facts = parts.add_parser("facts", help="count facts by basis and attribute")
         diff = parts.add_parser("diff", help="what a pack would change here; changes nothing")
         apply = parts.add_parser("apply", help="load a pack; recognitions and figures follow")
-        for part in (facts, diff, apply):
+        packs = parts.add_parser("packs", help="which packs were applied here, by whom and why")
+        for part in (facts, diff, apply, packs):
             part.add_argument("--json", action="store_true", help="print one JSON object")
         for part in (diff, apply):
             part.add_argument("pack", type=Path, metavar="PACK", help="the file of a pack")
@@ -71,6 +75,7 @@ class Command(command_line.Command):
             "facts": self._facts,
             "diff": self._diff,
             "apply": self._apply,
+            "packs": self._packs,
             "pack": self._pack,
             "keygen": self._keygen,
         }[part](options)
@@ -127,6 +132,21 @@ class Command(command_line.Command):
             self.stdout.write(f"  new in the inventory: {key}")
         for key in done.gone_tools:
             self.stdout.write(f"  no longer seen: {key}")
+
+    def _packs(self, options: dict[str, Any]) -> None:
+        names = ("edition", "signed_by", "sha256", "actor", "reason", "applied_at", "recognised_at")
+        applied = list(CatalogPack.objects.order_by("-pk").values(*names))
+        if options["json"]:
+            told = {"loaded": loaded_edition(), "shipped": edition_of(SHIPPED), "applied": applied}
+            self.stdout.write(json.dumps(told, default=str))
+            return
+        self.stdout.write(f"Loaded: edition {loaded_edition() or 'unknown'}; shipped: {edition_of(SHIPPED)}.")
+        for one in applied:
+            waits = "" if one["recognised_at"] else "; texts are still to be asked about again"
+            self.stdout.write(
+                f"  {one['applied_at']:%Y-%m-%d} edition {one['edition']} by {one['signed_by']}: "
+                f"{one['actor']}: {one['reason']}{waits}"
+            )
 
     def _pack(self, options: dict[str, Any]) -> None:
         folder, out = options["folder"], options["out"]

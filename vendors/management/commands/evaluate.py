@@ -23,6 +23,8 @@ from vendors.matching.evaluation import (
     evaluate,
     read_labelled,
 )
+from vendors.matching.plan_evaluation import PlanTally, evaluate_plans
+from vendors.plan_prices import list_prices
 
 _SHOWN = 40
 
@@ -48,7 +50,9 @@ class Command(command_line.Command):
         rows = [row for path in options["files"] or own_files() for row in _read(path)]
         result = evaluate(load_matcher(), rows, categories=not options["without_mcc"])
         simple = baselines(load_entries(), rows) if options["baselines"] else []
-        self.stdout.write(_as_json(result, simple) if options["json"] else _as_table(result, simple))
+        plans = evaluate_plans(load_matcher(), rows, list_prices())
+        told = _as_json(result, simple, plans) if options["json"] else _as_table(result, simple, plans)
+        self.stdout.write(told)
 
 
 def _read(path: Path) -> list[LabelledRow]:
@@ -65,7 +69,7 @@ def _read(path: Path) -> list[LabelledRow]:
         raise CommandError(str(error), returncode=1) from error
 
 
-def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
+def _as_json(result: Evaluation, simple: list[Baseline], plans: PlanTally) -> str:
     return json.dumps(
         {
             **result.total.as_dict(),
@@ -75,6 +79,7 @@ def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
                 {"score_from": band / 10, "answers": answers, "right": right}
                 for band, (answers, right) in sorted(result.reliability.items())
             ],
+            "plans": asdict(plans),
             "baselines": [asdict(one) for one in simple],
             "mistakes": [
                 {"id": m.row.id, "expected": m.row.expected, "answer": m.answer} for m in result.mistakes
@@ -84,7 +89,7 @@ def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
     )
 
 
-def _as_table(result: Evaluation, simple: list[Baseline]) -> str:
+def _as_table(result: Evaluation, simple: list[Baseline], plans: PlanTally) -> str:
     lines = [*_tallies("channel", result.channels), _line("all", result.total)]
     total = result.total.as_dict()
     lines += [
@@ -102,6 +107,13 @@ def _as_table(result: Evaluation, simple: list[Baseline]) -> str:
         lines.append("\nat the best threshold     precision    recall  look-alikes booked")
     for one in simple:
         lines.append(f"{one.name:<26}{one.precision:>9.1%}{one.recall:>10.1%}{one.hard_booked:>20.1%}")
+    lines += [
+        "",
+        f"plans by amount alone, where the text names one: {plans.rows} rows, "
+        f"certain {plans.certain} of which {plans.certain_right} right, "
+        f"likely {plans.probable} of which {plans.probable_right} right; "
+        f"where it names none: {plans.unnamed} rows, certain {plans.unnamed_certain}",
+    ]
     if result.mistakes:
         lines.append("\nexpected → answer (the first 40)")
     for mistake in result.mistakes[:_SHOWN]:
