@@ -7,6 +7,7 @@ are staged (the readers are pure: the same bytes give the same rows) and goes on
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime
 from itertools import islice
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
+from discovery.connectors.api import Page
 from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
 from discovery.kept_rows import kept_licence, kept_seen, kept_usage
@@ -121,21 +123,20 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     return round(read * size / position) if size and position else None
 
 
-def stage_page(
-    scan: Scan, lease: Lease, connector: Connector, page: BinaryIO, cursor: dict, stated_at: str
-) -> int:
+def stage_page(scan: Scan, lease: Lease, connector: Connector, page: Page, stated_at: str) -> int:
     """Stage the rows of one page of a system's answers and move the pull's cursor, in one commit.
 
     Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
     """
     read = scan.rows_read
-    block = [(read + line, row) for line, row in as_agreed(connector, connector.read(page))]
+    rows = as_agreed(connector, connector.read(io.BytesIO(page.body))) if page.body else ()
+    block = [(read + line, row) for line, row in rows]
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
     chunk = StagedRows(identities, channel, scan.list_day or company_day(scan.created_at))
     chunk.add(block)
     changes = {
-        "cursor": cursor,
+        "cursor": page.cursor,
         "rows_read": read + len(block),
         "stated_at": max(scan.stated_at, chunk.stated_at, stated_at),
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from discovery import connections, credentials, pulls, scans, tasks
 from discovery.connectors.http_session import Outside
@@ -530,3 +531,84 @@ def test_half_a_list_of_seats_takes_no_seat_away(
         assert (broken_off.state, broken_off.rows_read) == (Scan.State.FAILED, 0)
         assert everything() == before
         assert pulled().rows_read == 6
+
+
+@pytest.mark.parametrize("turn", [-1.0, 99.0])
+def test_a_pull_of_many_turns_ends_as_one_of_one_turn(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch, turn: float
+) -> None:
+    plaid, _ = bank
+    plaid.add(*(charge(n) for n in range(5)))
+    connected()
+    monkeypatch.setattr(pulls, "TURN", turn)
+    (number,) = pulls.open_due(NOW)
+    turns = 1
+    while turns < 9:
+        try:
+            scans.run(number)
+            break
+        except scans.Busy:
+            turns += 1
+    assert turns == (3 if turn < 0 else 1)
+    assert plaid.asked == ["", "2", "4"]
+    assert (spent(), PulledSource.objects.get().cursor) == (100, {"at": "5"})
+
+
+def test_a_list_that_is_empty_is_read_to_its_end(
+    db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = Reply(body={"object": "list", "data": [], "has_more": False})
+    with ApiServer(lambda request: empty).running() as server:
+        monkeypatch.setattr(pulls, "outside", server.outside)
+        credentials.publish()
+        connections.connect(
+            "stripe",
+            name="",
+            values={"key": "rk_1"},
+            lists=["stripe_issuing"],
+            actor="a",
+            reason="b",
+            now=NOW,
+        )
+        assert pulled().state == Scan.State.DONE
+        assert PulledSource.objects.get().last_success == NOW
+
+
+def test_a_worker_that_was_taken_for_dead_stores_no_page(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plaid, _ = bank
+    plaid.add(*(charge(n) for n in range(5)))
+    connected()
+    stage = pulls.stage_page
+
+    def taken_over(scan: Scan, *rest: Any) -> int:
+        if scan.chunks.exists():
+            Scan.objects.filter(pk=scan.pk).update(attempt=F("attempt") + 1)
+        return stage(scan, *rest)
+
+    monkeypatch.setattr(pulls, "stage_page", taken_over)
+    (number,) = pulls.open_due(NOW)
+    with pytest.raises(scans.Busy):
+        scans.run(number)
+    left = Scan.objects.get(pk=number)
+    assert (left.chunks.count(), left.rows_read, left.cursor) == (1, 2, {"at": "2", "first": ""})
+    monkeypatch.setattr(pulls, "stage_page", stage)
+    scans.run(number)
+    assert spent() == 100
+
+
+def test_everything_is_read_again_when_somebody_says_so(bank: tuple[Plaid, ApiServer]) -> None:
+    plaid, _ = bank
+    plaid.add(charge(1), charge(2))
+    connected()
+    first = pulled()
+    scans.run(request_withdrawal(first.pk, by="ann").pk)
+    assert (spent(), pulled().rows_read) == (0, 0)  # a pull goes on, whatever was withdrawn
+    source = PulledSource.objects.get()
+    connections.begin_again(source, actor="ann", reason="withdrawn by mistake", now=NOW)
+    pulls.open_due(NOW)
+    with pytest.raises(connections.WrongConnection, match="being pulled"):
+        connections.begin_again(source, actor="ann", reason="again", now=NOW)
+    pulled()
+    assert spent() == 40
