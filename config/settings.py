@@ -5,6 +5,7 @@ import os
 import dj_database_url
 from celery.schedules import crontab
 
+from config.agreed import network_logs
 from config.company_sign_in import company_sign_in
 from config.outgoing import mail_password, webhook_networks
 from config.paths import BROKER_DIR, DATA_DIR, EMBEDDED_DATABASE, UPLOADS_DIR, made
@@ -223,6 +224,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "")
 # --- words, dates, files ----------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = ["config.formats"]
 #: The reader's browser chooses among these.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 USE_I18N = True
@@ -254,6 +256,8 @@ PENUMBRA = {
     "OIDC_GROUPS_CLAIM": COMPANY_SIGN_IN.groups_claim if COMPANY_SIGN_IN else "",
     # Where people find these pages: for links in mails.
     "URL": os.environ.get("PENUMBRA_URL", "").rstrip("/"),
+    # Nothing of network logs is read until the company has agreed what is.
+    "NETWORK_LOGS": network_logs(),
     "WEBHOOK_NETWORKS": webhook_networks(),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,

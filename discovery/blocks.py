@@ -37,7 +37,7 @@ def month_of(row: Written) -> str:
 
 
 def sums_of(kept: Iterable[Kept]) -> dict[str, list[int]]:
-    """currency → [number, sum] of the spend records that count."""
+    """currency → [number, sum] of the records with money that count."""
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for _, counts, row in kept:
         spend = amount_of(row) if counts else None

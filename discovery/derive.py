@@ -7,7 +7,7 @@ records and decisions alone, not on the order in which they came.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,10 +16,12 @@ from django.db.models import Q
 
 from discovery.changes import tools_changed, vendors_underived
 from discovery.connectors.base import Kind
+from discovery.consumption import consumption
 from discovery.handles import card_handle
 from discovery.identity import record_key, version_key
 from discovery.insertion import insert
 from discovery.leases import LeaseLost, keep_derivation, release_derivation, take_derivation, upkeep_token
+from discovery.metering import METERED, charge_of, metered_of, purchase_of, store_consumption
 from discovery.models import Decision, Descriptor, Person, Purchase, Record, UnderivedVendor
 from discovery.people import derive_people
 from discovery.planner import know_what_grew
@@ -137,22 +139,38 @@ def _decided_links() -> Links:
 
 def _derive_vendor(vendor: str, links: Links, keep: Callable[[], None]) -> None:
     """Purchases of one vendor, or of one text that stands for no known vendor ("?" and its number)."""
+    stored: dict[int, Any] = {record.pk: record for record in _counting(vendor, Record.Kind.SPEND, _ASKED)}
+    groups = group([_fact(record) for record in stored.values()], links)
+    wanted: dict[bytes, tuple[Purchase, list[int]]] = {}
+    for found in groups:
+        purchase = _purchase(found, vendor)
+        wanted[purchase.key] = (purchase, [fact.record for fact in found.facts])
+    metered = {record.pk: record for record in _counting(vendor, Record.Kind.USAGE, METERED)}
+    consumed = consumption(
+        [metered_of(record) for record in metered.values() if record.amount is not None],
+        [charge_of(wanted[found.first.version][0], found) for found in groups],
+        links,
+    )
+    for bought in consumed.bought:
+        purchase = purchase_of(bought, vendor)
+        wanted[purchase.key] = (purchase, list(bought.records))
+    for number, key in sorted(consumed.explained.items()):
+        wanted[key][1].append(number)
+    _store(vendor, wanted, stored | metered, keep)
+    if not vendor.startswith("?"):
+        store_consumption(vendor, consumed, keep)
+
+
+def _counting(vendor: str, kind: str, columns: Sequence[str]) -> Iterable[Any]:
+    """Records of a kind and vendor that count, as plain columns."""
     records = (
-        Record.objects.filter(current=True, kind=Record.Kind.SPEND)
+        Record.objects.filter(current=True, kind=kind)
         .exclude(descriptor__state=Descriptor.State.SEALED)  # it waits to be sealed
-        .values_list(*_ASKED, named=True)
+        .values_list(*columns, named=True)
     )
     if vendor.startswith("?"):
-        records = records.filter(descriptor_id=int(vendor[1:]), descriptor__vendor="")
-    else:
-        records = records.filter(descriptor__vendor=vendor)
-    stored: dict[int, Any] = {record.pk: record for record in records}
-    facts = [_fact(record) for record in stored.values()]
-    wanted: dict[bytes, tuple[Purchase, Group]] = {}
-    for found in group(facts, links):
-        purchase = _purchase(found, vendor)
-        wanted[purchase.key] = (purchase, found)
-    _store(vendor, wanted, stored, keep)
+        return records.filter(descriptor_id=int(vendor[1:]), descriptor__vendor="")
+    return records.filter(descriptor__vendor=vendor)
 
 
 def _fact(record: Any) -> Fact:
@@ -162,6 +180,7 @@ def _fact(record: Any) -> Fact:
         version=version_key(record.identity, record.content),
         record=record.pk,
         feed=record.source__name,
+        invoice=record.source__kind == Kind.PROCUREMENT,
         feed_rank=_FEED_RANK.get(Kind(record.source__kind), 0),
         door=door_of(record.source__kind, record.payment),
         date=record.date,
@@ -231,7 +250,7 @@ def _purchase(found: Group, vendor: str) -> Purchase:
 
 def _store(
     vendor: str,
-    wanted: dict[bytes, tuple[Purchase, Group]],
+    wanted: dict[bytes, tuple[Purchase, list[int]]],
     records: dict[int, Any],
     keep: Callable[[], None],
 ) -> None:
@@ -253,6 +272,13 @@ def _store(
         with transaction.atomic():
             keep()
             _store_batch(batch, stored, records)
+    settled = {pk for _, found in wanted.values() for pk in found}
+    loose = sorted(pk for pk, record in records.items() if record.purchase_id and pk not in settled)
+    for batch in _batches(loose):
+        with transaction.atomic():
+            keep()
+            Record.objects.filter(pk__in=batch).update(purchase=None)
+            tools_changed(records[pk].descriptor__product or records[pk].descriptor__vendor for pk in batch)
 
 
 def _batches(items: list[Any]) -> Iterator[list[Any]]:
@@ -261,7 +287,7 @@ def _batches(items: list[Any]) -> Iterator[list[Any]]:
 
 
 def _store_batch(
-    items: list[tuple[bytes, tuple[Purchase, Group]]],
+    items: list[tuple[bytes, tuple[Purchase, list[int]]]],
     stored: dict[bytes, Purchase],
     records: dict[int, Any],
 ) -> None:
@@ -283,7 +309,7 @@ def _store_batch(
     }
     for key, (_, found) in items:
         number = stored[key].pk if key in stored else numbers[key]
-        moved += [(number, fact.record) for fact in found.facts if records[fact.record].purchase_id != number]
+        moved += [(number, pk) for pk in found if records[pk].purchase_id != number]
     with connection.cursor() as cursor:
         cursor.executemany("UPDATE discovery_record SET purchase_id = %s WHERE id = %s", moved)
     _mark([*fresh, *changed])

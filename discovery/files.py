@@ -32,9 +32,12 @@ SMALL = 32 << 20
 LONGEST_NAME = 380
 #: A workbook shows what it is only as a whole.
 WORKBOOK_HEAD = 32 << 20
+#: A Parquet file describes its columns before its row groups, some hundred kilobytes from its end.
+PARQUET_END = 8 << 20
 
 _LITTER = frozenset(("thumbs.db", "desktop.ini", "__macosx", "ehthumbs.db", "$recycle.bin"))
 _ZIP, _EMPTY_ZIP, _GZIP = b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b"
+_PARQUET = b"PAR1"
 _TAR_AT, _TAR = 257, b"ustar"
 _READABLE_ZIP = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, EOFError)
@@ -105,7 +108,16 @@ def head_of(member: Member) -> Head:
         start = stream.read(HEAD_BYTES)
         if start.startswith(_ZIP):
             start += stream.read(WORKBOOK_HEAD - len(start))
+        if start.startswith(_PARQUET):
+            return Head(member.name, start, False, _end_of(stream))
         return Head(member.name, start, not stream.read(1))
+
+
+def _end_of(stream: BinaryIO) -> bytes:
+    """The last bytes of a file, as many as a Parquet file may take to describe its columns."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, size - PARQUET_END))
+    return stream.read(PARQUET_END)
 
 
 # --- folders ----------------------------------------------------------------------------------------

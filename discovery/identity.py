@@ -4,12 +4,13 @@ A record's scope is its source and account. Within it, a record that carries the
 id *is* that id: another content under it, in a later file, is a new version. A record without
 one is its canonical fields (date, exact amount, currency, folded text, type) plus its number
 among equals in its file, so that two equal charges of a day stay two and an overlapping export
-adds none. A sign-in is the presence of a person in an app in a week, however often.
+adds none. A sign-in is the presence of a person in an app in a week, however often, and so is
+software that was seen. A licence is what the list of one day says of one person and app, whatever the plan.
 
 All three are told apart in 24 bytes: a keyed 16-byte identity whose lowest bit says which rule
 holds, and an 8-byte content. ``VERSIONED`` identities: the content is a keyed hash of what the
-row says (zero where nothing can change). ``COUNTED`` identities: the content is the number among
-equals, filled in after staging, when the whole file is known.
+row says (zero where nothing can change; GONE where its source took it back). ``COUNTED`` identities:
+the content is the number among equals, filled in after staging, when the whole file is known.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from discovery.kept_rows import LicenceRow, SeenRow, UsageRow
 from discovery.records import DirectoryPerson, Grant, Outcome, SignIn, Spend
 from discovery.sealing import hash_key
 
 ENTRY_BYTES = 24
 NO_CONTENT = bytes(8)
+#: In place of a version: the source took the record back.
+GONE = b"\xff" * 8
 
 Entry = bytes  # 16 bytes identity, 8 bytes content
 
@@ -143,6 +147,12 @@ class Identities:
             f"{folded(spend.text)}\x1f{spend.type.casefold()}\x1f{payer}",
         )
 
+    def removed(self, account: str, own_id: str) -> Entry:
+        """The spend line of that id as one that its source took back."""
+        scope = f"{self._scope}\x1f{self.account_of(account)}\x1f{own_id}"
+        identity = self._hash(b"spend by id", scope.encode())
+        return identity[:15] + _VERSIONED[identity[15]] + GONE
+
     def spends(
         self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]
     ) -> list[Entry]:
@@ -189,6 +199,65 @@ class Identities:
         return self._versioned(
             b"grant", _joined(self._scope, account, *what, *who, grant.at.isoformat()), None
         )
+
+    def licence(self, row: LicenceRow, packed: bytes) -> Entry:
+        """``packed``, here and below: all that is stored of the record, which is compared whole."""
+        return self._version_of(
+            b"licence",
+            _joined(
+                self._scope,
+                self.account_of(row.account),
+                row.own_id,
+                "" if row.own_id else folded(row.text),
+                row.email or folded(row.login or row.name),
+                row.date.isoformat(),
+            ),
+            packed,
+        )
+
+    def usage(self, row: UsageRow, packed: bytes) -> Entry:
+        account = self.account_of(row.account)
+        if row.own_id:
+            return self._version_of(b"usage by id", _joined(self._scope, account, row.own_id), packed)
+        until = row.until.isoformat() if row.until else ""
+        numbers = (row.cost, row.effective_cost, row.requests, row.input_tokens, row.output_tokens)
+        return self._counted(
+            b"usage by row",
+            _joined(
+                self._scope,
+                account,
+                row.date.isoformat(),
+                until,
+                folded(row.text),
+                row.currency,
+                *(str(number) for number in numbers),
+                row.model,
+                row.project,
+                row.key,
+                row.type.casefold(),
+                row.email or folded(row.login or row.name),
+            ),
+        )
+
+    def seen(self, row: SeenRow, client_id: str, packed: bytes) -> Entry:
+        return self._version_of(
+            b"seen",
+            _joined(
+                self._scope,
+                self.account_of(row.account),
+                row.by,
+                folded(row.text),
+                client_id,
+                row.where,
+                row.email or folded(row.login or row.name),
+                row.date.isoformat(),
+                "attempt" if row.attempt else "use",
+            ),
+            packed,
+        )
+
+    def _version_of(self, purpose: bytes, text: str, packed: bytes) -> Entry:
+        return self._versioned(purpose, text, None)[:16] + self._hash(b"content", packed, 8)
 
     def person(self, person: DirectoryPerson) -> Entry:
         return self._versioned(

@@ -7,6 +7,7 @@ of other scans, so a merge that is cut off goes on with the next chunk as if not
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Set
 from typing import NamedTuple
@@ -37,12 +38,15 @@ from discovery.overlaps import coverage_of, disagreement
 from discovery.packed_rows import NO_MONTH, PackedRows
 from discovery.private import private_records, rows_that_are
 from discovery.recognise import DescriptorStore, Known, Recogniser, State
+from discovery.restated import lines_left_out
 from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage
 from discovery.sightings import Entries, Standing
 from vendors.matching import Descriptor
 
 _BATCH = 500
+
+logger = logging.getLogger(__name__)
 
 
 class Status:
@@ -61,10 +65,12 @@ def merge(scan: Scan, lease: Lease) -> Merged:
     runs = sightings.runs_of(scan.source_id, without=scan.pk)
     existing = sightings.together(runs)
     status = statuses(entries, existing)
+    removed, stale = _taken_back(scan, entries)
+    status[stale] = Status.KNOWN
     coverage = list(scan.coverage.all())
     if not coverage:
         coverage = coverage_of(scan)
-        question = "" if scan.account else disagreement(scan, coverage, entries, runs)
+        question = "" if scan.account or scan.pull else disagreement(scan, coverage, entries, runs)
         if question:
             return Merged(question)
         with transaction.atomic():
@@ -79,9 +85,12 @@ def merge(scan: Scan, lease: Lease) -> Merged:
             part = slice(start, start + records)
             _merge_chunk(scan, lease, pk, entries[part], status[part], store, private)
         start += records
-    _store_sightings(scan, lease, entries)
-    runs[scan.pk] = entries
-    settle(scan.source_id, _contested_here(entries, existing), runs, lease.keep)
+    shown = np.concatenate([entries[~stale], removed])
+    removed = np.concatenate([removed, lines_left_out(scan, shown)])
+    shown = np.concatenate([entries[~stale], removed])
+    _store_sightings(scan, lease, shown, _number_taken_back(removed, existing))
+    runs[scan.pk] = shown
+    settle(scan.source_id, _contested_here(shown, existing), runs, lease.keep)
     return Merged("")
 
 
@@ -91,6 +100,40 @@ def staged_entries(scan: Scan) -> Entries:
         for keys in scan.chunks.order_by("number").values_list("keys", flat=True).iterator(chunk_size=20)
     ]
     return np.concatenate(packed) if packed else sightings.together({})
+
+
+def removed_by(scan: Scan) -> tuple[Entries, np.ndarray]:
+    """What the staged chunks say was taken back, and the number of the chunk that says so."""
+    found = scan.chunks.exclude(removed=b"").order_by("number").values_list("number", "removed")
+    packed = [(number, sightings.native(sightings.unpack(bytes(entries)))) for number, entries in found]
+    if not packed:
+        return sightings.together({}), np.empty(0, dtype=np.intp)
+    numbers = np.repeat([number for number, _ in packed], [len(entries) for _, entries in packed])
+    return np.concatenate([entries for _, entries in packed]), numbers
+
+
+def _taken_back(scan: Scan, entries: Entries) -> tuple[Entries, np.ndarray]:
+    """What this reading takes back, and which of its entries it restated or took back itself.
+
+    A file is one page. In a pull a later page is the later word.
+    """
+    removed, on_page = removed_by(scan)
+    if not scan.pull and not len(removed):
+        return removed, np.zeros(len(entries), dtype=bool)
+    pages = np.zeros(len(entries), dtype=np.intp)
+    if scan.pull:
+        chunks = list(scan.chunks.order_by("number").values_list("number", "records"))
+        pages = np.repeat([n for n, _ in chunks], [r for _, r in chunks]).astype(np.intp)
+    else:
+        on_page = np.zeros(len(removed), dtype=np.intp)
+    stale, withdrawn = sightings.overruled(entries, removed, pages, on_page)
+    return sightings.unique(removed[~withdrawn]), stale
+
+
+def _number_taken_back(removed: Entries, existing: Entries) -> int:
+    """How many records that were known this reading takes back, those already taken back not counted."""
+    before, known = sightings.known(removed, existing)
+    return int(np.count_nonzero(known & ~before))
 
 
 def statuses(entries: Entries, existing: Entries) -> np.ndarray:
@@ -234,10 +277,13 @@ def add_links(source_id: int, more: Links, *, less: Links | None = None) -> None
 # --- sightings of the whole file ---------------------------------------------------------------------
 
 
-def _store_sightings(scan: Scan, lease: Lease, entries: Entries) -> None:
+def _store_sightings(scan: Scan, lease: Lease, entries: Entries, taken_back: int) -> None:
     """Written in pieces; they count together once the scan leaves this state."""
     stored = set(scan.sightings.values_list("piece", flat=True))
     pieces = [run for run in sightings.store(scan, entries) if run.piece not in stored]
+    if taken_back:
+        logger.info("scan %s: its source took %s records back", scan.pk, taken_back)
+        lease.keep(records_removed=taken_back)
     for start in range(0, len(pieces), 8):
         with transaction.atomic():
             lease.keep()

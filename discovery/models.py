@@ -10,8 +10,21 @@ from django.db import models
 from django.db.models import Q
 
 from discovery.connectors.base import Kind
+from discovery.pull_models import Connection as Connection
+from discovery.pull_models import ConnectionChange as ConnectionChange
+from discovery.pull_models import PulledSource as PulledSource
+from discovery.pull_models import WorkerKey as WorkerKey
+from discovery.records import Switch
 from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
+
+
+class Standing(models.TextChoices):
+    """Whether metered use counts as spend."""
+
+    COUNTS = "counts", "counts as spend"
+    COVERED = "covered", "explains a charge"
+    TWICE = "twice", "told by another source too"
 
 
 def _one_of(field: str, choices: type[models.TextChoices], name: str) -> models.CheckConstraint:
@@ -93,7 +106,7 @@ class ScanState(models.TextChoices):
 
 
 class Scan(models.Model):
-    """One reading of one file of a source."""
+    """One reading of one file of a source; or a pull, whose rows come from a system page by page."""
 
     State = ScanState
     #: States in which work remains to be done.
@@ -123,7 +136,15 @@ class Scan(models.Model):
     opened_on = models.CharField(
         max_length=200, blank=True, help_text="the machine whose path that is, unless the copy is our own"
     )
-    fingerprint = models.CharField(max_length=32, help_text="keyed hash of the content")
+    fingerprint = models.CharField(
+        max_length=32, blank=True, help_text="keyed hash of the content; empty of a pull"
+    )
+    pull = models.BooleanField(default=False, help_text="the rows come from a system, not from a file")
+    cursor = models.JSONField(default=dict, help_text="of a pull: where it goes on behind its staged pages")
+    cursor_before = models.JSONField(default=dict, help_text="of a pull: where it began")
+    list_day = models.DateField(
+        null=True, help_text="what a list in it tells of where it states no day; the company's, never changed"
+    )
     account = models.CharField(
         max_length=120, blank=True, help_text="given by a person where the content has none"
     )
@@ -140,6 +161,9 @@ class Scan(models.Model):
     records_new = models.PositiveIntegerField(default=0)
     records_known = models.PositiveIntegerField(default=0)
     records_changed = models.PositiveIntegerField(default=0)
+    records_removed = models.PositiveIntegerField(
+        default=0, help_text="known records that the source took back"
+    )
     rows_rejected = models.PositiveIntegerField(default=0)
     rows_ignored = models.PositiveIntegerField(default=0)
     sealed = models.PositiveIntegerField(default=0)
@@ -169,6 +193,11 @@ class Scan(models.Model):
                 ),
                 name="scan_rows_tie",
             ),
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(pull=True, state__in=["waiting", "reading"]),
+                name="one_pull_of_a_source_at_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["state"], name="scan_by_state"),  # the sweep
@@ -195,6 +224,9 @@ class Chunk(models.Model):
     rows = models.PositiveIntegerField(help_text="rows of the file in this chunk")
     records = models.PositiveIntegerField()
     keys = models.BinaryField(help_text="packed identities and contents, one entry a record")
+    removed = models.BinaryField(
+        default=b"", help_text="packed identities that the source took back, in the form of keys"
+    )
     coverage = models.BinaryField(help_text="accounts and days, sealed with the staging key")
     body = models.BinaryField(help_text="the records, sealed with the staging key")
 
@@ -413,10 +445,54 @@ class Purchase(models.Model):
         ]
 
 
+class Consumption(models.Model):
+    """What metered use of a tool cost in an account and month, and whether it counts as spend. Derived.
+
+    See :mod:`discovery.consumption`.
+    """
+
+    vendor = models.CharField(max_length=80)
+    product = models.CharField(max_length=160, blank=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    account = models.CharField(max_length=120, blank=True)
+    month = models.CharField(max_length=7, help_text="YYYY-MM")
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField(help_text="10⁻⁶, before tax")
+    standing = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Standing])
+    charged = models.BigIntegerField(
+        null=True, help_text="10⁻⁶: what the charges that cover it come to in this currency"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["vendor", "product", "source", "account", "month", "currency"],
+                name="consumption_once",
+            ),
+            _one_of("standing", Standing, "consumption_standing_known"),
+            models.CheckConstraint(
+                condition=Q(standing="covered") | Q(charged__isnull=True),
+                name="consumption_charged_where_covered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"metered use of {self.product or self.vendor} in {self.month}"
+
+
 class RecordKind(models.TextChoices):
     SPEND = "spend", "spend"
     PRESENCE = "presence", "sign-in in a week"
     GRANT = "grant", "OAuth grant"
+    LICENCE = "licence", "licence"
+    USAGE = "usage", "metered use"
+    SEEN = "seen", "software or site seen in a week"
+
+
+class SwitchState(models.TextChoices):
+    ON = Switch.ON.value, "on"
+    OFF = Switch.OFF.value, "off"
+    UNKNOWN = Switch.UNKNOWN.value, "unknown"
 
 
 class Record(models.Model):
@@ -436,7 +512,10 @@ class Record(models.Model):
     kind = models.CharField(max_length=8, choices=Kind)
     descriptor = models.ForeignKey(Descriptor, models.PROTECT, related_name="records")
     account = models.CharField(max_length=120, blank=True)
-    date = models.DateField(help_text="of a presence: the Monday of its week")
+    date = models.DateField(
+        help_text="of a presence, or of what was seen: the Monday of its week; of a licence: its list's day; "
+        "of metered use: the first day of its period"
+    )
     text = models.TextField(help_text="as it came")
     own_id = models.CharField(max_length=200, blank=True)
     email = models.CharField(max_length=254, blank=True)
@@ -444,8 +523,14 @@ class Record(models.Model):
     person_name = models.CharField(max_length=200, blank=True)
     card = models.CharField(max_length=40, blank=True)
     payment = models.CharField(max_length=8, blank=True)
-    type = models.CharField(max_length=40, blank=True, help_text="the source's own word for the kind of line")
-    amount = models.BigIntegerField(null=True)
+    type = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="the source's own word for the kind of line; of what was seen: in what",
+    )
+    amount = models.BigIntegerField(
+        null=True, help_text="10⁻⁶; of metered use: its cost, which is no charge, see consumption"
+    )
     currency = models.CharField(max_length=3, blank=True)
     net = models.BigIntegerField(null=True)
     tax = models.BigIntegerField(null=True)
@@ -458,6 +543,11 @@ class Record(models.Model):
     due = models.DateField(null=True, help_text="when it is to be paid, where the source says so")
     revoked = models.BooleanField(default=False)
     attempt = models.BooleanField(default=False, help_text="a refused or failed sign-in: not use")
+    plan = models.CharField(max_length=80, blank=True, help_text="of a licence, as its list states it")
+    state = models.CharField(max_length=8, blank=True, help_text="of a licence: on, off or unknown")
+    last_active = models.DateField(null=True, help_text="of a licence: when its person last used it")
+    until = models.DateField(null=True, help_text="of metered use: the first day after its period")
+    details = models.JSONField(default=dict, help_text="what else only its kind states, see kept_rows")
     #: Derived from all records plus decisions; recomputed, never edited.
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="records")
     purchase = models.ForeignKey(Purchase, models.SET_NULL, null=True, related_name="records")
@@ -469,6 +559,14 @@ class Record(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="spend", amount__isnull=False) & ~Q(currency="") | ~Q(kind="spend"),
                 name="spend_has_amount_and_currency",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="usage") | Q(amount__isnull=True) | ~Q(currency=""),
+                name="usage_cost_has_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="licence", state__in=SwitchState.values) | ~Q(kind="licence") & Q(state=""),
+                name="licence_is_on_off_or_unknown",
             ),
         ]
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from discovery.records import Spend
-from discovery.rows import SPEND, Hints, Written, hints_of
+from discovery.rows import SPEND, Hints, Written, hints_of, money_of
 
 NO_MONTH = "0000-00"
 NO_DESCRIPTOR = 0xFFFF_FFFF
@@ -74,8 +74,8 @@ class RowPacker:
         if month is None:
             month = self._days[day] = self._month(day)
         self._months.append(month)
-        if kind == SPEND:
-            currency, amount = record[5], record[4]
+        if money := money_of(kind, record):
+            currency, amount = money
             number = self._currencies_known.get(currency)
             if number is None:
                 number = self._currencies_known[currency] = len(self._currencies_known)
@@ -159,7 +159,7 @@ class PackedRows:
                 yield month, positions
 
     def sums(self, positions: NDArray[np.intp]) -> dict[str, list[int]]:
-        """currency → [number, sum] of the spend records among these rows; exact."""
+        """currency → [number, sum] of what states money among these rows; exact."""
         sums = {}
         currencies, amounts = self.currency[positions], self.amount[positions]
         for number in np.unique(currencies).tolist():

@@ -68,6 +68,7 @@ class Fact:
     version: bytes = b""  # tells apart what a source said under one id twice in one file
     document: str = ""  # the invoice that it is a line of
     due: date | None = None
+    invoice: bool = False  # a supplier wrote it
 
     def days(self) -> tuple[date, ...]:
         """The days on which it may stand elsewhere: when it happened, when it was to be paid."""

@@ -206,6 +206,7 @@ class Seen(NamedTuple):
     scopes: tuple[str, ...] = ()  # permissions of an extension
     devices: int | None = None  # on how many, where only their number is stated
     stated_at: str = ""
+    attempt: bool = False  # a request that was refused or failed: no use
 
 
 class Contract(NamedTuple):
@@ -233,6 +234,13 @@ class Contract(NamedTuple):
     stated_at: str = ""
 
 
+class Removed(NamedTuple):
+    """The source takes spend lines back that it may have told of: a correction, and no record itself."""
+
+    account: str
+    own_ids: tuple[str, ...]
+
+
 class Rejected(NamedTuple):
     """A row that cannot be read: why, and what to do, in one sentence without the row's data."""
 
@@ -249,5 +257,5 @@ class Ignored(NamedTuple):
 Record = Spend | SignIn | Grant | DirectoryPerson | Licence | Usage | Seen | Contract
 
 #: (line or position in the file counted from 1, what the row is)
-Row = tuple[int, Record | Rejected | Ignored]
+Row = tuple[int, Record | Removed | Rejected | Ignored]
 Rows = Iterator[Row]

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from django.utils import timezone
 
 from discovery import sightings
 from discovery.connectors.base import Connector, UnreadableFile
@@ -16,10 +17,11 @@ from discovery.files import BadMember, Member, members
 from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
+from discovery.network_logs import as_agreed
 from discovery.outcomes import Outcome, Rejection
 from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
-from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows
+from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows, company_day
 from discovery.table_mappings import choose
 from vendors.matching import Descriptor
 from vendors.matching.answers import Channel
@@ -61,13 +63,14 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
     source = Source.objects.filter(name=told.source).first()
     identities = Identities(source.pk if source else 0, account)
     channel = CHANNELS.get(reader.kind, Channel.EXPENSE)
+    list_day = company_day(timezone.now())
     recogniser = Recogniser()
     answers: dict[Descriptor, str] = {}
     states: list[str] = []  # per record: what its text stands for, "" for a person
     packed: list[bytes] = []
     broken_off: UnreadableFile | None = None
     with member.open() as stream:
-        rows = reader.read(stream)
+        rows = as_agreed(reader, reader.read(stream))
         while broken_off is None:
             part = []
             try:
@@ -76,7 +79,7 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
                 broken_off = error
             if not part:
                 break
-            staged = StagedRows(identities, channel)
+            staged = StagedRows(identities, channel, list_day)
             staged.add(part)
             told.rows_read += len(part)
             told.rows_rejected += len(staged.rejected)

@@ -1,9 +1,9 @@
 """What is kept no longer than it may be: keys of old months, rows that could not be read, old records.
 
 A destroyed key makes what it sealed unreadable for good, in backups of the database too; counts
-and sums per month stay, so that totals still tie. Readable records are deleted by kind: sign-ins
-with the keys of their month, spend and grants that were taken back when the books no longer need
-them. A grant that stands is kept as long as it does.
+and sums per month stay, so that totals still tie. Readable records are deleted by kind: sign-ins,
+licences and what was seen with the keys of their month, spend, metered use and grants that were taken
+back when the books no longer need them. A grant that stands is kept as long as it does.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def forget(now: datetime) -> Forgotten:
 
 def months_kept(kind: str) -> int:
     """How many whole months a readable record of this kind is kept."""
-    if kind == Record.Kind.PRESENCE:
+    if kind in (Record.Kind.PRESENCE, Record.Kind.LICENCE, Record.Kind.SEEN):
         return int(settings.PENUMBRA["RETENTION_MONTHS"])
     return int(settings.PENUMBRA["RECORD_RETENTION_MONTHS"])
 

@@ -7,7 +7,7 @@ ones as the number of its table row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Model, TextField
 
 from discovery.identity import ENTRY_BYTES, Entry, Presence
+from discovery.kept_rows import fill_licence, fill_seen, fill_usage, licence_of, seen_of, usage_of
 from discovery.models import Record
 from discovery.records import DirectoryPerson, Spend, Who
 
-SPEND, PRESENCE, GRANT, PERSON = range(4)
+SPEND, PRESENCE, GRANT, PERSON, LICENCE, USAGE, SEEN = range(7)
 
 Written = list[Any]
 Hints = tuple[str, str, str, str]  # e-mail, login, name, card
@@ -50,8 +51,17 @@ def day_of(row: Written) -> str:
 
 
 def amount_of(row: Written) -> tuple[str, int] | None:
-    """(currency, amount in 10⁻⁶) of a spend row."""
-    return (row[3][5], row[3][4]) if row[0] == SPEND else None
+    """(currency, amount in 10⁻⁶) of a spend row, or of metered use whose cost is stated."""
+    return money_of(row[0], row[3])
+
+
+def money_of(kind: int, record: Sequence[Any]) -> tuple[str, int] | None:
+    """The same of a record's fields."""
+    if kind == SPEND:
+        return record[5], record[4]
+    if kind == USAGE and record[8] is not None:
+        return record[9], record[8]
+    return None
 
 
 def hints_of(kind: int, record: Sequence[Any]) -> Hints:
@@ -62,6 +72,14 @@ def hints_of(kind: int, record: Sequence[Any]) -> Hints:
     if kind == PERSON:
         return "", "", "", ""
     return record[2], record[3], record[4], ""
+
+
+_FILL = {LICENCE: fill_licence, USAGE: fill_usage, SEEN: fill_seen}
+_READ: dict[str, tuple[int, Callable[[Record], tuple[Any, ...]]]] = {
+    Record.Kind.LICENCE: (LICENCE, licence_of),
+    Record.Kind.USAGE: (USAGE, usage_of),
+    Record.Kind.SEEN: (SEEN, seen_of),
+}
 
 
 def to_record(
@@ -102,6 +120,11 @@ def to_record(
         record.account, record.date, record.text = seen.account, date.fromisoformat(str(seen.date)), seen.text
         record.email, record.login, record.person_name = seen.email, seen.login, seen.name
         record.attempt = seen.attempt
+    elif kind in _FILL:
+        record.account, record.text = fields[0], fields[5]
+        record.date = date.fromisoformat(str(fields[1]))
+        record.email, record.login, record.person_name = fields[2:5]
+        _FILL[kind](record, fields)
     else:
         grant = GrantRow(*fields)
         record.kind = Record.Kind.GRANT
@@ -172,6 +195,9 @@ def from_record(record: Record) -> Written:
             "",
             record.attempt,
         )
+    elif record.kind in _READ:
+        kind, read = _READ[record.kind]
+        fields = read(record)
     else:
         kind = GRANT
         fields = GrantRow(

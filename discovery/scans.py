@@ -1,4 +1,4 @@
-"""The life of a scan: from a file that somebody names to records, people and purchases.
+"""The life of a scan: from a file that somebody names, or a system's pages, to records, people, purchases.
 
 waiting → reading (staged chunks) → merging → deriving → done. Each step may be cut off at any
 point and resumed by any process; see :mod:`discovery.leases`.
@@ -16,14 +16,15 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
 from django.db import OperationalError
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils import timezone
 
-from discovery import merging
+from discovery import merging, pulls
 from discovery.connectors.base import Connector, UnreadableFile
 from discovery.derive import derive
 from discovery.files import BadMember, Member, members
@@ -33,7 +34,7 @@ from discovery.models import Scan, Source
 from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
 from discovery.sealing import SealBroken, check_key
-from discovery.staging import Progress, stage_file
+from discovery.staging import Progress, company_day, stage_file
 from discovery.table_mappings import choose, reader_of
 from discovery.withdrawal import withdraw_records, withdraw_unmerged
 
@@ -121,9 +122,19 @@ def _open_scan(
         uploaded=uploaded,
         opened_on=machine,
         fingerprint=fingerprint,
+        list_day=_list_day(source, fingerprint),
         account=account,
         requested_by=by,
     )
+
+
+def _list_day(source: Source, fingerprint: str) -> date:
+    """What lists without a day tell of: the company’s day, or when the same bytes were first read."""
+    before = Scan.objects.filter(source=source, fingerprint=fingerprint).exclude(
+        state__in=[Scan.State.WITHDRAWING, Scan.State.WITHDRAWN]
+    )
+    first = before.aggregate(first=Min("list_day"))["first"]
+    return first or company_day(timezone.now())
 
 
 def _source(name: str, reader: Connector) -> Source:
@@ -293,6 +304,9 @@ def _note_trouble(scan: Scan, lease: Lease, error: Exception) -> None:
         f"{scan.file_name} cannot be read: a fault of Penumbra's ({type(error).__name__} at {where}); "
         "please report it, and scan the file again after the next update"
     )
+    if scan.pull:
+        sentence = sentence.replace("scan the file again", "it is pulled again")
+        pulls.given_up(scan, sentence)
     merging.finished(scan, lease, state=Scan.State.FAILED, error=sentence)
 
 
@@ -333,8 +347,14 @@ def _advance(scan: Scan, lease: Lease, progress: ScanProgress) -> None:
         _as_only_writer(scan, lambda: withdraw_records(scan, lease.keep))
     if scan.state in (Scan.State.WAITING, Scan.State.READING):
         lease.keep(state=Scan.State.READING, started_at=scan.started_at or timezone.now())
-        error = _read(scan, lease, lambda read, expected: progress(scan, read, expected))
-        scan.refresh_from_db()
+        if scan.pull:
+            if not pulls.read_pages(scan, lease, lambda read, expected: progress(scan, read, expected)):
+                raise Busy(f"scan {scan.pk} goes on in its next turn")
+            scan.refresh_from_db()
+            error = scan.error
+        else:
+            error = _read(scan, lease, lambda read, expected: progress(scan, read, expected))
+            scan.refresh_from_db()
         if not scan.chunks.exists() and error:
             merging.finished(scan, lease, state=Scan.State.FAILED, error=error)
             return

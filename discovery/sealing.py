@@ -44,6 +44,11 @@ def _cipher(purpose: bytes) -> AESGCM:
     return AESGCM(_derived(purpose))
 
 
+def key_for(purpose: bytes) -> bytes:
+    """A key of the installation for one purpose of another module."""
+    return _derived(purpose)
+
+
 def hash_key() -> bytes:
     """The key of all keyed hashes, for callers that hash millions of values in a loop."""
     return _derived(b"identities")

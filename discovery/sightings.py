@@ -8,6 +8,8 @@ scan. What counts is a pure function of the sightings of all scans that are not 
     for an identity, n = the most contents that any one file shows of it;
     the n contents shown most recently count.
 
+What a source took back is shown with the content GONE: nothing shown earlier counts any more.
+
 For counted identities (contents 0, 1, 2 … in each file) that is: across files the highest count
 wins. For versioned ones with one content a file: the latest version wins. For an id that its
 system gave to two rows of one file: both count.
@@ -24,13 +26,14 @@ from types import EllipsisType
 import numpy as np
 from numpy.typing import NDArray
 
-from discovery.identity import ENTRY_BYTES
+from discovery.identity import ENTRY_BYTES, GONE
 from discovery.models import Scan, SightingRun
 
 Entries = NDArray[np.void]
 
 DTYPE = np.dtype([("hi", ">u8"), ("lo", ">u8"), ("content", ">u8")])
 PIECE = 16_384
+_GONE = int.from_bytes(GONE)
 
 assert DTYPE.itemsize == ENTRY_BYTES  # noqa: S101  (a fact of this module, checked at import)
 
@@ -138,6 +141,26 @@ def known(entries: Entries, existing: Entries) -> tuple[NDArray[np.bool_], NDArr
         has_old[runs[old]] = True
         result[by_entry[mine] - len(existing)] = has_old[runs[mine]]
     return exact, identity
+
+
+def overruled(
+    entries: Entries, removed: Entries, pages: NDArray[np.intp], removed_on: NDArray[np.intp]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each entry, and for each removal, whether a later page of the same reading says otherwise.
+
+    A system may restate a record while it is being read page by page: what the last page shows of it
+    counts, and a removal on the same page comes after what stands there.
+    """
+    everything = np.concatenate([entries, removed])
+    turn = np.concatenate([pages * 2, removed_on * 2 + 1])
+    by_identity = np.lexsort((turn, everything["lo"], everything["hi"]))
+    ordered, turns = everything[by_identity], turn[by_identity]
+    runs = np.cumsum(~same_identity_as_previous(ordered)) - 1
+    last = np.zeros(runs[-1] + 1 if len(runs) else 0, dtype=turn.dtype)
+    np.maximum.at(last, runs, turns)
+    final = ordered[turns == last[runs]]
+    stale = versioned(everything) & ~known(everything, final)[0]
+    return stale[: len(entries)], stale[len(entries) :]
 
 
 def contested(entries: Entries) -> Entries:
@@ -265,7 +288,18 @@ def _counting(every: Entries, rank: NDArray[np.intp]) -> tuple[Entries, NDArray[
     place = position - np.maximum.accumulate(np.where(same, 0, position))
     counts = np.zeros(len(entries), dtype=bool)
     counts[by_recency] = place < most[number]
-    return entries, counts
+    return entries, counts & ~_taken_back(entries, entry_rank)
+
+
+def _taken_back(entries: Entries, rank: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether each entry's record was taken back after it was shown; entries in order, each once."""
+    gone = entries["content"] == _GONE
+    if not gone.any():
+        return gone
+    identity = np.cumsum(~same_identity_as_previous(entries)) - 1
+    taken_at = np.full(identity[-1] + 1, rank.max() + 1)
+    taken_at[identity[gone]] = rank[gone]
+    return gone | (rank > taken_at[identity])
 
 
 def pack_each(entries: Entries) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""From a file to staged chunks: one sequential reader, each chunk one commit.
+"""From a file, or a system's pages, to staged chunks: one sequential reader, each chunk one commit.
 
 What is staged is sealed from the first byte: until the whole file is read nobody knows which of
 its rows are about AI. A scan that was cut off reads the file again, passes over the rows that
@@ -19,12 +19,28 @@ from django.db.models import Sum
 
 from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
+from discovery.kept_rows import kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
+from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
-from discovery.records import DirectoryPerson, Grant, Ignored, Record, Rejected, Row, SignIn, Spend
-from discovery.rows import GRANT, PERSON, PRESENCE, SPEND, GrantRow
+from discovery.records import (
+    DirectoryPerson,
+    Grant,
+    Ignored,
+    Licence,
+    Record,
+    Rejected,
+    Removed,
+    Row,
+    Seen,
+    SeenBy,
+    SignIn,
+    Spend,
+    Usage,
+)
+from discovery.rows import GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe, described, normal_form
 from vendors.matching.answers import Channel
@@ -41,6 +57,11 @@ CHANNELS = {
     Kind.PROCUREMENT: Channel.PROCUREMENT,
     Kind.SSO: Channel.SSO_APP,
     Kind.GRANT: Channel.OAUTH,
+    Kind.LICENCE: Channel.SSO_APP,
+    Kind.CLOUD: Channel.PROCUREMENT,
+    Kind.NETWORK: Channel.NETWORK,
+    Kind.CODE: Channel.SSO_APP,
+    Kind.ENDPOINT: Channel.SSO_APP,
 }
 
 Progress = Callable[[int, int | None], None]  # rows read so far, rows expected
@@ -59,7 +80,8 @@ def stage_file(
     number = scan.chunks.count()
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
-    rows = connector.read(stream)
+    list_day = scan.list_day or company_day(scan.created_at)
+    rows = as_agreed(connector, connector.read(stream))
     broken_off = ""
     stated_at = scan.stated_at
     try:
@@ -76,28 +98,15 @@ def stage_file(
             broken_off = str(error)
         if not block:
             break
-        chunk = StagedRows(identities, channel)
+        chunk = StagedRows(identities, channel, list_day)
         chunk.add(block)
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
         expected = _expected(stream, size, read)
-        staged_chunk = Chunk(
-            scan=scan,
-            number=number,
-            rows=len(block),
-            records=len(chunk.rows),
-            keys=b"".join(chunk.entries),
-            coverage=stage(chunk.coverage.packed()),
-            body=stage([chunk.descriptors, chunk.rows.as_list()]),
-        )
-        rejected = [
-            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
-            for line, reason, text in chunk.rejected
-        ]
+        store = chunk.storing(scan, number, len(block))
         with transaction.atomic():
             lease.keep(rows_read=read, rows_expected=expected, stated_at=stated_at)
-            staged_chunk.save(force_insert=True)
-            RejectedRow.objects.bulk_create(rejected)
+            store()
         number += 1
         progress(read, expected)
     return broken_off
@@ -112,21 +121,77 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     return round(read * size / position) if size and position else None
 
 
+def stage_page(
+    scan: Scan, lease: Lease, connector: Connector, page: BinaryIO, cursor: dict, stated_at: str
+) -> int:
+    """Stage the rows of one page of a system's answers and move the pull's cursor, in one commit.
+
+    Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
+    """
+    read = scan.rows_read
+    block = [(read + line, row) for line, row in as_agreed(connector, connector.read(page))]
+    identities = Identities(scan.source_id, scan.account)
+    channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
+    chunk = StagedRows(identities, channel, scan.list_day or company_day(scan.created_at))
+    chunk.add(block)
+    changes = {
+        "cursor": cursor,
+        "rows_read": read + len(block),
+        "stated_at": max(scan.stated_at, chunk.stated_at, stated_at),
+    }
+    store = chunk.storing(scan, scan.chunks.count(), len(block)) if block else None
+    with transaction.atomic():
+        lease.keep(**changes)
+        if store:
+            store()
+    for name, value in changes.items():
+        setattr(scan, name, value)
+    return len(block)
+
+
 class StagedRows:
     """The records of a range of rows with their entries, and each distinct descriptor once."""
 
-    def __init__(self, identities: Identities, channel: Channel) -> None:
+    def __init__(self, identities: Identities, channel: Channel, list_day: date) -> None:
+        """``list_day``: what a list tells of that states no day of its own."""
         self.identities = identities
         self.channel = channel
+        #: Lists and meters call a tool by its name, as an identity provider does; behind a cloud they don't.
+        self.name_channel = channel if channel == Channel.PROCUREMENT else Channel.SSO_APP
+        self.list_day = list_day
         self.rows = RowPacker()
         self.entries: list[bytes] = []
         self.descriptors: list[Descriptor] = []
         self.rejected: list[tuple[int, str, str]] = []
+        self.removed: list[bytes] = []
         self.stated_at = ""
         self.coverage = ChunkCoverage()
         self._by_text: dict[tuple[str, ...], int] = {}
         self._by_form: dict[tuple[str, ...], int] = {}
         self._described: dict[Descriptor, int] = {}
+
+    def storing(self, scan: Scan, number: int, rows: int) -> Callable[[], None]:
+        """Everything sealed and ready; what is returned stores it and is called in a transaction."""
+        chunk = Chunk(
+            scan=scan,
+            number=number,
+            rows=rows,
+            records=len(self.rows),
+            keys=b"".join(self.entries),
+            removed=b"".join(self.removed),
+            coverage=stage(self.coverage.packed()),
+            body=stage([self.descriptors, self.rows.as_list()]),
+        )
+        rejected = [
+            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
+            for line, reason, text in self.rejected
+        ]
+
+        def store() -> None:
+            chunk.save(force_insert=True)
+            RejectedRow.objects.bulk_create(rejected)
+
+        return store
 
     def add(self, rows: list[Row]) -> None:
         if not self._add_spends(rows):
@@ -181,7 +246,7 @@ class StagedRows:
             except OverflowError:
                 self.rejected.append((line, "a date or amount in the row is too large; correct it", ""))
 
-    def _add(self, line: int, row: Record | Rejected | Ignored) -> None:
+    def _add(self, line: int, row: Record | Removed | Rejected | Ignored) -> None:
         match row:
             case Spend():
                 if not -_LARGEST < row.amount < _LARGEST:
@@ -195,6 +260,8 @@ class StagedRows:
                 self._covers(row.account, seen.date)
             case Rejected():
                 self.rejected.append((line, row.reason, row.row))
+            case Removed():
+                self.removed.extend(self.identities.removed(row.account, own_id) for own_id in row.own_ids)
             case Ignored():
                 pass
             case Grant():
@@ -217,6 +284,47 @@ class StagedRows:
                 self._keep(PERSON, line, None, None, row, self.identities.person(row))
                 self._covers(row.account, None)
                 self.stated_at = max(self.stated_at, row.stated_at)
+            case Licence():
+                self._licence(line, row)
+            case Usage():
+                self._usage(line, row)
+            case Seen():
+                self._seen(line, row)
+
+    def _licence(self, line: int, row: Licence) -> None:
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(self.name_channel, row.app, "", "", row.url)
+        kept = kept_licence(row, self.list_day)
+        packed = pack_record(kept)
+        self._keep(LICENCE, line, number, kept.date, kept, self.identities.licence(kept, packed), packed)
+        self._covers(row.account, kept.date)
+
+    def _usage(self, line: int, row: Usage) -> None:
+        if any(not -_LARGEST < money < _LARGEST for money in (row.cost or 0, row.effective_cost or 0)):
+            self.rejected.append((line, "the cost is too large to be true; correct it", ""))
+            return
+        if row.cost is not None and not row.currency:
+            self.rejected.append((line, "the cost has no currency; export it with one", ""))
+            return
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(self.name_channel, row.text, "", "", row.url)
+        kept = kept_usage(row)
+        packed = pack_record(kept)
+        self._keep(USAGE, line, number, kept.date, kept, self.identities.usage(kept, packed), packed)
+        account = self.identities.account_of(row.account)
+        self.coverage.add(account, bool(row.account), bool(row.own_id), kept.date)
+
+    def _seen(self, line: int, row: Seen) -> None:
+        self.stated_at = max(self.stated_at, row.stated_at)
+        channel = Channel.NETWORK if row.by == SeenBy.DOMAIN else Channel.SSO_APP
+        number = self._descriptor(channel, row.text, "", row.client_id, row.url)
+        if row.by == SeenBy.DOMAIN:  # the rest of an address may be private
+            row = row._replace(text=self.descriptors[number].form)
+        kept = kept_seen(row, self.list_day)
+        packed = pack_record(kept)
+        entry = self.identities.seen(kept, row.client_id, packed)
+        self._keep(SEEN, line, number, kept.date, kept, entry, packed)
+        self._covers(row.account, kept.date)
 
     def _spend(self, line: int, row: Spend) -> None:
         if row.stated_at:  # of the export, not of the record
@@ -230,9 +338,16 @@ class StagedRows:
         self.coverage.add(account, bool(row.account or row.card), bool(row.own_id), row.date)
 
     def _keep(
-        self, kind: int, line: int, number: int | None, day: date | None, record: tuple, entry: bytes
+        self,
+        kind: int,
+        line: int,
+        number: int | None,
+        day: date | None,
+        record: tuple,
+        entry: bytes,
+        packed: bytes = b"",
     ) -> None:
-        self.rows.add(kind, line, number, day, record, pack_record(record))
+        self.rows.add(kind, line, number, day, record, packed or pack_record(record))
         self.entries.append(entry)
 
     def _covers(self, account: str, day: date | None) -> None:

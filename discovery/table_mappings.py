@@ -17,6 +17,7 @@ from discovery.connectors.table_mapping import TableMapping as Mapping
 from discovery.connectors.table_mapping import mapped_table, shapes_in
 from discovery.files import Member, head_of
 from discovery.models import Scan, Source, TableMapping
+from discovery.network_logs import check_allowed
 
 
 class NotSaved(Exception):
@@ -25,17 +26,22 @@ class NotSaved(Exception):
 
 def choose(member: Member, connector: str) -> tuple[Connector, TableMapping | None]:
     """Who reads a file, and the saved mapping that it is read by. Raises UnreadableFile."""
+    saved = None
     if connector:
-        return by_name(connector), None
-    head = head_of(member)
-    if saved := mapping_for(head):
-        return mapped_table(as_mapping(saved)), saved
-    return recognise(head), None
+        reader = by_name(connector)
+    else:
+        head = head_of(member)
+        saved = mapping_for(head)
+        reader = mapped_table(as_mapping(saved)) if saved else recognise(head)
+    check_allowed(reader)
+    return reader, saved
 
 
 def reader_of(scan: Scan) -> Connector:
-    """Who reads a scan's file, however often it is taken up again."""
-    return mapped_table(as_mapping(scan.mapping)) if scan.mapping else by_name(scan.connector)
+    """Who reads a scan's file, however often it is taken up again. Raises UnreadableFile."""
+    reader = mapped_table(as_mapping(scan.mapping)) if scan.mapping else by_name(scan.connector)
+    check_allowed(reader)
+    return reader
 
 
 def mapping_for(head: Head) -> TableMapping | None:

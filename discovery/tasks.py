@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
 
-from discovery import retention, scans
+from discovery import credentials, pulls, retention, scans
 from discovery.asked import take_asked
 from discovery.decisions import follow_decisions
 from discovery.models import UnderivedVendor
 from discovery.reconcile import behind
+from discovery.sealing import SealBroken
 
 
 @shared_task
@@ -23,7 +26,11 @@ def run_scan(scan_id: int) -> None:
 
 @shared_task
 def sweep() -> None:
-    """Take up every unfinished scan that nobody alive holds, and finish interrupted upkeep."""
+    """Take up every unfinished scan that nobody alive holds, begin pulls, and finish interrupted upkeep."""
+    with suppress(SealBroken):  # another installation's key opens no credential; scans say that they wait
+        credentials.publish()
+        pulls.open_due(timezone.now())
+        pulls.try_asked()
     scans.run_unfinished()
     asked = take_asked()
     interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()
@@ -36,6 +43,12 @@ def follow() -> None:
     """Bring everything in line with what was decided on a page; the sweep does so too."""
     take_asked()
     follow_decisions()
+
+
+@shared_task
+def try_connections() -> None:
+    """Try the systems that somebody wants to be tried; the sweep does so too."""
+    pulls.try_asked()
 
 
 @shared_task

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from django.db import transaction
 from django.db.models import QuerySet
 
 from discovery import sightings
-from discovery.merging import settle, staged_entries
+from discovery.merging import removed_by, settle, staged_entries
 from discovery.models import Scan
 
 #: States of a scan that has ended and may still show records.
@@ -56,9 +57,18 @@ def withdraw_unmerged(scan: Scan, keep: Callable[[], None]) -> None:
     """Settle what a scan stored before its merge was given up; the caller is the source's one writer."""
     entries = staged_entries(scan)
     sightings.number_equals(entries)
+    entries = np.concatenate([entries, removed_by(scan)[0]])
     settle(scan.source_id, entries, sightings.runs_of(scan.source_id, without=scan.pk), keep)
     _forget_sightings(scan, keep)
-    names = ("records_new", "records_known", "records_changed", "sealed", "recognised", "in_review")
+    names = (
+        "records_new",
+        "records_known",
+        "records_changed",
+        "records_removed",
+        "sealed",
+        "recognised",
+        "in_review",
+    )
     with transaction.atomic():
         keep()
         Scan.objects.filter(pk=scan.pk).update(**dict.fromkeys(names, 0))

@@ -61,6 +61,7 @@ class Action(StrEnum):
     SEE_SOURCES = gettext_noop("Your role does not let you see sources and scans.")
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
+    CHANGE_SYSTEMS = gettext_noop("Your role does not let you connect systems or change their credentials.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
     REMOVE_SAMPLE = gettext_noop("Your role does not let you remove the sample data.")
@@ -103,6 +104,7 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_SOURCES: _COMPANY | {Role.PRIVACY_OFFICER},
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
+    Action.CHANGE_SYSTEMS: {Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_FLAGS: _WITH_NAMES,
     Action.DECIDE: {Role.PROCUREMENT, Role.SECURITY, Role.ADMINISTRATOR},
@@ -135,6 +137,7 @@ _ALLOWED: dict[Action, set[Role]] = {
 CHANGING = frozenset(
     {
         Action.UPLOAD,
+        Action.CHANGE_SYSTEMS,
         Action.WITHDRAW,
         Action.DECIDE,
         Action.REMOVE_SAMPLE,
@@ -158,6 +161,7 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_SOURCES,
         Action.SEE_REJECTED,
         Action.UPLOAD,
+        Action.CHANGE_SYSTEMS,
         Action.WITHDRAW,
         Action.SEE_OPENINGS,
         Action.SEE_FLAGS,

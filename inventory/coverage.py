@@ -5,15 +5,26 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, Max, Min, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from discovery.connectors.base import Kind
-from discovery.models import Coverage, Descriptor, Purchase, Record, Scan, SealedBlock, Source
+from discovery.models import (
+    Coverage,
+    Descriptor,
+    PulledSource,
+    Purchase,
+    Record,
+    Scan,
+    SealedBlock,
+    Source,
+)
 from inventory.freshness import Freshness, freshness
+from inventory.pulled_lists import freshness_of_pull, how_it_goes
 from inventory.reach import WHOLE, Reach
 
 #: Kinds of sources and what their absence leaves unknown.
@@ -114,10 +125,12 @@ class SourceLine:
     sealed: Sealed
     freshness: Freshness
     running: bool
+    pulled: str = ""  # how it goes with a list that is pulled, as a badge; "" for files
+    trouble: str = ""  # what stops it, in one sentence
 
 
 def source_lines(today: date) -> list[SourceLine]:
-    """Every source with what was read from it, silent ones first. Four queries."""
+    """Every source with what was read from it, silent ones first. Five queries."""
     read_on: dict[int, list[date]] = defaultdict(list)
     done = Scan.objects.filter(state=Scan.State.DONE, finished_at__isnull=False)
     for source, when in done.values_list("source_id", "finished_at__date").distinct().order_by():
@@ -154,7 +167,21 @@ def source_lines(today: date) -> list[SourceLine]:
         )
         for source in sources
     ]
+    pulls = PulledSource.objects.select_related("connection").in_bulk()
+    lines = [_of_a_pull(line, pulls[line.source.pk]) if line.source.pk in pulls else line for line in lines]
     return sorted(lines, key=lambda line: _URGENT.index(line.freshness.state))
+
+
+def _of_a_pull(line: SourceLine, pulled: PulledSource) -> SourceLine:
+    """The line of a list that is pulled: how it goes says the list itself, and not which scans there are."""
+    now = timezone.now()
+    return replace(
+        line,
+        last_read=pulled.last_success or line.last_read,
+        freshness=freshness_of_pull(pulled, now),
+        pulled=how_it_goes(pulled, now),
+        trouble=pulled.trouble,
+    )
 
 
 _URGENT = ("silent", "late", "never", "no_rhythm", "fresh")

@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from discovery.models import Scan, Source
+from discovery.models import PulledSource, Scan, Source
 from discovery.sealing import SealBroken, check_key
 from inventory.production import reasons_not_to_serve
 from vendors.models import CatalogState
@@ -187,8 +187,18 @@ def _scans() -> Iterator[Finding]:
 
 
 def _sources() -> Iterator[Finding]:
+    pulled = PulledSource.objects.select_related("source").in_bulk()
+    for one in pulled.values():
+        if one.trouble and not one.paused:
+            name, said = f"source {one.source.name}", f"its last pull was stopped: {one.trouble}"
+            if one.denied:
+                yield _problem(name, said, "mend what it says on /sources/systems/")
+            else:
+                yield _note(name, said, "wait: it is tried again by itself")
     for source in Source.objects.order_by("name"):
         last = source.scans.order_by("-pk").first()
+        if source.pk in pulled:
+            continue
         if last and last.state == Scan.State.FAILED:
             yield _problem(
                 f"source {source.name}",

@@ -5,13 +5,14 @@ the vendor only moves to a product as soon as a twin record names it. Sums run i
 on integers of 10⁻⁶.
 
 What counts as evidence: current records whose text stands for an AI tool, and records of a booked
-purchase. Refused and failed sign-ins are attempts, not use: they are no evidence.
+purchase. Refused and failed sign-ins are attempts, not use: they are no evidence. A licence is evidence
+that its person may use a tool, on the day of its list; use it is on the day it says it was last used.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,15 +21,19 @@ from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, S
 from django.db.models.functions import Cast, Substr
 
 from discovery.connectors.base import Kind
+from discovery.identity import folded
 from discovery.models import Descriptor, Person, Purchase, Record
 from discovery.purchases import Door
 
 if TYPE_CHECKING:
     from inventory.reach import Reach
 
+#: As much of a plan's name as a tool keeps.
+_PLAN = 60
 #: Doors of tools that cost nothing, beside those of purchases.
 SSO, GRANT, NETWORK = "sso", "grant", "network"
-DOORS = (*(door.value for door in Door), SSO, GRANT, NETWORK)
+LICENCE, CODE, DEVICE = "licence", "code", "device"
+DOORS = (*(door.value for door in Door), SSO, GRANT, NETWORK, LICENCE, CODE, DEVICE)
 
 
 class Cell(NamedTuple):
@@ -59,6 +64,7 @@ class DepartmentFigures:
     last_seen: date
     doors: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
+    people: int = 0
 
 
 @dataclass
@@ -71,6 +77,7 @@ class Figures:
     people_unresolved: int = 0
     first_seen: date | None = None
     last_seen: date | None = None
+    last_used: date | None = None  # as last_seen, but that a seat alone is no use
     doors: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
@@ -147,7 +154,7 @@ def figures(
 ) -> dict[str, Figures]:
     """Tool key → figures, for some vendors or all, from evidence of some days or all.
 
-    Seven queries; eight within a reach of some departments, which counts these departments' people only.
+    Eight queries; nine within a reach of some departments, which counts these departments' people only.
     """
     records, booked = evidence(since, until), purchases(since, until)
     if reach is not None:
@@ -159,9 +166,9 @@ def figures(
         booked = booked.filter(vendor__in=vendors)
     tools: dict[str, Figures] = {}
     _add_presence(tools, records)
-    _add_people(tools, records)
+    department_of = _add_people(tools, records)
     _add_spend(tools, booked)
-    _add_departments(tools, records)
+    _add_departments(tools, records, department_of)
     if reach is not None and not reach.whole:
         _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
@@ -178,21 +185,23 @@ def _tool(tools: dict[str, Figures], key: str, vendor: str) -> Figures:
     return tools.setdefault(key, Figures(key, vendor))
 
 
-def _widen(tool: Figures, first: date, last: date) -> None:
+def _widen(tool: Figures, first: date, last: date, used: date | None) -> None:
     tool.first_seen = min(first, tool.first_seen or first)
     tool.last_seen = max(last, tool.last_seen or last)
+    tool.last_used = max((day for day in (used, tool.last_used) if day), default=None)
 
 
 def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
     """When, where and through which free door a tool was seen."""
     seen = (
         records.values("tool", "descriptor__vendor", "source__name", "source__kind", "kind")
-        .annotate(first=Min("date"), last=Max("date"))
+        .annotate(first=Min("date"), last=Max("date"), active=Max("last_active"))
         .order_by()
     )
     for row in seen:
         tool = _tool(tools, row["tool"], row["descriptor__vendor"])
-        _widen(tool, row["first"], row["last"])
+        used = row["active"] if row["kind"] == Record.Kind.LICENCE else row["last"]
+        _widen(tool, row["first"], row["last"], used)
         if row["source__name"] not in tool.sources:
             tool.sources.append(row["source__name"])
         door = _free_door(row)
@@ -203,6 +212,9 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
         records.exclude(descriptor__plan="").values_list("tool", "descriptor__plan").distinct().order_by()
     ):
         plans[key].add(plan)
+    licensed = records.filter(kind=Record.Kind.LICENCE).exclude(plan="")
+    for key, plan in licensed.values_list("tool", "plan").distinct().order_by():
+        plans[key].add(folded(plan)[:_PLAN])
     for key, named in plans.items():
         tools[key].plan = named.pop() if len(named) == 1 else ""
     for tool in tools.values():
@@ -214,15 +226,27 @@ def _free_door(row: dict[str, Any]) -> str:
     """The door of records that cost nothing; "" for spend, whose purchase knows its door."""
     if row["kind"] == Record.Kind.SPEND:
         return ""
-    if row["source__kind"] == Kind.NETWORK:
-        return NETWORK
-    return GRANT if row["kind"] == Record.Kind.GRANT else SSO
+    match row["kind"], row["source__kind"]:
+        case _, Kind.NETWORK:
+            return NETWORK
+        case Record.Kind.GRANT, _:
+            return GRANT
+        case Record.Kind.LICENCE, _:
+            return LICENCE
+        case Record.Kind.USAGE, kind:
+            return Door.CLOUD_BILL.value if kind == Kind.CLOUD else Door.MODEL_API.value
+        case Record.Kind.SEEN, kind:
+            return CODE if kind == Kind.CODE else DEVICE
+    return SSO
 
 
-def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
-    known = records.filter(person__isnull=False).values_list("tool", "person_id").distinct().order_by()
-    for key, person in known:
+def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> dict[int, str]:
+    """The people of each tool; returns the department of each."""
+    department_of = {}
+    known = records.filter(person__isnull=False).values_list("tool", "person_id", "person__department")
+    for key, person, department in known.distinct().order_by():
         tools[key].people.add(person)
+        department_of[person] = department
     unknown = (
         records.filter(person__isnull=True)
         .annotate(handle=_UNRESOLVED)
@@ -233,6 +257,7 @@ def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
     )
     for row in unknown:
         tools[row["tool"]].people_unresolved = row["handles"]
+    return department_of
 
 
 def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:
@@ -241,7 +266,7 @@ def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:
         tool = _tool(tools, row["tool"], row["vendor"])
         tool.months[cell_of(row)] = sums_of(row)
         paid[tool.key].add(row["door"])
-        _widen(tool, row["first_day"], row["last_day"])
+        _widen(tool, row["first_day"], row["last_day"], row["last_day"])
         if row["department"]:
             part = _part(tool, row["department"], row["first_day"], row["last_day"])
             if row["door"] not in part.doors:
@@ -290,7 +315,9 @@ def sums_of(row: dict[str, Any]) -> Sums:
     )
 
 
-def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
+def _add_departments(
+    tools: dict[str, Figures], records: QuerySet[Record], department_of: Mapping[int, str]
+) -> None:
     """What each department has of a tool: by its people's records, and by its purchases."""
     seen = (
         records.annotate(department_of_it=RECORD_DEPARTMENT)
@@ -307,7 +334,9 @@ def _add_departments(tools: dict[str, Figures], records: QuerySet[Record]) -> No
         if door and door not in part.doors:
             part.doors.append(door)
     for tool in tools.values():
-        for part in tool.in_departments.values():
+        people = Counter(department_of[person] for person in tool.people)
+        for department, part in tool.in_departments.items():
+            part.people = people[department]
             part.doors.sort(key=DOORS.index)
         tool.departments = sorted(tool.in_departments)
 

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Max, QuerySet, Sum, TextField, Value
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from discovery.models import Source
+from discovery.models import Person, Source
 from inventory.figures import DOORS, last_months
 from inventory.head_counts import coarse, total_shown
 from inventory.models import Tool, ToolArrival, ToolDepartment, ToolMonth, ToolPerson, ToolStatus
@@ -238,9 +238,6 @@ def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
     for entry in shown:
         for currency, amount in spend.get(entry.pk, {}).items():
             total[currency] += amount
-    people = reach.users(ToolPerson.objects.all())
-    if wanted.narrowed:
-        people = people.filter(tool__in=[entry.pk for entry in shown])
     statuses = Counter(entry.status for entry in entries)
     return Listing(
         entries=shown,
@@ -248,7 +245,7 @@ def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
         undecided=statuses[ToolStatus.DISCOVERED],
         unowned=sum(not entry.owner for entry in entries),
         people_shown=total_shown(
-            people.values("person").distinct().count() if reach.exact else 0,
+            _people_of(shown if wanted.narrowed else None, reach) if reach.exact else 0,
             (entry.people for entry in shown),
             reach.exact,
         ),
@@ -260,6 +257,15 @@ def listing(wanted: Wanted, reach: Reach = WHOLE) -> Listing:
         statuses=dict(statuses),
         **facts.choices(reach),
     )
+
+
+def _people_of(entries: Sequence[Entry] | None, reach: Reach) -> int:
+    """How many people within reach use any of these tools (None: of all), each counted once."""
+    uses = ToolPerson.objects.filter(person=OuterRef("pk"))
+    if entries is not None:
+        uses = uses.filter(tool__in=[entry.pk for entry in entries])
+    # By person and not by use: the first use of each answers, however many there are.
+    return reach.people(Person.objects.filter(Exists(uses))).count()
 
 
 def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
@@ -331,12 +337,15 @@ def months_of(window: tuple[str, str] | None) -> list[str]:
 
 
 def jobs_by_product(products: Sequence[str] | None = None) -> dict[str, Job]:
-    """Product key → what it does first of all; of every product unless some are named."""
-    links = ProductCapability.objects.filter(position=0)
-    if products is not None:
-        links = links.filter(product__key__in=products)
+    """Product key → what it does first of all; of every tool of ours unless products are named."""
+    wanted = Tool.objects.order_by().values("key") if products is None else products
+    links = ProductCapability.objects.filter(position=0, product__key__in=wanted).order_by()
     columns = ("product__key", "capability__key", "capability__name", "capability__group")
-    return {product: Job(*job) for product, *job in links.order_by().values_list(*columns)}
+    jobs: dict[str, Job] = {}  # few, of many products: each is made once
+    return {
+        product: jobs.get(key) or jobs.setdefault(key, Job(key, *words))
+        for product, key, *words in links.values_list(*columns)
+    }
 
 
 def months_by_tool(
@@ -384,18 +393,17 @@ def _entries(reach: Reach) -> list[Entry]:
 
 
 def _entries_within(reach: Reach) -> list[Entry]:
-    """The same from what some departments have. Three queries."""
-    texts = (_day("first_seen"), _day("last_seen"), _as_text("doors"), _as_text("sources"))
-    parts: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    """The same from what some departments have. Two queries."""
+    texts = (_day("first_seen"), _day("last_seen"), _as_text("doors"), _as_text("sources"), "people")
+    parts: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     rows = reach.parts(ToolDepartment.objects.order_by("department"))
     for tool, *part in rows.values_list("tool_id", "department", *texts):
         parts[tool].append(tuple(part))
-    people = reach.heads()
-    entries = []
+    entries, written = [], {}  # of lists of departments there are few
     for pk, *columns in Tool.objects.order_by("key").values_list("pk", "key", "vendor", "status", "owner"):
         if mine := parts.get(pk):
-            departments, first, last, doors, sources = zip(*mine, strict=True)
-            number = people.get(pk, 0)
+            departments, first, last, doors, sources, people = zip(*mine, strict=True)
+            number = sum(people)
             entries.append(
                 Entry(
                     pk,
@@ -404,7 +412,7 @@ def _entries_within(reach: Reach) -> list[Entry]:
                     min(first),
                     max(last),
                     _merged(doors),
-                    json.dumps(departments),
+                    written.get(departments) or written.setdefault(departments, json.dumps(departments)),
                     _merged(sources),
                 )
             )
@@ -461,19 +469,19 @@ class _Facts:
             and (not wanted.department or wanted.department in self._departments[entry.departments])
             and (not wanted.kind or wanted.kind in self._kinds[entry.sources])
             and (not wanted.capability or self._job(entry) == wanted.capability)
-            and (not wanted.seen or self._seen(entry, wanted.seen))
+            and (not wanted.seen or self._seen(entry.first_seen, entry.last_seen, wanted.seen))
         )
 
     def _job(self, entry: Entry) -> str:
         job = self._jobs.get(entry.key)
         return job.key if job else ""
 
-    def _seen(self, entry: Entry, how: str) -> bool:
-        if not entry.last_seen:
+    def _seen(self, first: str, last: str, how: str) -> bool:
+        if not last:
             return False
         if how == "quiet":
-            return entry.last_seen <= self._quiet
-        return (entry.first_seen if how == "new" else entry.last_seen) > self._recent
+            return last <= self._quiet
+        return (first if how == "new" else last) > self._recent
 
     def choices(self, reach: Reach) -> dict[str, Choices]:
         """What each filter offers: only what some tool has, and what the reader may ask for."""
@@ -483,7 +491,11 @@ class _Facts:
         owners = Counter(entry.owner for entry in self._entries)
         jobs = Counter(job for entry in self._entries if (job := self._jobs.get(entry.key)))
         nobody = owners.pop("", 0)
-        seen = {how: sum(self._seen(entry, how) for entry in self._entries) for how in SEEN}
+        days = Counter((entry.first_seen, entry.last_seen) for entry in self._entries)
+        seen = {
+            how: sum(number for (first, last), number in days.items() if self._seen(first, last, how))
+            for how in SEEN
+        }
         return {
             "doors": [(door, DOOR_NAMES[door], doors[door]) for door in DOORS if doors[door]],
             "departments": [(name, name, departments[name]) for name in sorted(departments) if reach.exact],

@@ -147,6 +147,7 @@ class Tool(models.Model):
     )
     first_seen = models.DateField(null=True)
     last_seen = models.DateField(null=True)
+    last_used = models.DateField(null=True, help_text="as last_seen, but that a seat alone is no use")
     spend = models.JSONField(default=dict, help_text="currency → booked amount of all time in 10⁻⁶")
     doors = models.JSONField(default=list)
     sources = models.JSONField(default=list, help_text="names of the sources that showed it")
@@ -307,6 +308,7 @@ class ToolDepartment(models.Model):
     last_seen = models.DateField()
     doors = models.JSONField(default=list)
     sources = models.JSONField(default=list, help_text="names of the sources that showed it there")
+    people = models.PositiveIntegerField(default=0, help_text="of this department, with evidence of using it")
 
     class Meta:
         constraints = [

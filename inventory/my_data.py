@@ -23,6 +23,7 @@ from inventory.opened_names import openings_of
 
 #: The reason that a decision is kept with; nobody has to explain what is private.
 _REASON = "private, says the person it is about"
+_OF_THE_COMPANY = (Record.Kind.LICENCE, Record.Kind.USAGE)
 _REASON_BACK = "not private after all, says the person it is about"
 
 
@@ -145,12 +146,14 @@ def access_changes_of(user: AbstractUser) -> QuerySet[AccessChange]:
 
 def may_be_private(records: QuerySet[Record]) -> QuerySet[Record]:
     """Those of some records that their person may call private."""
-    return records.exclude(source__kind=Kind.PROCUREMENT)
+    return records.exclude(source__kind=Kind.PROCUREMENT).exclude(kind__in=_OF_THE_COMPANY)
 
 
 def _may_be_private(record: Record) -> bool:
-    """What suppliers invoice is the company's; a sign-in, a grant, a card or an expense may be one's own."""
-    return record.source.kind != Kind.PROCUREMENT
+    """What suppliers invoice and what an account of the company holds is the company's; a sign-in, a
+    grant, a card, an expense or a program may be one's own.
+    """
+    return record.source.kind != Kind.PROCUREMENT and record.kind not in _OF_THE_COMPANY
 
 
 def call_private(user: AbstractUser, record_id: int) -> Decision:
@@ -163,7 +166,7 @@ def call_private(user: AbstractUser, record_id: int) -> Decision:
         raise Record.DoesNotExist
     record = records_of(person).get(pk=record_id)
     if not _may_be_private(record):
-        raise NotPrivate(_("An invoice or order to the company is not private."))
+        raise NotPrivate(_("An invoice, order, seat or metered use of the company is not private."))
     return decide_private(record, actor=user.email.lower(), reason=_REASON)
 
 

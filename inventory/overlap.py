@@ -143,7 +143,7 @@ class _Overlapping:
 
 def _overlapping(today: date, only: str, reach: Reach) -> _Overlapping:
     """Whether tools are in use, and what was decided about them, is the whole company's matter."""
-    slim = Tool.objects.only("key", "status", "last_seen", "sources").order_by("key")
+    slim = Tool.objects.only("key", "status", "last_seen", "last_used", "sources").order_by("key")
     numbers = {tool.key: tool.pk for tool in slim}
     used = tools_in_use(slim, today)
     capabilities = capabilities_of(used)

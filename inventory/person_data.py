@@ -164,6 +164,11 @@ def _record(line: my_data.Line) -> dict[str, Any]:
         "counts": record.current,
         "attempt": record.attempt,
         "revoked": record.revoked,
+        "plan": record.plan,
+        "state": record.state,
+        "last_active": _day(record.last_active),
+        "until": _day(record.until),
+        "details": record.details,
         "deleted_on": _day(line.deleted_on),
     }
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from discovery.connectors.base import Kind
 from discovery.models import Record, Source
+from discovery.network_logs import NetworkLogs, network_logs
 from discovery.retention import REJECTED_DAYS, months_kept
 from inventory.access import Action, Role, roles_that_may
 from inventory.access_models import LONGEST_OPENING
@@ -22,7 +23,9 @@ class Profile:
     """``collected``: (kind of source, whether any is read here). Months are whole ones."""
 
     collected: list[tuple[str, bool]]
+    network: NetworkLogs
     months_of_sign_ins: int
+    months_of_licences: int
     months_of_purchases: int
     months_sealed: int
     days_of_rejected_rows: int
@@ -38,7 +41,9 @@ def in_force() -> Profile:
     opening = roles_that_may(Action.OPEN_NAMES)
     return Profile(
         collected=[(kind, kind in read) for kind in Kind],
+        network=network_logs(),
         months_of_sign_ins=months_kept(Record.Kind.PRESENCE),
+        months_of_licences=months_kept(Record.Kind.LICENCE),
         months_of_purchases=months_kept(Record.Kind.SPEND),
         months_sealed=settings.PENUMBRA["RETENTION_MONTHS"],
         days_of_rejected_rows=REJECTED_DAYS,

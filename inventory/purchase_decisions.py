@@ -31,7 +31,11 @@ def join(one: Purchase, other: Purchase, *, actor: str, reason: str) -> Decision
 
 def split(purchase: Purchase, record: Record, *, actor: str, reason: str) -> Decision:
     """Say that a record tells of another purchase than those it was put with. Raises WrongDecision."""
-    others = [other for other in records_behind(purchase) if other.pk != record.pk]
+    others = [
+        other
+        for other in records_behind(purchase)
+        if other.pk != record.pk and other.kind == Record.Kind.SPEND  # what was metered is counted by month
+    ]
     if record.purchase_id != purchase.pk or not others:
         raise WrongDecision(_("there is no other record behind this purchase that it could be split from"))
     return _settle([(record, other, False) for other in others], actor, reason)

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from discovery.models import Person, Purchase, Record
 from inventory.figures import DOORS, RECORD_DEPARTMENT
@@ -68,14 +68,10 @@ class Reach:
     def parts(self, rows: QuerySet[ToolDepartment]) -> QuerySet[ToolDepartment]:
         return self._within(rows, "department")
 
-    def heads(self) -> dict[int, int]:
-        """Tool → its people within reach, before any rounding. One query."""
-        return _heads(self.users(ToolPerson.objects.all()))
-
     def tools(self, rows: QuerySet[Tool]) -> list[Tool]:
         """The tools within reach, their figures only what these departments have. Do not save them.
 
-        One query for the whole company, four for departments, however many tools.
+        One query for the whole company, three for departments, however many tools.
         """
         found = list(rows)
         if self.departments is not None:
@@ -95,7 +91,6 @@ class Reach:
         parts: dict[int, list[ToolDepartment]] = defaultdict(list)
         for part in of_these(self.parts(ToolDepartment.objects.order_by("department"))):
             parts[part.tool_id].append(part)
-        people = _heads(of_these(self.users(ToolPerson.objects.all())))
         spend: dict[int, dict[str, int]] = defaultdict(dict)
         paid = of_these(self.months(ToolMonth.objects.all())).values_list("tool", "currency")
         for tool, currency, total in paid.annotate(total=Sum("amount")).order_by("currency"):
@@ -103,22 +98,18 @@ class Reach:
         narrowed = []
         for tool in tools:
             if mine := parts.get(tool.pk):
-                _show_only(tool, mine, people.get(tool.pk, 0), spend.get(tool.pk, {}))
+                _show_only(tool, mine, spend.get(tool.pk, {}))
                 narrowed.append(tool)
         return narrowed
-
-
-def _heads(users: QuerySet[ToolPerson]) -> dict[int, int]:
-    counted = users.values_list("tool").annotate(count=Count("person", distinct=True))
-    return dict(counted.order_by())
 
 
 #: The reach of the operator's own commands.
 WHOLE = Reach()
 
 
-def _show_only(tool: Tool, parts: list[ToolDepartment], people: int, spend: dict[str, int]) -> None:
-    tool.people_count, tool.people_unresolved = people, 0
+def _show_only(tool: Tool, parts: list[ToolDepartment], spend: dict[str, int]) -> None:
+    # Nobody is in two departments, so their people can be added up.
+    tool.people_count, tool.people_unresolved = sum(part.people for part in parts), 0
     tool.first_seen = min(part.first_seen for part in parts)
     tool.last_seen = max(part.last_seen for part in parts)
     tool.spend = spend

@@ -25,7 +25,7 @@ from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
 from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson, ToolSpend
 
-#: Vendors that figures are worked out for at a time: seven queries each time.
+#: Vendors that figures are worked out for at a time: eight queries each time.
 _VENDORS = 12
 #: People and months a transaction writes, unless one vendor alone has more: about a tenth of a second.
 _WRITTEN = 5_000
@@ -36,6 +36,7 @@ _FIGURES = (
     "people_unresolved",
     "first_seen",
     "last_seen",
+    "last_used",
     "spend",
     "doors",
     "sources",
@@ -263,7 +264,7 @@ def _store_people(wanted: dict[int, set[int]]) -> None:
 def _store_departments(wanted: dict[int, dict[str, DepartmentFigures]]) -> None:
     stale, kept = [], set()
     for row in ToolDepartment.objects.filter(tool__in=wanted):
-        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources)
+        stored = DepartmentFigures(row.first_seen, row.last_seen, row.doors, row.sources, row.people)
         if wanted[row.tool_id].get(row.department) == stored:
             kept.add((row.tool_id, row.department))
         else:

@@ -27,6 +27,7 @@ from discovery.models import (
     Descriptor,
     DirectoryEntry,
     Person,
+    PulledSource,
     Record,
     Scan,
     SealedBlock,
@@ -228,6 +229,7 @@ def _scans_and_sources() -> tuple[int, int]:
         ~Exists(Scan.objects.filter(source=OuterRef("pk"))),
         ~Exists(Record.objects.filter(source=OuterRef("pk"))),
         ~Exists(SealedBlock.objects.filter(source=OuterRef("pk"))),
+        ~Exists(PulledSource.objects.filter(source=OuterRef("pk"))),
     )
     gone = list(left)
     DataKey.objects.filter(source__in=gone).delete()

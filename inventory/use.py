@@ -1,5 +1,7 @@
 """Whether a tool is in use: by evidence, seen from the last day that its sources tell of.
 
+A seat that nobody sits in is no use: a licence counts on the day on which its person was last active.
+
 A source that nobody read for a while makes no tool unused: "we could not look" is not "it is gone".
 """
 
@@ -67,9 +69,9 @@ def last_invoices(tools: Iterable[Tool]) -> dict[int, str]:
     return dict(months.values_list("tool").annotate(last=Max("month")).order_by())
 
 
-def in_use(last_seen: date | None, last_invoice: str | None, until: date) -> bool:
-    """Whether somebody was seen within the window before ``until``, or it was invoiced within a year."""
-    if last_seen is not None and last_seen > until - USE_WINDOW:
+def in_use(last_used: date | None, last_invoice: str | None, until: date) -> bool:
+    """Whether somebody used it within the window before ``until``, or it was invoiced within a year."""
+    if last_used is not None and last_used > until - USE_WINDOW:
         return True
     return last_invoice is not None and last_invoice >= last_months(until.isoformat()[:7])[0]
 
@@ -82,5 +84,5 @@ def tools_in_use(tools: Iterable[Tool], today: date) -> set[str]:
         tool.key
         for tool in tools
         if tool.status != Tool.Status.RETIRED
-        and in_use(tool.last_seen, invoices.get(tool.pk), until[tool.key])
+        and in_use(tool.last_used, invoices.get(tool.pk), until[tool.key])
     }

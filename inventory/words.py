@@ -1,4 +1,4 @@
-"""Keys of the code → words of the pages, for doors and kinds of sources; and the hue of what a tool does."""
+"""Keys of the code → words of the pages, for doors, kinds of sources, switches; and the hue of a tool."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ DOOR_NAMES = {
     "sso": _("Sign-in"),
     "grant": _("Grant"),
     "network": _("Network"),
+    "licence": _("Licence"),
+    "code": _("Code"),
+    "device": _("Device"),
 }
 
 #: The same where room is scarce.
@@ -25,6 +28,9 @@ SHORT_DOORS = {
     "sso": _("sign-in"),
     "grant": _("grant"),
     "network": _("network"),
+    "licence": _("licence"),
+    "code": _("code"),
+    "device": _("device"),
 }
 
 KIND_NAMES = {
@@ -41,6 +47,17 @@ KIND_NAMES = {
     "network": _("network"),
     "code": _("code"),
     "endpoint": _("devices"),
+}
+
+#: Whether what a licence allows can be used now.
+SWITCHES = {"on": _("on"), "off": _("off"), "unknown": _("not known whether on or off")}
+
+#: In what software, or a site, was seen.
+SEEN_IN = {
+    "package": _("package in code"),
+    "extension": _("browser extension"),
+    "program": _("program on a device"),
+    "domain": _("site in the network"),
 }
 
 #: One hue for each group of capabilities, the same in tile, bar and flow; 0 is all other.

@@ -22,6 +22,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 _PROCESSES = str(min(os.cpu_count() or 1, 4))
 #: pytest's own word for "no test was selected".
 _NOTHING_SELECTED = 5
+#: Not handed on: services are those that are started here, and without bytecode kept beside the code
+#: every process of the run, of which there are a hundred, compiles the project anew.
+_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "PYTHONDONTWRITEBYTECODE")
 
 
 def main(arguments: list[str]) -> int:
@@ -49,7 +52,7 @@ def main(arguments: list[str]) -> int:
 
 def _pytest(arguments: list[str], services: dict[str, str]) -> tuple[int, str]:
     """pytest's exit status and closing line; its output is shown as it comes."""
-    environment = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    environment = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
     command = [
         sys.executable,
         "-m",

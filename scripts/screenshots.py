@@ -54,6 +54,9 @@ PAGES = {
     "home-administrator": ("administrator", "/"),
     "columns": ("finance", "/sources/looks/{look}/columns/"),
     "mappings": ("finance", "/sources/mappings/"),
+    "systems": ("administrator", "/sources/systems/"),
+    "connect": ("administrator", "/sources/systems/new/okta/"),
+    "connection": ("administrator", "/sources/systems/{connection}/"),
     "scan": ("finance", "/scans/{scan}/"),
     "sample": ("administrator", "/sources/sample/"),
     "tool-decisions": ("security", "/tools/{tool}/?tab=decisions"),
@@ -380,6 +383,7 @@ def _places() -> dict[str, object]:
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "look": _look(),
+        "connection": _connection(),
         "flag": Flag.objects.filter(state="open").values_list("pk", flat=True)[0],
         "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
         "policy": Policy.objects.order_by("-pk").values_list("pk", flat=True)[0],
@@ -423,6 +427,34 @@ def _look() -> int:
         found = previews.open_preview(file, connector="", account="", by=by)
         previews.look(found.pk)
     return found.pk
+
+
+def _connection() -> int:
+    """A system that works no longer, as far as anybody knows: nothing is asked."""
+    from django.utils import timezone
+
+    from discovery import connections, credentials
+    from discovery.models import Connection
+
+    now = timezone.now()
+    credentials.publish()
+    made = Connection.objects.first() or connections.connect(
+        "okta",
+        name="",
+        values={"domain": "norrland.okta.com", "token": "made up"},
+        lists=["okta_system_log", "okta_users"],
+        actor="administrator@norrland.example",
+        reason="sign-ins every hour",
+        now=now,
+    )
+    sentence = "Okta refuses this list (403); the credential needs the role Read-only Administrator"
+    made.lists.filter(source__connector="okta_users").update(
+        trouble=sentence, troubled_since=now, denied=True, due_at=now, paused=False
+    )
+    made.lists.filter(source__connector="okta_system_log").update(last_success=now)
+    results = [["okta_system_log", ""], ["okta_users", sentence]]
+    Connection.objects.filter(pk=made.pk).update(tested_at=now, test_results=results)
+    return made.pk
 
 
 def _cookies() -> dict[str, str]:

@@ -18,11 +18,19 @@ _LONGEST = (
     "tests/frame/test_demo.py",
     "tests/end_to_end/test_sealing.py",
     "tests/end_to_end/test_truth.py",
+    "tests/end_to_end/test_totals.py",
     "tests/bench/test_benchmarks.py",
     "tests/inventory/test_privacy_numbers.py",
+    "tests/inventory/test_access_matrix.py",
+    "tests/inventory/api/test_schema.py",
 )
 _TOGETHER = ("tests/browser/",)
-_APART = ("tests/end_to_end/test_truth.py", "tests/inventory/test_privacy_numbers.py")
+_APART = (
+    "tests/end_to_end/test_truth.py",
+    "tests/end_to_end/test_totals.py",
+    "tests/inventory/test_privacy_numbers.py",
+    "tests/inventory/test_access_matrix.py",
+)
 
 
 def turn(test: str) -> int:

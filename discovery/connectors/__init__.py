@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from discovery.connectors.anthropic_usage import AnthropicUsage
+from discovery.connectors.aws_cur import AwsCur
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.brex import Brex
 from discovery.connectors.camt import Camt
+from discovery.connectors.cef_log import CefLog
+from discovery.connectors.chrome_extensions import ChromeExtensions
 from discovery.connectors.cii_invoice import CiiInvoice
+from discovery.connectors.contract_register import ContractRegister
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
+from discovery.connectors.cyclonedx import Cyclonedx
 from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
 from discovery.connectors.entra_consents import EntraConsents
 from discovery.connectors.entra_grants import EntraGrants
+from discovery.connectors.entra_licences import EntraLicences
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.entra_sign_ins import EntraSignIns
+from discovery.connectors.entra_subscribed_skus import EntraSubscribedSkus
 from discovery.connectors.entra_users import EntraUsers
+from discovery.connectors.focus import Focus
+from discovery.connectors.github_copilot_seats import GithubCopilotSeats
+from discovery.connectors.google_workspace_licences import GoogleWorkspaceLicences
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
 from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
+from discovery.connectors.intune_apps import IntuneApps
+from discovery.connectors.licence_table import LicenceTable
+from discovery.connectors.litellm_spend import LiteLlmSpend
+from discovery.connectors.member_list import MemberList
 from discovery.connectors.mt940 import Mt940
 from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
@@ -25,15 +40,22 @@ from discovery.connectors.ofx import Ofx
 from discovery.connectors.okta_system_log import OktaSystemLog
 from discovery.connectors.okta_users import OktaUsers
 from discovery.connectors.onelogin_events import OneLoginEvents
+from discovery.connectors.openai_usage import OpenAiUsage
+from discovery.connectors.osquery_tables import OsqueryTables
 from discovery.connectors.plaid import Plaid
 from discovery.connectors.quickbooks_bills import QuickbooksBills
 from discovery.connectors.ramp import Ramp
 from discovery.connectors.scim_directory import ScimDirectory
+from discovery.connectors.spdx import Spdx
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.stripe_issuing import StripeIssuing
+from discovery.connectors.tool_members import ToolMembers
 from discovery.connectors.ubl_invoice import UblInvoice
+from discovery.connectors.umbrella_dns import UmbrellaDns
 from discovery.connectors.xero_bills import XeroBills
 from discovery.connectors.xero_bills_csv import XeroBillsCsv
+from discovery.connectors.zeek import Zeek
+from discovery.connectors.zscaler_web import ZscalerWeb
 
 CONNECTORS: tuple[Connector, ...] = (
     ScimDirectory(),
@@ -50,6 +72,18 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceLogin(),
     DuoAuthentication(),
     OneLoginEvents(),
+    EntraSubscribedSkus(),
+    EntraLicences(),
+    GoogleWorkspaceLicences(),
+    GithubCopilotSeats(),
+    LicenceTable(),
+    ToolMembers(),
+    MemberList(),
+    Cyclonedx(),
+    Spdx(),
+    ChromeExtensions(),
+    IntuneApps(),
+    OsqueryTables(),
     Ofx(),
     Camt(),
     Mt940(),
@@ -66,6 +100,16 @@ CONNECTORS: tuple[Connector, ...] = (
     QuickbooksBills(),
     NetsuiteBills(),
     NetsuiteBillsCsv(),
+    OpenAiUsage(),
+    AnthropicUsage(),
+    LiteLlmSpend(),
+    Focus(),
+    AwsCur(),
+    Zeek(),
+    UmbrellaDns(),
+    ZscalerWeb(),
+    CefLog(),
+    ContractRegister(),
     CardTable(),
     BankTable(),
     ExpenseTable(),

@@ -32,7 +32,7 @@ from discovery.connectors.json_documents import (
     why_unreadable,
 )
 from discovery.connectors.stated_values import TEXT, text_of
-from discovery.records import Ignored, Record, Rejected, Rows
+from discovery.records import Ignored, Record, Rejected, Removed, Rows
 
 _BLOCK = 1 << 16
 _MOST_LOOKED_AT = 50
@@ -115,7 +115,7 @@ class ApiObjects(Connector):
         """Whether this is such an object."""
 
     @abstractmethod
-    def row(self, found: Fields) -> Record | Rejected | Ignored | None:
+    def row(self, found: Fields) -> Record | Removed | Rejected | Ignored | None:
         """What the object is; None for what is no row but explains others."""
 
     def starts_over(self, stream: BinaryIO) -> ApiObjects:
@@ -123,7 +123,7 @@ class ApiObjects(Connector):
         return self
 
     def recognises(self, head: Head) -> int:
-        return 95 if any(self.is_one(found) for found in _first(head, self.lists)) else 0
+        return 95 if any(self.is_one(found) for found in first_in(head, self.lists)) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an object. Raises UnreadableFile where the file breaks off."""
@@ -212,7 +212,7 @@ def _of_cells(names: list[str], cells: list[str]) -> Fields:
     return Fields(members)
 
 
-def _first(head: Head, lists: frozenset[str]) -> Iterator[Fields]:
+def first_in(head: Head, lists: frozenset[str]) -> Iterator[Fields]:
     """The first objects of a file, for recognition."""
     if looks_like_json(head):
         yield from map(Fields, first_objects(head, lists, _MOST_LOOKED_AT))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO, ClassVar
 
+from discovery.connectors.api import Api
 from discovery.records import Rows
 
 
@@ -37,6 +38,7 @@ class Head:
     name: str  # for messages; never decides alone
     start: bytes  # HEAD_BYTES at most; of a workbook, which only opens whole, up to 32 MiB
     complete: bool  # whether ``start`` is the whole file
+    end: bytes = b""  # of a Parquet file, which says only there what it holds
 
 
 HEAD_BYTES = 65_536
@@ -54,12 +56,14 @@ class Connector:
         kind: which door the records come through.
         title: short and self-explaining, e.g. "Okta System Log".
         reads: "file", "api".
+        api: how its records are pulled, where they can be.
     """
 
     name: ClassVar[str]
     kind: ClassVar[Kind]
     title: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ("file",)
+    api: ClassVar[Api | None] = None
 
     def recognises(self, head: Head) -> int:
         """How surely the content is this format: 0 (no) to 100. The highest answer reads the file."""

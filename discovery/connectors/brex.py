@@ -9,6 +9,7 @@ dashboard is a card table.
 
 from __future__ import annotations
 
+from discovery.connectors import brex_api
 from discovery.connectors.amounts import minor_amount, smallest_unit, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
@@ -45,6 +46,8 @@ class Brex(ApiObjects):
     name = "brex"
     kind = Kind.CARD
     title = "Brex card transactions"
+    reads = ("file", "api")
+    api = brex_api.TRANSACTIONS
     lists = frozenset({"items", "data"})
 
     def is_one(self, found: Fields) -> bool:

@@ -122,3 +122,21 @@ def columns_of(headers: Sequence[str]) -> dict[Meaning, list[int]]:
         for rank, meaning in meanings_of(header):
             ranked.setdefault(meaning, []).append((rank, column))
     return {meaning: [column for _, column in sorted(found)] for meaning, found in ranked.items()}
+
+
+_MONEY = (
+    Meaning.AMOUNT,
+    Meaning.GROSS,
+    Meaning.NET,
+    Meaning.TAX,
+    Meaning.DEBIT,
+    Meaning.CREDIT,
+    Meaning.MCC,
+    Meaning.INVOICE,
+)
+
+
+def tells_of_money(headers: Sequence[str]) -> bool:
+    """Whether any header names what only tables of spending have, so that a list of people is none."""
+    found = columns_of(headers)
+    return any(meaning in found for meaning in _MONEY)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import chain
 
 from discovery.connectors.apportioning import rounded
-from discovery.connectors.invoice_records import Invoice, Line, records, without_essentials
+from discovery.connectors.invoice_records import Invoice, Line, records, taken_back, without_essentials
 from discovery.connectors.json_members import (
     Members,
     amount_at,
@@ -45,7 +45,12 @@ def invoice_rows(position: int, invoice: Members, places: Sequence[int] = ()) ->
         yield from ((place, Ignored("a draft")) for place in places)
         return
     if is_not_spent(status) or status in _NOT_OWED:
-        yield from ((place, Ignored("an invoice that was voided, rejected or given up")) for place in places)
+        document = _document(invoice)
+        ids = [_line_id(line, number) for number, line in enumerate(lines, 1)] or ["1"]
+        if document:
+            yield places[0], taken_back(document, ids)
+        others = places[1:] if document else places
+        yield from ((place, Ignored("an invoice that was voided, rejected or given up")) for place in others)
         return
     issued = day_at(invoice, "invoicedate")
     common = _common(invoice, issued or date.min)
@@ -114,7 +119,7 @@ def _line(position: int, number: int, line: Members, *, per_line: bool) -> Line 
         tax = Fraction(_sum(on_line) if on_line else amount_at(line, "taxamount") or 0)
     return Line(
         position,
-        first_text(line, ("linenum",), ("id",), limit=40) or str(number),
+        _line_id(line, number),
         text_at(line, "description") or text_at(line, "item", "name"),
         net,
         tax,
@@ -122,6 +127,14 @@ def _line(position: int, number: int, line: Members, *, per_line: bool) -> Line 
         _account(line),
         _who(line),
     )
+
+
+def _line_id(line: Members, number: int) -> str:
+    return first_text(line, ("linenum",), ("id",), limit=40) or str(number)
+
+
+def _document(invoice: Members) -> str:
+    return first_text(invoice, ("id",), ("invoicenumber",), limit=OWN_ID)
 
 
 def _account(part: Members) -> str:
@@ -162,7 +175,7 @@ def _common(invoice: Members, issued: date) -> Spend:
         or _name(at(invoice, "requestedby") or {}, "department", limit=DEPARTMENT),
         cost_centre=_account(invoice),
         stated_at=stated_at(invoice, "updatedat"),
-        document=first_text(invoice, ("id",), ("invoicenumber",), limit=OWN_ID),
+        document=_document(invoice),
         due=next(
             (
                 found

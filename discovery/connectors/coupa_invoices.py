@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from discovery.connectors import coupa_api
 from discovery.connectors.base import HEAD_BYTES, Connector, Head, Kind
 from discovery.connectors.coupa_invoice_parts import invoice_rows
 from discovery.connectors.coupa_invoices_csv import is_coupa_csv, rows_of_csv
@@ -46,6 +47,8 @@ class CoupaInvoices(Connector):
     name = "coupa_invoices"
     kind = Kind.PROCUREMENT
     title = "Coupa invoices (XML, JSON, CSV)"
+    reads = ("file", "api")
+    api = coupa_api.INVOICES
 
     def recognises(self, head: Head) -> int:
         start = decoded(head.start)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
-from discovery.connectors.column_meaning import Meaning, columns_of, folded
+from discovery.connectors.column_meaning import folded, tells_of_money
 from discovery.connectors.directory_words import day_stated, is_blocked, is_gone
 from discovery.connectors.entra_accounts import entra_address
 from discovery.connectors.moments import stated_instant
@@ -50,24 +50,31 @@ _OF_ACCOUNTS = alike(
     "sam account name; proxy addresses; recovery email; account enabled; directory synced; password hash "
     "function; 2sv enrolled"
 )
-#: Headers of tables that name people beside something else: sign-ins, seats.
+#: Headers of tables that name people beside something else: sign-ins, plans.
 _OF_OTHERS = alike(
     "app display name; application; application name; app name; app; event; event type; request id; "
-    "correlation id; plan; seat type; license type; licence type; seat; amount used; last activity; "
-    "last activity date; last active; last seen"
+    "correlation id; plan; license type; licence type; amount used"
 )
-_SPENT = (
-    Meaning.AMOUNT,
-    Meaning.GROSS,
-    Meaning.NET,
-    Meaning.TAX,
-    Meaning.DEBIT,
-    Meaning.CREDIT,
-    Meaning.MCC,
-    Meaning.INVOICE,
+#: Beginnings of headers that say who has a seat of a tool, and when it was last used: a list of members.
+_OF_SEATS = (
+    "seat",
+    "subscription",
+    "abonnement",
+    "membership",
+    "lastactiv",
+    "lastseen",
+    "lastused",
+    "lastusage",
+    "zuletztaktiv",
 )
-#: Beginnings of headers that say what a person has a seat of: a list of licences, with people in it.
-_SEATS = ("licen", "seat", "plan", "subscription", "lizenz", "abonnement")
+#: Headers that such lists have, too; those of people have them beside where somebody works.
+_OF_MEMBERS = alike(
+    "role; user role; member role; workspace role; user type; last login; last login date; last sign in; "
+    "invited; invited on; invite status; invitation status; workspace; rolle"
+)
+_OF_WORK = frozenset({"department", "cost_centre", "manager", "end"})
+#: Beginnings of headers that say which licences a person has: a list of licences, with people in it.
+_SEATS = ("licen", "plan", "lizenz")
 
 _SHOWN = ("own_id", "status", "end", "start")
 _TOTAL = Ignored("a total or note below the people")
@@ -107,8 +114,9 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
     if "email" not in found and "login" not in found:
         return {}
     names = set(map(squeezed, headers))
-    spent = columns_of(headers)
-    if names & _OF_OTHERS or any(meaning in spent for meaning in _SPENT):
+    if names & _OF_OTHERS or any(name.startswith(_OF_SEATS) for name in names) or tells_of_money(headers):
+        return {}
+    if not names & _OF_ACCOUNTS and names & _OF_MEMBERS and not found.keys() & _OF_WORK:
         return {}
     of_people = any(name in found and squeezed(headers[found[name]]) not in _VAGUE for name in _OF_PEOPLE)
     if not (of_people or names & _OF_ACCOUNTS):

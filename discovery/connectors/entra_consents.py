@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from discovery.connectors import entra_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.entra_events import event_rows, first_events, is_audit, is_sign_in
 from discovery.records import Rows
@@ -18,6 +19,8 @@ class EntraConsents(Connector):
     name = "entra_consents"
     kind = Kind.GRANT
     title = "Entra ID consents (audit log, JSON)"
+    reads = ("file", "api")
+    api = entra_api.CONSENTS
 
     def recognises(self, head: Head) -> int:
         """The audit log; beside sign-ins the connector of those reads it, too."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
+from discovery.connectors import entra_api
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.entra_accounts import MICROSOFT_TENANTS, entra_id, entra_who
 from discovery.connectors.json_documents import (
@@ -91,6 +92,8 @@ class EntraGrants(Connector):
     name = "entra_grants"
     kind = Kind.GRANT
     title = "Entra ID permission grants and apps (JSON)"
+    reads = ("file", "api")
+    api = entra_api.GRANTS
 
     def recognises(self, head: Head) -> int:
         head = answer_in(head)

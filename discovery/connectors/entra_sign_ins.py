@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from discovery.connectors import entra_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.entra_events import event_rows, first_events, is_sign_in
 from discovery.records import Rows
@@ -20,6 +21,8 @@ class EntraSignIns(Connector):
     name = "entra_sign_ins"
     kind = Kind.SSO
     title = "Entra ID sign-ins (JSON)"
+    reads = ("file", "api")
+    api = entra_api.SIGN_INS
 
     def recognises(self, head: Head) -> int:
         """Consents among the sign-ins are read as well."""

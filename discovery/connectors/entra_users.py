@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from discovery.connectors import entra_api
 from discovery.connectors.entra_accounts import entra_address
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
 from discovery.connectors.user_lists import UserList, member, others, texts
@@ -22,6 +23,8 @@ _OF_SIGN_INS = frozenset({"appdisplayname", "appid", "clientappused"})
 class EntraUsers(UserList):
     name = "entra_users"
     title = "Entra ID users (JSON)"
+    reads = ("file", "api")
+    api = entra_api.USERS
     lists = frozenset({"value", "users"})
     mark = b"/$metadata#users"
     kept = frozenset({"id", "accountenabled", "usertype"})

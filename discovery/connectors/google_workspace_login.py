@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from discovery.connectors import google_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.google_workspace_activities import activity_rows, applications_in
 from discovery.connectors.google_workspace_events import rows_of
@@ -18,6 +19,8 @@ class GoogleWorkspaceLogin(Connector):
     name = "google_workspace_login"
     kind = Kind.SSO
     title = "Google Workspace SAML and login activity"
+    reads = ("file", "api")
+    api = google_api.SAML
 
     def recognises(self, head: Head) -> int:
         """Beside token activity the connector of that reads these, too."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
+from discovery.connectors import google_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.google_workspace_activities import ANSWER, activity_rows, applications_in
 from discovery.connectors.google_workspace_events import rows_of
@@ -17,6 +18,8 @@ class GoogleWorkspaceToken(Connector):
     name = "google_workspace_token"
     kind = Kind.GRANT
     title = "Google Workspace token activity"
+    reads = ("file", "api")
+    api = google_api.TOKEN
 
     def recognises(self, head: Head) -> int:
         """Activity of an application of which nothing is read is taken as well, to say so row by row."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from discovery.connectors import google_api
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
 from discovery.connectors.user_lists import UserList, member, members, others, texts
 from discovery.records import DirectoryPerson
@@ -15,6 +16,8 @@ from discovery.records import DirectoryPerson
 class GoogleWorkspaceUsers(UserList):
     name = "google_workspace_users"
     title = "Google Workspace users (JSON)"
+    reads = ("file", "api")
+    api = google_api.USERS
     lists = frozenset({"users"})
     mark = b"admin#directory#users"
     kept = frozenset({"id", "kind", "suspended", "archived", "orgunitpath"})

@@ -8,7 +8,7 @@ how lines are told apart is decided here alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from discovery.connectors.amounts import CURRENCIES, smallest_unit
 from discovery.connectors.apportioning import rounded
 from discovery.connectors.invoice_sums import add_up, share_out
 from discovery.connectors.stated_values import TEXT, id_of
-from discovery.records import NOBODY, Rejected, Row, Spend, Who
+from discovery.records import NOBODY, Rejected, Removed, Row, Spend, Who
 
 _REST = "allowances, charges and rounding"
 
@@ -76,6 +76,11 @@ def records(invoice: Invoice, lines: Sequence[tuple[int, Line | Rejected]]) -> I
     for position, line in lines:
         yield (position, line) if isinstance(line, Rejected) else next(booked)
     yield from booked
+
+
+def taken_back(document: str, line_ids: Iterable[str]) -> Removed:
+    """An invoice that its system has voided or deleted, as the records that its lines may have made."""
+    return Removed("", tuple(id_of(document, line_id) for line_id in (*line_ids, "rest")))
 
 
 def without_essentials(common: Spend, *, number: bool = True) -> str:

@@ -29,6 +29,9 @@ _DEEPEST = 40
 BAD_JSON = (msgspec.MsgspecError, ValueError, RecursionError)
 
 Element = tuple[int, bytes]  # (line, or position counted from 1; the object as UTF-8)
+Members = dict[str, bytes]
+#: The longest member beside a list that is kept.
+_LONGEST_BESIDE = 1 << 20
 
 
 def _value_pattern() -> re.Pattern[bytes]:
@@ -52,12 +55,16 @@ _MEMBERS = msgspec.json.Decoder(list[msgspec.Raw])
 _GUESSES = 8
 
 
-def elements(stream: BinaryIO, lists: frozenset[str] = frozenset()) -> Iterator[Element]:
+def elements(
+    stream: BinaryIO, lists: frozenset[str] = frozenset(), beside: Members | None = None
+) -> Iterator[Element]:
     """Every element with its line (JSON lines) or position (arrays, envelopes).
 
-    ``lists`` names, in lower case, the members under which an envelope holds its list. An
-    element longer than MAX_ELEMENT among JSON lines comes as ``b""``. Raises UnreadableFile
-    where the file breaks off or nothing after this point can be told apart.
+    ``lists`` names, in lower case, the members under which an envelope holds its list. ``beside``
+    is filled with the other members of the envelope, by name in lower case, as far as they were come
+    to: with those of the same line where a line is an envelope. An element longer than MAX_ELEMENT
+    among JSON lines comes as ``b""``. Raises UnreadableFile where the file breaks off or nothing
+    after this point can be told apart.
     """
     blocks = _utf8_blocks(stream)
     start = b""
@@ -68,13 +75,25 @@ def elements(stream: BinaryIO, lists: frozenset[str] = frozenset()) -> Iterator[
     first, ended, _ = start.lstrip().partition(b"\n")
     first = first.strip()
     if ended and first.startswith(b"{") and first.endswith(b"}"):
-        yield from _lines(chain((start,), blocks), lists)
+        yield from _lines(chain((start,), blocks), lists, beside)
     elif not first or first[:1] in b"[{":
-        yield from _values(_Buffer(chain((start,), blocks)), lists, count(1))
+        yield from _values(_Buffer(chain((start,), blocks)), lists, count(1), beside)
     elif re.search(rb"^\s*\{.*\}\s*$", start, re.MULTILINE):
-        yield from _lines(chain((start,), blocks), lists)
+        yield from _lines(chain((start,), blocks), lists, beside)
     else:
         raise UnreadableFile("the file is not JSON; export it as a JSON array or as JSON lines")
+
+
+def members_beside(stream: BinaryIO, lists: frozenset[str]) -> Members:
+    """The members beside an envelope's lists, wherever in the file; the stream is left at its beginning."""
+    beside: Members = {}
+    try:
+        for _ in elements(stream, lists, beside):
+            pass
+    except UnreadableFile:  # reading says so, after the rows before that
+        pass
+    stream.seek(0)
+    return beside
 
 
 def first_objects(head: Head, lists: frozenset[str] = frozenset(), most: int = 50) -> list[dict[str, Any]]:
@@ -147,7 +166,7 @@ def _as_utf8(raw: bytes) -> bytes:
     return raw
 
 
-def _lines(blocks: Iterable[bytes], lists: frozenset[str]) -> Iterator[Element]:
+def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | None) -> Iterator[Element]:
     pages: bool | None = None  # whether each line is a page of an API, told by the first
     for number, line, ended in _numbered(blocks):
         raw = line.strip()
@@ -162,7 +181,7 @@ def _lines(blocks: Iterable[bytes], lists: frozenset[str]) -> Iterator[Element]:
             pages = _is_page(raw, lists)
         if raw[:1] == b"[" or pages:
             try:
-                yield from list(_values(_Buffer([raw]), lists, repeat(number)))
+                yield from list(_values(_Buffer([raw]), lists, repeat(number), beside))
             except UnreadableFile:
                 yield number, raw
         else:
@@ -296,14 +315,16 @@ class _Buffer:
         self._kept = None
 
 
-def _values(buffer: _Buffer, lists: frozenset[str], positions: Iterator[int]) -> Iterator[Element]:
+def _values(
+    buffer: _Buffer, lists: frozenset[str], positions: Iterator[int], beside: Members | None = None
+) -> Iterator[Element]:
     """The elements of arrays, envelopes and single objects that stand behind each other."""
     position = 0
     while start := buffer.next_char():
         if start == b"[":
             inside = _array(buffer)
         elif start == b"{":
-            inside = _object(buffer, lists)
+            inside = _object(buffer, lists, beside)
         else:
             raise _damaged(position)
         try:
@@ -342,9 +363,11 @@ def _array(buffer: _Buffer) -> Iterator[bytes]:
             raise _Damaged
 
 
-def _object(buffer: _Buffer, lists: frozenset[str]) -> Iterator[bytes]:
+def _object(buffer: _Buffer, lists: frozenset[str], beside: Members | None) -> Iterator[bytes]:
     """The members of the lists it holds, or, where it holds none, the object itself."""
     envelope = False
+    if beside is not None:
+        beside.clear()
     buffer.keep()
     buffer.skip()
     while (char := buffer.next_char()) != b"}":
@@ -355,12 +378,15 @@ def _object(buffer: _Buffer, lists: frozenset[str]) -> Iterator[bytes]:
         if buffer.next_char() != b":":
             raise _Damaged
         buffer.skip()
-        if buffer.next_char() == b"[" and name[1:-1].decode(errors="replace").lower() in lists:
+        key = name[1:-1].decode(errors="replace").lower()
+        if buffer.next_char() == b"[" and key in lists:
             envelope = True
             buffer.let_go()
             yield from _array(buffer)
-        else:
-            buffer.value()
+            continue
+        value = buffer.value()
+        if beside is not None and len(value) <= _LONGEST_BESIDE:
+            beside[key] = value
     buffer.skip()
     if not envelope:
         yield buffer.kept()

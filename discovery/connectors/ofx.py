@@ -27,7 +27,7 @@ from discovery.connectors.stated_values import (
     masked,
     text_of,
 )
-from discovery.records import Ignored, Payment, Record, Rejected, Row, Rows, Spend
+from discovery.records import Ignored, Payment, Record, Rejected, Removed, Row, Rows, Spend
 
 #: How many rows a statement is given to show that its ids differ.
 _WINDOW = 1000
@@ -317,7 +317,7 @@ class _Ids:
         for line, row in waiting:
             yield self._named(line, row)
 
-    def _named(self, line: int, row: Record | Rejected | Ignored) -> Row:
+    def _named(self, line: int, row: Record | Removed | Rejected | Ignored) -> Row:
         return line, row if self._are_ids is not False or not isinstance(row, Spend) else row._replace(
             own_id=""
         )

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from discovery.connectors import okta_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import instant
 from discovery.connectors.json_documents import (
@@ -98,6 +99,8 @@ class OktaSystemLog(Connector):
     name = "okta_system_log"
     kind = Kind.SSO
     title = "Okta System Log"
+    reads = ("file", "api")
+    api = okta_api.LOG
 
     def recognises(self, head: Head) -> int:
         head = answer_in(head)

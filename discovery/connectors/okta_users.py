@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from discovery.connectors import okta_api
 from discovery.connectors.directory_words import is_gone
 from discovery.connectors.moments import stated_instant
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
@@ -17,6 +18,8 @@ from discovery.records import DirectoryPerson
 class OktaUsers(UserList):
     name = "okta_users"
     title = "Okta users (JSON)"
+    reads = ("file", "api")
+    api = okta_api.USERS
     lists = frozenset({"users", "value", "data", "items"})
     kept = frozenset({"id", "status", "created", "lastupdated"})
 

@@ -6,7 +6,7 @@ Categories:  https://plaid.com/documents/transactions-personal-finance-category-
 Reads answers of /transactions/sync and /transactions/get, pages behind each other, bare arrays,
 JSON lines, and tables of these fields. Money out is positive there, as here. A transaction that
 was changed has its old id and replaces what was read; one that is ``removed`` (mostly the pending
-form of one that is booked now, under another id) is no row of spending.
+form of one that is booked now, under another id) is taken back.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ import re
 from contextlib import suppress
 from typing import BinaryIO
 
+from discovery.connectors import plaid_api
 from discovery.connectors.amounts import number_amount, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in, objects_in
 from discovery.connectors.base import Head, Kind, UnreadableFile
 from discovery.connectors.decoding import decoded
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, PERSON, TYPE, address_of, each_once, text_of
 from discovery.connectors.table_words import is_bill_paid
-from discovery.records import NOBODY, Ignored, Payment, Rejected, Spend, Who
+from discovery.records import NOBODY, Ignored, Payment, Rejected, Removed, Spend, Who
 
 #: What an answer without transactions shows itself by.
 _ANSWERS = (("added", "removed", "next_cursor"), ("accounts", "transactions", "total_transactions"))
 
 _PENDING = Ignored("a transaction that is pending")
-_REMOVED = Ignored("a transaction that the bank took back; mostly the pending form of one that is booked")
+_OF_NO_ACCOUNT = Ignored("a transaction that the bank took back, without the account it was of")
 _PAYMENT = Ignored("a payment of a card's bill or a loan")
 _TRANSFER = Ignored("a transfer between accounts")
 _INCOME = Ignored("income")
@@ -46,6 +47,8 @@ class Plaid(ApiObjects):
     name = "plaid"
     kind = Kind.BANK
     title = "Plaid transactions"
+    reads = ("file", "api")
+    api = plaid_api.TRANSACTIONS
     lists = frozenset({"accounts", "added", "modified", "removed", "transactions", "latest_transactions"})
 
     def __init__(self) -> None:
@@ -75,14 +78,15 @@ class Plaid(ApiObjects):
             any(found(name) is not None for name in ("iso_currency_code", "pending", "payment_channel"))
         )
 
-    def row(self, found: Fields) -> Spend | Rejected | Ignored | None:
+    def row(self, found: Fields) -> Spend | Removed | Rejected | Ignored | None:
         account = found.text("account_id", limit=ACCOUNT)
         if _is_account(found):
             return None
         if not found.text("transaction_id"):
             return _rejected("the transaction has no transaction_id", found)
-        if found("amount") is None and found("name") is None:
-            return _REMOVED
+        if all(found(name) is None for name in ("amount", "name", "date", "pending")):
+            own_id = found.text("transaction_id", limit=OWN_ID)
+            return Removed(account, (own_id,)) if account else _OF_NO_ACCOUNT
         if found.says("pending"):
             return _PENDING
         when = day_in(found.first("authorized_date", "date")) or day_in(

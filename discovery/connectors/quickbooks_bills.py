@@ -16,9 +16,10 @@ from datetime import date
 from fractions import Fraction
 from typing import BinaryIO
 
+from discovery.connectors import quickbooks_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.decoding import decoded
-from discovery.connectors.invoice_records import Invoice, Line, records, without_essentials
+from discovery.connectors.invoice_records import Invoice, Line, records, taken_back, without_essentials
 from discovery.connectors.json_documents import BAD_JSON, elements, looks_like_json, why_unreadable
 from discovery.connectors.json_members import (
     Members,
@@ -54,6 +55,8 @@ _NO_LINES = ("SubTotalLineDetail", "TaxLineDetail", "DescriptionOnly", "Descript
 _UNTOLD = (
     "the document has no DueDate to tell a bill from a supplier credit; export it inside its QueryResponse"
 )
+#: A deleted document names its lines no more; QuickBooks numbers them from 1.
+_ANY_LINE = tuple(map(str, range(1, 101)))
 _PAID = {"CreditCard": Payment.CARD, "Check": Payment.BANK}
 
 
@@ -61,6 +64,8 @@ class QuickbooksBills(Connector):
     name = "quickbooks_bills"
     kind = Kind.PROCUREMENT
     title = "QuickBooks Online bills and purchases (JSON)"
+    reads = ("file", "api")
+    api = quickbooks_api.BILLS
 
     def recognises(self, head: Head) -> int:
         if not looks_like_json(head):
@@ -124,8 +129,10 @@ def _kind(document: Members) -> str | None:
 def _rows(position: int, kind: str | None, document: Members) -> Iterator[Row]:
     lines = list(_lines(document, 0))
     places = range(max(1, len(lines)))
+    number = text_at(document, "id", limit=100)
     if text_at(document, "status") == "Deleted":
-        yield position, Ignored("deleted in QuickBooks")
+        gone = taken_back(id_of(kind, number), _ANY_LINE) if kind and number else None
+        yield position, gone or Ignored("deleted in QuickBooks")
         return
     if kind is None:
         yield position, Rejected(_UNTOLD, f"Id {text_at(document, 'id', limit=40)}")
@@ -135,7 +142,8 @@ def _rows(position: int, kind: str | None, document: Members) -> Iterator[Row]:
         return
     total = amount_at(document, "totalamt")
     if text_at(document, "privatenote").lower().startswith("voided") and not total:
-        yield from ((position, Ignored("voided")) for _ in places)
+        gone = taken_back(id_of(kind, number), _ANY_LINE) if number else None
+        yield from ((position, gone if gone and not place else Ignored("voided")) for place in places)
         return
     issued = day_at(document, "txndate")
     common = _common(document, kind, issued or date.min)

@@ -10,6 +10,7 @@ of these fields. An export of the Ramp pages is a card table.
 
 from __future__ import annotations
 
+from discovery.connectors import ramp_api
 from discovery.connectors.amounts import minor_amount, number_amount, smallest_unit, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Kind
@@ -41,6 +42,8 @@ class Ramp(ApiObjects):
     name = "ramp"
     kind = Kind.CARD
     title = "Ramp card transactions"
+    reads = ("file", "api")
+    api = ramp_api.TRANSACTIONS
     lists = frozenset({"data", "transactions"})
 
     def is_one(self, found: Fields) -> bool:

@@ -50,6 +50,13 @@ def each_once(*texts: str) -> str:
     return " ".join(text for text, _ in kept)
 
 
+def count_of(value: object) -> int | None:
+    """A whole number that is not negative, as a number or a text of digits; None where it is none."""
+    text = text_of(value, 20)
+    text = text.removesuffix(".0")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+
+
 def masked(number: str) -> str:
     """A full card number with only its first six and last four digits; anything else as it is."""
     if number.isdigit() and 13 <= len(number) <= 19:

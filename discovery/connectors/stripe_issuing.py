@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
+from discovery.connectors import stripe_api
 from discovery.connectors.amounts import minor_amount, smallest_unit, stated_currency
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in
 from discovery.connectors.base import Head, Kind
@@ -46,6 +47,8 @@ class StripeIssuing(ApiObjects):
     name = "stripe_issuing"
     kind = Kind.CARD
     title = "Stripe Issuing transactions"
+    reads = ("file", "api")
+    api = stripe_api.TRANSACTIONS
     lists = _LISTS
 
     def recognises(self, head: Head) -> int:

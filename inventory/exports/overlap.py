@@ -54,7 +54,7 @@ def rows(period: Period) -> Iterator[Row]:
 
 def _in_use(found: Mapping[str, Figures], today: date) -> set[str]:
     until = seen_until(found.values(), today)
-    return {key for key, tool in found.items() if in_use(tool.last_seen, _last_invoice(tool), until[key])}
+    return {key for key, tool in found.items() if in_use(tool.last_used, _last_invoice(tool), until[key])}
 
 
 def _last_invoice(tool: Figures) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
@@ -219,10 +219,14 @@ class _Collected:
                 "descriptor__plan",
                 "purchase__door",
             )
-            .annotate(last=Max("date"))
+            .annotate(last=Max("date"), used=Max("last_active"))
             .order_by()
         )
-        for key, person, email, department, active, kind, plan, door, last in rows.iterator():
+        for key, person, email, department, active, kind, plan, door, last, used in rows.iterator():
+            if kind == Record.Kind.LICENCE:  # a seat is no use, what its list says of it is a presence
+                if used is None:
+                    continue
+                kind, last = Record.Kind.PRESENCE, used - timedelta(days=used.weekday())
             if key not in self.keys or last <= self.until[key] - USE_WINDOW:
                 continue
             self._add_plan(self.plans[key][plan], person, door)
@@ -340,9 +344,9 @@ class _Collected:
             subject=tool.key,
             today=self.today,
             seen_until=until,
-            in_use=in_use(tool.last_seen, self.invoices.get(tool.pk), until),
+            in_use=in_use(tool.last_used, self.invoices.get(tool.pk), until),
             first_seen=tool.first_seen,
-            last_seen=tool.last_seen,
+            last_seen=tool.last_used,  # a seat alone says nothing of use
             status=Status(tool.status),
             status_since=tool.status_since,
             review_due=tool.review_due,

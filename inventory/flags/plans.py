@@ -6,7 +6,7 @@ from datetime import date
 
 from inventory.flags.facts import PlanInUse, PlanKind, Status, ToolFacts
 from inventory.flags.rule import Finding, Rule, Severity
-from inventory.flags.words import People, gettext_noop, ngettext_lazy
+from inventory.flags.words import People, Sentence, gettext_noop, ngettext_lazy
 
 #: So many people who each pay for themselves are a team (judgement).
 TEAM = 5
@@ -45,16 +45,34 @@ class TrainsOnData(Rule):
         if not training:
             return None
         names = sorted(plan.plan for plan in training if plan.plan)
-        detail = ngettext_lazy(
-            "%(people)s person on a plan that trains by default: %(plans)s.",
-            "%(people)s people on a plan that trains by default: %(plans)s.",
-            len(people),
-            people=People(len(people)),
-            plans=", ".join(names) or "?",
-        )
         begun = (_trained_since(plan) for plan in training)
         since = min((day for day in begun if day), default=tool.first_seen or tool.today)
-        return self.found(tool, since, detail, *names)
+        return self.found(tool, since, _training(len(people), names), *names)
+
+
+def _training(people: int, plans: list[str]) -> Sentence:
+    """Who is on plans with training; without a plan's name it is so on every plan that is known."""
+    named = ", ".join(plans)
+    if plans and people:
+        return ngettext_lazy(
+            "%(people)s person on a plan that trains by default: %(plans)s.",
+            "%(people)s people on a plan that trains by default: %(plans)s.",
+            people,
+            people=People(people),
+            plans=named,
+        )
+    if plans:
+        text = gettext_noop("In use on a plan that trains by default: %(plans)s.")
+        return ngettext_lazy(text, text, 1, plans=named)
+    if people:
+        return ngettext_lazy(
+            "Trains by default on every plan that the catalog knows; %(people)s person uses it.",
+            "Trains by default on every plan that the catalog knows; %(people)s people use it.",
+            people,
+            people=People(people),
+        )
+    text = gettext_noop("Trains by default on every plan that the catalog knows; who uses it is not known.")
+    return ngettext_lazy(text, text, 1)
 
 
 def _trained_since(plan: PlanInUse) -> date | None:

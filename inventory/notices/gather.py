@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from discovery.models import Scan, Source
+from discovery.models import PulledSource, Scan, Source
 from inventory.company_time import day_of
 from inventory.declarations import states_of
 from inventory.freshness import State, freshness
@@ -32,6 +32,7 @@ from inventory.models import (
 )
 from inventory.naming import names_of
 from inventory.notice_models import Notice, NoticeKind, NoticeTurn
+from inventory.pulled_lists import freshness_of_pull
 
 #: From so many events of a look on, one summary tells of them all.
 SUMMED_FROM = 20
@@ -263,9 +264,11 @@ def _silent_sources(now: datetime) -> Iterator[Notice]:
     done = Scan.objects.filter(state=Scan.State.DONE, finished_at__isnull=False)
     for source, finished in done.values_list("source_id", "finished_at"):
         days.setdefault(source, set()).add(day_of(finished))
+    pulls = PulledSource.objects.select_related("connection").in_bulk()
     today = day_of(now)
     for source in Source.objects.filter(pk__in=days).order_by("pk"):
-        found = freshness(days[source.pk], today)
+        pulled = pulls.get(source.pk)
+        found = freshness_of_pull(pulled, now) if pulled else freshness(days[source.pk], today)
         of = f"{source.pk} {max(days[source.pk])}"
         if found.state != State.SILENT:
             continue
@@ -275,5 +278,5 @@ def _silent_sources(now: datetime) -> Iterator[Notice]:
                 of=of,
                 happened_at=now,
                 made_at=now,
-                facts={"source": source.name, "days": found.days_since, "every": found.every},
+                facts={"source": source.name, "days": found.days_since or 0, "every": found.every},
             )

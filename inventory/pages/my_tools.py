@@ -91,7 +91,7 @@ def say(request: HttpRequest) -> HttpResponse:
 def _say_private(request: HttpRequest, key: str) -> None:
     number = mine.call_tool_private(request.user, key)
     if not number:
-        messages.error(request, _("An invoice or order to the company is not private."))
+        messages.error(request, _("An invoice, order, seat or metered use of the company is not private."))
         return
     words = ngettext(
         "%(number)s record is being sealed: in a moment nobody can read it.",

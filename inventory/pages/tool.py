@@ -8,9 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from discovery.models import Record
 from inventory import coverage, evidence, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.company_time import day_of
+from inventory.consumption_lines import metered_months
 from inventory.fact_lines import groups_of, history_of, known_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
@@ -21,6 +23,7 @@ from inventory.overlap import stakes_beside
 from inventory.pages.deciding import decision_part
 from inventory.reach import Reach
 from inventory.risk_weights import weights_now
+from inventory.seats import seat_lists
 from inventory.weighing import access_of, risk_of_tool
 from inventory.words import hue_of
 from vendors.models import Product
@@ -105,6 +108,7 @@ def _risk(shown: Tool, reach: Reach) -> dict[str, object]:
 def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[str, object]:
     """Records, purchases, prices and people of a part of the page."""
     witnesses = portrait.witnesses_of(shown, reach)
+    kinds = {witness.kind for witness in witnesses}
     names = names_for(request.user, timezone.now())
     context: dict[str, object] = {
         "witnesses": witnesses,
@@ -116,12 +120,16 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
     match tab:
         case "overview":
             context["newest"] = list(evidence.records_of(shown, reach)[:NEWEST])
+            if Record.Kind.LICENCE in kinds:
+                context["seats"] = seat_lists(shown, reach)
         case "people":
             people = Paginator(names.in_order(evidence.people_of(shown, reach)), PEOPLE_PER_PAGE)
             context["people"] = people.get_page(request.GET.get("people"))
         case "spend":
             bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
             context["purchases"] = bought.get_page(request.GET.get("purchases"))
+            if reach.whole and Record.Kind.USAGE in kinds:  # an account's month is the company's
+                context["metered"] = metered_months(shown)
         case "evidence":
             context["reasons"], context["texts"] = evidence.reasons_of(shown, reach)
             records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)

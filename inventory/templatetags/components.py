@@ -78,6 +78,9 @@ _SHAPES = {
     "silent": Shape("prohibited", "prohibited", _("Silent")),
     "reading": Shape("review", "under_review", _("Reading")),
     "no_rhythm": Shape("", "discovered", _("No rhythm yet")),
+    "stopped": Shape("prohibited", "prohibited", _("Stopped")),
+    "paused": Shape("retired", "retired", _("Paused")),
+    "again": Shape("restricted", "restricted", _("Tried again")),
     "never": Shape("retired", "retired", _("Never read")),
 }
 

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
+from discovery.records import SeenBy
 from discovery.withdrawal import WITHDRAWABLE
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
 from inventory.flags import wording
@@ -27,7 +28,7 @@ from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
 from inventory.recognitions import how_many_wait
 from inventory.scan_progress import Pace
-from inventory.words import DOOR_NAMES, KIND_NAMES, SHORT_DOORS
+from inventory.words import DOOR_NAMES, KIND_NAMES, SEEN_IN, SHORT_DOORS, SWITCHES
 
 register = template.Library()
 
@@ -35,6 +36,9 @@ _RECORD_KINDS = {
     Record.Kind.SPEND: _lazy("purchase"),
     Record.Kind.PRESENCE: _lazy("sign-in in a week"),
     Record.Kind.GRANT: _lazy("access that an app was given"),
+    Record.Kind.LICENCE: _lazy("licence"),
+    Record.Kind.USAGE: _lazy("metered use"),
+    Record.Kind.SEEN: _lazy("software or site seen in a week"),
 }
 
 #: A source that nobody named is called like its connector; people read the connector's title.
@@ -95,14 +99,14 @@ def each_currency(amounts: Mapping[str, int]) -> list[str]:
 
 @register.filter
 def day(when: date | datetime | None) -> str:
-    """A day with its year: 4 Mar 2026; none is a dash."""
-    return dateformat.format(when, "j M Y") if when else "–"
+    """A day with its year in the reader's language: 4 Mar 2026; none is a dash."""
+    return formats.date_format(when, "DATE_FORMAT") if when else "–"
 
 
 @register.filter
 def moment(when: datetime | None) -> str:
     """A day with the time, UTC: 4 Mar 2026, 14:05; none is a dash."""
-    return dateformat.format(when, "j M Y, H:i") if when else "–"
+    return formats.date_format(when, "DATETIME_FORMAT") if when else "–"
 
 
 @register.filter
@@ -167,6 +171,31 @@ def flag_advice(flag: Flag) -> str:
 def record_kind(kind: str) -> str:
     """What a record is, in a word or two."""
     return str(_RECORD_KINDS[kind])
+
+
+@register.filter
+def switch(state: str) -> str:
+    """Whether what a licence allows is on, off or not known."""
+    return str(SWITCHES[state])
+
+
+@register.filter
+def told_of(record: Record) -> str:
+    """What a record of a licence, of metered use or of software says beside its text; "" for others."""
+    told = record.details
+    match record.kind:
+        case Record.Kind.LICENCE:
+            parts = [record.plan, told.get("role", ""), str(SWITCHES[record.state])]
+            if record.last_active:
+                parts.append(_("last active on %(day)s") % {"day": day(record.last_active)})
+        case Record.Kind.USAGE:
+            parts = [told.get("model", ""), told.get("project", ""), told.get("key", "")]
+        case Record.Kind.SEEN:
+            where = told.get("where", "") if record.type == SeenBy.PACKAGE else ""
+            parts = [str(SEEN_IN.get(record.type, "")), where, told.get("version", "")]
+        case _:
+            parts = []
+    return " · ".join(part for part in parts if part)
 
 
 @register.simple_tag
@@ -357,6 +386,8 @@ def rhythm(found: Freshness) -> str:
     match found.every:
         case None:
             return "–"
+        case 0:
+            return _("several times a day")
         case 1:
             return _("daily")
         case every if 6 <= every <= 8:

@@ -8,11 +8,11 @@ import pytest
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
 
-#: What else than colours axe looks at does not depend on the theme.
-_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
-_ALL = {"resultTypes": ["violations"]}
-#: (width, theme, what axe is asked) of each look at a page: both widths, and the colours of both themes.
-_LOOKS = ((1280, "light", _ALL), (1280, "dark", _COLOURS), (390, "light", _ALL))
+_ASKED = {"resultTypes": ["violations"]}
+#: (width, theme) of each look at a page: both widths and both themes once.
+LOOKS = ((1280, "light"), (390, "dark"))
+#: All there are: for the page of components, where whatever has a colour stands.
+EVERY_LOOK = (*LOOKS, (1280, "dark"), (390, "light"))
 
 #: What a screen reader needs of any page: returns what is wrong.
 _CHECKS = """() => {
@@ -36,14 +36,14 @@ _CHECKS = """() => {
 }"""
 
 
-def faults(page) -> list[str]:
-    """What is wrong with the page that is open, which is left as it was looked at last: narrow and light."""
+def faults(page, looks: Iterable[tuple[int, str]] = LOOKS) -> list[str]:
+    """What is wrong with the page that is open, which is left as it was looked at last: narrow."""
     found = []
     page.evaluate(axe.Axe().axe_script)
-    for width, theme, asked in _LOOKS:
+    for width, theme in looks:
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme=theme)
-        wrong = [*page.evaluate(_CHECKS), *_violations(page, asked)]
+        wrong = [*page.evaluate(_CHECKS), *_violations(page)]
         found += [f"{width} {theme}: {one}" for one in wrong]
     return found
 
@@ -58,9 +58,9 @@ def faults_of(page, addresses: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def _violations(page, asked: dict[str, list[str]]) -> list[str]:
+def _violations(page) -> list[str]:
     """What axe, which is on the page, says against it: the rule, and where."""
-    violations = page.evaluate("asked => axe.run(asked).then(found => found.violations)", asked)
+    violations = page.evaluate("asked => axe.run(asked).then(found => found.violations)", _ASKED)
     return [
         f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
         for rule in violations

@@ -71,6 +71,7 @@ def test_an_employee_declares_on_a_phone_and_is_answered_while_ticking(company, 
     page.get_by_text("Thank you. You are asked again in half a year.").wait_for()
 
 
+@pytest.mark.once
 def test_everything_an_employee_does_works_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.EMPLOYEE), "allauth.account.auth_backends.AuthenticationBackend")

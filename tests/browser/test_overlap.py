@@ -78,6 +78,7 @@ def test_pages_can_be_read_by_anybody(company, sign_in):
     assert faults_of(sign_in(Role.PROCUREMENT), addresses()) == {}
 
 
+@pytest.mark.once
 def test_a_saving_is_worked_out_again_at_every_change_without_loading_the_page(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.goto("/overlap/translation/case/")
@@ -96,6 +97,7 @@ def test_a_saving_is_worked_out_again_at_every_change_without_loading_the_page(c
     page.get_by_text("The case is open.").wait_for()
 
 
+@pytest.mark.once
 def test_who_is_asked_accepts_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.PROCUREMENT), "allauth.account.auth_backends.AuthenticationBackend")

@@ -21,7 +21,7 @@ from inventory.policies import make_policy, switch
 from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
 from tests.browser.conftest import a_user
-from tests.browser.reading import faults, faults_of
+from tests.browser.reading import EVERY_LOOK, faults, faults_of
 from tests.inventory import rows
 from vendors.catalog_files import SHIPPED
 from vendors.load import load_catalog
@@ -56,7 +56,6 @@ PAGES = (
     "/me/",
     "/me/tokens/",
     OPEN_NAME,
-    "/components/",
 )
 
 
@@ -98,6 +97,7 @@ def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
     expect(page.get_by_text("EUR 1,234,567.89").first).to_be_visible()
 
 
+@pytest.mark.once
 def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.goto("/tools/")
@@ -115,6 +115,7 @@ def test_a_filter_narrows_the_list_without_loading_the_page_again(company, sign_
     assert page.evaluate("sessionStorage.getItem('htmx-history-cache')") is None
 
 
+@pytest.mark.once
 def test_everything_on_the_list_works_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.PROCUREMENT), "allauth.account.auth_backends.AuthenticationBackend")
@@ -177,6 +178,7 @@ def test_an_uploaded_file_is_seen_to_end_without_loading_the_page_again(
     page.get_by_role("heading", name="We use 1 AI tool").wait_for()
 
 
+@pytest.mark.once
 def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     tmp_path, settings, monkeypatch, sign_in
 ):
@@ -262,6 +264,14 @@ def test_any_page_can_be_read_by_anybody(company, sign_in):
     assert found | faults_of(page, ["/accounts/login/"]) == {}
 
 
+@pytest.mark.once
+def test_every_component_can_be_read_by_anybody_at_any_width_in_any_theme(sign_in):
+    page = sign_in(Role.FINANCE)
+    page.goto("/components/")
+    assert faults(page, EVERY_LOOK) == []
+
+
+@pytest.mark.once
 def test_the_keyboard_reaches_the_content_first(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.keyboard.press("Tab")
@@ -271,6 +281,7 @@ def test_the_keyboard_reaches_the_content_first(company, sign_in):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.once
 def test_the_menu_opens_on_a_phone(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -301,6 +312,7 @@ def test_triage_is_done_by_key_and_undone(company, sign_in):
     page.get_by_text("Undone: 1 tool is as it was.").wait_for()
 
 
+@pytest.mark.once
 def test_triage_and_bulk_work_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.SECURITY), "allauth.account.auth_backends.AuthenticationBackend")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from discovery.connectors import by_name
 from discovery.connectors.api_objects import day_in
 from discovery.connectors.base import Connector
-from discovery.records import Ignored, Payment, Rejected, Spend, Who
+from discovery.records import Ignored, Payment, Rejected, Removed, Spend, Who
 from tests.connectors.event_files import (
     SAMPLES,
     SHARED,
@@ -181,7 +181,7 @@ def test_fields_of_any_type_are_no_traceback(name: str) -> None:
     for key in found:
         for value in (None, True, -1, 1e300, float("inf"), "", "x" * 5000, [], [[]], [None], {}, {"a": {}}):
             (row,) = rows_of(name, found | {key: value})
-            assert isinstance(row, Spend | Rejected | Ignored)
+            assert isinstance(row, Spend | Removed | Rejected | Ignored)
 
 
 @pytest.mark.parametrize("name", OBJECTS)
@@ -207,7 +207,7 @@ def test_damaged_tables_are_no_traceback(noise: bytes, at: int, name: str) -> No
     for garbled in (content[:at], content[:at] + noise + content[at:]):
         recognised_by(garbled)
         rows, _ = read_as_far_as_possible(connector, garbled)
-        assert all(isinstance(row, Spend | Rejected | Ignored) for _, row in rows)
+        assert all(isinstance(row, Spend | Removed | Rejected | Ignored) for _, row in rows)
 
 
 def test_seconds_milliseconds_and_days() -> None:
@@ -394,7 +394,9 @@ def test_an_empty_list_of_stripe_is_known_by_its_address() -> None:
 
 def test_plaid_sample() -> None:
     rows = [row for _, row in read(by_name("plaid"), sample("plaid"))]
+    taken_back = [row for row in rows if isinstance(row, Removed)]
     assert counts(list(enumerate(rows))) == (4, 1, 6)
+    assert taken_back == [Removed("acc-bank", ("t0",))]
     spends = [row for row in rows if isinstance(row, Spend)]
     assert [row.amount for row in spends] == [20_000_000, 99_990_000, -20_000_000, 49_500_000]
     assert [row.payment for row in spends] == [Payment.CARD] * 3 + [Payment.BANK]
@@ -498,6 +500,6 @@ def test_the_real_plaid_answer() -> None:
         row
         for _, row in read(by_name("plaid"), (SHARED / "plaid/transactions_sync_response.json").read_bytes())
     ]
-    assert [type(row) for row in rows] == [Spend, Ignored, Ignored]
+    assert [type(row) for row in rows] == [Spend, Ignored, Removed]
     assert isinstance(rows[0], Spend)
     assert (rows[0].amount, rows[0].date, rows[0].url) == (72_100_000, date(2023, 9, 22), "walmart.com")

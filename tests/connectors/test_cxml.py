@@ -254,8 +254,8 @@ def test_encodings_prefixes_and_a_missing_envelope():
 
 
 def test_an_invoice_of_many_lines_is_read_in_pieces():
-    content = invoice(*(item(number, 1) for number in range(30_000)), summary=summary(NetAmount=30_000))
-    assert sum(row.amount for row in spends(content)) == 30_000_000_000
+    content = invoice(*(item(number, 1) for number in range(6_000)), summary=summary(NetAmount=6_000))
+    assert sum(row.amount for row in spends(content)) == 6_000_000_000
 
 
 def test_other_messages_of_cxml_are_passed_over():

@@ -29,7 +29,13 @@ OURS = frozenset(
         "scim_directory",
         "ubl_invoice",
     }
+    | {"entra_licences", "entra_subscribed_skus", "github_copilot_seats", "google_workspace_licences"}
+    | {"licence_table", "member_list", "tool_members"}
+    | {"cyclonedx", "spdx", "chrome_extensions", "intune_apps", "osquery_tables"}
     | {"camt", "mt940", "ramp", "brex", "stripe_issuing", "plaid"}
+    | {"openai_usage", "anthropic_usage", "litellm_spend", "focus", "aws_cur"}
+    | {"contract_register"}
+    | {"zeek", "umbrella_dns", "zscaler_web", "cef_log"}
     | {"cxml", "coupa_invoices", "xero_bills", "quickbooks_bills", "netsuite_bills", "cii_invoice"}
 )
 #: Folders that belong to one connector.
@@ -40,7 +46,13 @@ FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plai
 }
 #: What of the real files is whose; every other is nobody's of these.
 OWNERS = {
+    "copilot/seats_docs_example.json": "github_copilot_seats",
     "derived/duo_rules.jsonl": "duo_authentication",
+    "zeek/ssl.log": "zeek",
+    "umbrella_dns/test-umbrella-dnslogs.log": "umbrella_dns",
+    "zscaler/test-web-http_endpoint.log": "zscaler_web",
+    "openai/costs_docs_example.json": "openai_usage",
+    "focus/focus_1.2_head.csv": "focus",
     "duo/test-auth_first2.log": "duo_authentication",
     "derived/onelogin_rules.jsonl": "onelogin_events",
     "derived/azure_signin_rules.jsonl": "entra_sign_ins",

@@ -22,12 +22,17 @@ from discovery.records import (
     DirectoryPerson,
     Grant,
     Ignored,
+    Licence,
     Outcome,
     Payment,
     Rejected,
     Rows,
+    Seen,
+    SeenBy,
     SignIn,
     Spend,
+    Switch,
+    Usage,
     Who,
 )
 from discovery.withdrawal import request_withdrawal
@@ -128,12 +133,79 @@ def _person(fields: dict[str, str]) -> DirectoryPerson:
     )
 
 
-_RECORDS = {"spend": _spend, "signin": _sign_in, "grant": _grant, "person": _person}
+def _day(fields: dict[str, str], name: str) -> date | None:
+    return date.fromisoformat(fields[name]) if name in fields else None
+
+
+def _number(fields: dict[str, str], name: str) -> int | None:
+    return int(fields[name]) if name in fields else None
+
+
+def _licence(fields: dict[str, str]) -> Licence:
+    return Licence(
+        account=fields.get("account", "tenant"),
+        own_id=fields.get("id", ""),
+        app=fields.get("app", "ChatGPT"),
+        who=_who(fields),
+        plan=fields.get("plan", ""),
+        role=fields.get("role", ""),
+        state=Switch(fields.get("state", "unknown")),
+        seats=_number(fields, "seats"),
+        seats_used=_number(fields, "used"),
+        since=_day(fields, "since"),
+        last_active=_day(fields, "active"),
+        date=_day(fields, "date"),
+    )
+
+
+def _usage(fields: dict[str, str]) -> Usage:
+    return Usage(
+        account=fields.get("account", "org"),
+        own_id=fields.get("id", ""),
+        date=date.fromisoformat(fields.get("date", "2026-03-04")),
+        text=fields.get("text", "CHATGPT"),
+        cost=to_micro(Decimal(fields["cost"])) if "cost" in fields else None,
+        currency=fields.get("currency", "EUR"),
+        model=fields.get("model", ""),
+        requests=_number(fields, "requests"),
+        project=fields.get("project", ""),
+        who=_who(fields),
+        department=fields.get("department", ""),
+    )
+
+
+def _seen(fields: dict[str, str]) -> Seen:
+    return Seen(
+        account=fields.get("account", "tenant"),
+        own_id=fields.get("id", ""),
+        text=fields.get("text", "ChatGPT"),
+        by=SeenBy(fields.get("by", "program")),
+        date=_day(fields, "date"),
+        who=_who(fields),
+        where=fields.get("where", ""),
+        version=fields.get("version", ""),
+        scopes=tuple(scope for scope in fields.get("scopes", "").split(",") if scope),
+        devices=_number(fields, "devices"),
+        attempt=fields.get("attempt") == "yes",
+    )
+
+
+_RECORDS = {
+    "spend": _spend,
+    "signin": _sign_in,
+    "grant": _grant,
+    "person": _person,
+    "licence": _licence,
+    "usage": _usage,
+    "seen": _seen,
+}
 
 #: One connector for each kind.
 FAKES: tuple[FakeSource, ...] = (
     *(FakeSource(kind) for kind in (Kind.CARD, Kind.BANK, Kind.EXPENSE, Kind.PROCUREMENT)),
     *(FakeSource(kind) for kind in (Kind.SSO, Kind.GRANT, Kind.DIRECTORY)),
+    *(FakeSource(kind) for kind in (Kind.LICENCE, Kind.USAGE, Kind.CLOUD)),
+    *(FakeSource(kind) for kind in (Kind.NETWORK, Kind.CODE, Kind.ENDPOINT)),
 )
 
 

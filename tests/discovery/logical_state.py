@@ -12,6 +12,7 @@ from django.db import transaction
 from discovery.blocks import opened
 from discovery.handles import links_of
 from discovery.models import (
+    Consumption,
     Descriptor,
     DirectoryEntry,
     HandleLink,
@@ -39,6 +40,7 @@ def everything() -> dict[str, Any]:
             Person.objects.values_list("email", "name", "department", "active", "in_directory")
         ),
         "purchases": _purchases(),
+        "consumption": _consumption(),
         "links": _links(),
         "sightings": _sightings(),
     }
@@ -94,6 +96,14 @@ def _purchases() -> list[tuple]:
             *(str(getattr(p, name)) for name in names),
         )
         for p in Purchase.objects.select_related("person")
+    )
+
+
+def _consumption() -> list[tuple]:
+    names = [f.name for f in Consumption._meta.fields if f.name not in ("id", "source")]
+    return sorted(
+        (one.source.name, *(str(getattr(one, name)) for name in names))
+        for one in Consumption.objects.select_related("source")
     )
 
 

@@ -14,7 +14,7 @@ from discovery.models import Scan, Source
 from tests.discovery.fake_source import Files
 from tests.discovery.logical_state import everything, links_of_what_counts, undone
 
-KINDS = ("card", "bank", "expense", "sso", "directory")
+KINDS = ("card", "bank", "expense", "sso", "directory", "licence", "usage", "cloud", "endpoint")
 
 _words = {
     "date": st.sampled_from(["2026-02-27", "2026-03-01", "2026-03-02", "2026-03-06"]),
@@ -26,6 +26,11 @@ _words = {
     "id": st.sampled_from(["", "", "A1", "A2", "A3"]),
     "payment": st.sampled_from(["card", "unknown", "bank"]),
     "department": st.sampled_from(["", "Sales"]),
+    "cost": st.sampled_from(["", "4", "4", "0.000001", "-1"]),
+    "state": st.sampled_from(["", "on", "off"]),
+    "active": st.sampled_from(["", "2026-02-20"]),
+    "where": st.sampled_from(["", "laptop 1", "laptop 2"]),
+    "by": st.sampled_from(["program", "package", "domain"]),
 }
 
 
@@ -53,7 +58,19 @@ _person = st.sampled_from(
         "person id=3 email=ben@corp.example given=Ben family=Lee",
     ]
 )
+_app = st.sampled_from(["chatgpt", "CLAUDE", "Notes"])
+_licence = _app.flatmap(
+    lambda app: _line("licence", ["date", "email", "name", "id", "state", "active"], app=app, login="ann")
+)
+_usage = _app.flatmap(
+    lambda app: _line("usage", ["date", "cost", "id", "email", "department"], text=app, account="org")
+)
+_seen = _app.flatmap(lambda app: _line("seen", ["date", "email", "where", "by"], text=app))
 _LINES = {
+    "licence": _licence,
+    "usage": _usage,
+    "cloud": _usage,
+    "endpoint": _seen,
     "card": st.one_of(_spend, _plain_spend),
     "bank": _spend,
     "expense": _spend,

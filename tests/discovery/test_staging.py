@@ -34,7 +34,7 @@ rows = st.lists(st.one_of(spends, spends, st.just(Rejected("no date", "x")), st.
 
 
 def staged(add: str, found: list) -> tuple:
-    chunk = StagedRows(Identities(7, "given"), Channel.CARD)
+    chunk = StagedRows(Identities(7, "given"), Channel.CARD, date(2026, 3, 9))
     getattr(chunk, add)([(number, row) for number, row in enumerate(found, 1)])
     packed = PackedRows(chunk.rows.as_list())
     everywhere = np.ones(len(packed), dtype=bool)
@@ -61,7 +61,7 @@ def test_by_column_is_the_same_as_row_by_row(found: list) -> None:
 def test_a_row_that_cannot_be_stored_is_rejected_and_the_others_stay() -> None:
     good = Spend("a", "", date(2026, 1, 1), "CURSOR", 20_000_000, "USD")
     bad = [good._replace(text="\ud800"), good._replace(amount=10**17), good._replace(net=2**70)]
-    chunk = StagedRows(Identities(7), Channel.CARD)
+    chunk = StagedRows(Identities(7), Channel.CARD, date(2026, 3, 9))
     chunk.add(list(enumerate([good, *bad, good], 1)))
     assert [line for line, _, _ in chunk.rejected] == [2, 3, 4]
     assert len(chunk.entries) == len(chunk.rows) == 2

@@ -117,6 +117,9 @@ class Installation:
         """All that an installation says to other programs."""
         return json.loads(self.python("from tests.end_to_end.figures import figures; print(figures())"))
 
+    def scans(self) -> int:
+        return self._counted("SELECT count(*) FROM discovery_scan")
+
     def unfinished(self) -> int:
         """How many scans have not ended."""
         states = ", ".join(f"'{s}'" for s in ("waiting", "reading", "merging", "deriving", "withdrawing"))
@@ -141,12 +144,12 @@ class Installation:
 
     # --- workers ------------------------------------------------------------------------------------
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self, application: str = "config") -> subprocess.Popen[bytes]:
         """A real worker with the clock that sweeps, in a process group of its own."""
         with self.log.open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "config", "worker", "-B", "-c", "1", "-l", "WARNING",
-                 "-s", str(self.folder / f"beat-{uuid.uuid4().hex}")],
+                [sys.executable, "-m", "celery", "-A", application, "worker", "-B", "-c", "1",
+                 "-l", "WARNING", "-s", str(self.folder / f"beat-{uuid.uuid4().hex}")],
                 cwd=PROJECT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._workers.append(worker)

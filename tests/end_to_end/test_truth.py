@@ -56,21 +56,21 @@ def files_of(folder: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def company() -> Company:
-    return build(seed=1, people=60, months=6, end=END)
+    return build(seed=1, people=30, months=3, end=END)
 
 
 #: (seed, people, months)
 COMPANIES = [
     (2, 20, 3),
     (3, 25, 14),
-    (4, 30, 5),
+    (4, 30, 3),
     (5, 40, 4),
     (6, 55, 3),
     (7, 65, 2),
     (8, 90, 2),
-    (9, 35, 8),
+    (9, 35, 4),
     (10, 120, 2),
-    (11, 45, 6),
+    (11, 45, 3),
 ]
 
 

@@ -40,6 +40,7 @@ CHANGING_WEBHOOKS = (Role.SECURITY, Role.ADMINISTRATOR)
 SEEING_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY_OFFICER)
 WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR, LIMITED)
 WHOLE_WITH_NAMES = (Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.AUDITOR)
+ADMINISTRATING = (Role.ADMINISTRATOR,)
 NAMING = (Role.PROCUREMENT, Role.SECURITY)
 
 
@@ -149,6 +150,14 @@ MATRIX = {
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}, 405),
     ),
     "scan": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405), {"scan_id": _SCAN}),
+    "systems": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    "connect": Address(only(ADMINISTRATING), only(ADMINISTRATING, 422), {"system": "okta"}),
+    # Nothing is connected: what follows from a connection is in test_systems.
+    "connection": Address(only(WHOLE_COMPANY, 404), only(WHOLE_COMPANY, 405), {"connection_id": 1}),
+    "test_connection": Address(only(ADMINISTRATING, 405), only(ADMINISTRATING, 404), {"connection_id": 1}),
+    "new_credential": Address(only(ADMINISTRATING, 405), only(ADMINISTRATING, 404), {"connection_id": 1}),
+    "delete_credential": Address(only(ADMINISTRATING, 405), only(ADMINISTRATING, 404), {"connection_id": 1}),
+    "change_list": Address(only(ADMINISTRATING, 405), only(ADMINISTRATING, 404), {"source_id": 1}),
     "upload": Address(only(UPLOADING, 405), only(UPLOADING, 302)),
     "looks": Address(only(UPLOADING), only(UPLOADING, 405)),
     # No file waits for an answer: what follows from one is in test_pages.

@@ -6,9 +6,11 @@ import csv
 import io
 import re
 from datetime import date
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -82,6 +84,26 @@ def test_figures_within_departments_follow_the_records(company):
     assert [part.doors for part in parts] == [["corporate_card"]]  # the purchase is left, the sign-in is not
     rollups.rebuild_all()
     assert ToolDepartment.objects.filter(department="Sales").get().pk == parts.get().pk
+
+
+def test_people_of_departments_are_counted_anew_for_an_installation_that_knew_no_such_number(company):
+    counted = sorted(ToolDepartment.objects.values_list("tool__key", "department", "people"))
+    assert counted == [
+        ("deepl/translator", "Engineering", 1),
+        ("openai/chatgpt", "Engineering", 1),
+        ("openai/chatgpt", "Sales", 1),
+    ]
+    ToolDepartment.objects.update(people=0)
+    import_module("inventory.migrations.0017_people_of_departments").count_people(apps, None)
+    assert sorted(ToolDepartment.objects.values_list("tool__key", "department", "people")) == counted
+
+
+def test_a_person_who_changes_departments_is_counted_in_the_new_one(company):
+    Person.objects.filter(email="lena@corp.example").update(department="Engineering")
+    rollups.rebuild_all()
+    assert ToolDepartment.objects.get(tool__key="openai/chatgpt", department="Engineering").people == 2
+    (only,) = listing(Wanted(query="chatgpt"), Reach(frozenset({"Engineering"}))).entries
+    assert only.people == 2
 
 
 def test_the_list_is_searched_and_totalled_within_departments(company):

@@ -199,6 +199,7 @@ def test_a_report_is_settled_once_and_with_a_word(signed_in):
         CatalogCorrection.objects.filter(pk=one.pk).update(settled_by="")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 50])
 def test_pages_ask_as_often_for_many_rows_as_for_one(signed_in, django_assert_max_num_queries, number):
     for one in range(number):

@@ -22,7 +22,7 @@ from tests.frame.environment import PROJECT
 from tests.inventory import rows
 from tests.inventory.oidc_provider import CLIENT, SECRET
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _user(subject: str, email: str, *groups: str, verified: object = True) -> dict[str, object]:

@@ -18,7 +18,7 @@ from vendors.fact_files import FRESH
 from vendors.load import load_catalog
 from vendors.product_facts import facts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TOOL = reverse("tool", args=["lumen/draft"]) + "?tab=risk"
 SEEN = date(2026, 10, 7)

@@ -16,7 +16,7 @@ from inventory.models import Flag, FlagAcceptance
 from tests.inventory import rows
 from tests.inventory.test_pages import words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOW = timezone.now()
 #: What a page of the list asks of the database, whatever it shows.

@@ -218,6 +218,23 @@ def test_every_rule_is_documented_with_its_severity_and_what_it_folds_under():
         assert under.strip() == ", ".join(f"`{stronger}`" for stronger in rule.under)
 
 
+@pytest.mark.parametrize(
+    ("plan", "people", "sentence"),
+    [
+        ("plus", 2, "2 people on a plan that trains by default: plus."),
+        ("plus", 0, "In use on a plan that trains by default: plus."),
+        ("", 2, "Trains by default on every plan that the catalog knows; 2 people use it."),
+        ("", 1, "Trains by default on every plan that the catalog knows; 1 person uses it."),
+        ("", 0, "Trains by default on every plan that the catalog knows; who uses it is not known."),
+    ],
+)
+def test_training_is_told_by_what_is_known_of_plan_and_people(plan, people, sentence):
+    facts = tool(plans=(PlanInUse(plan, people=frozenset(range(people)), trains=True),))
+    found = RULE_BY_ID["data.trains"].check(facts)
+    assert found
+    assert found.detail.plain() == sentence
+
+
 def test_no_sentence_names_a_person():
     for raising, sentence, *_ in CASES.values():
         assert "@" not in sentence

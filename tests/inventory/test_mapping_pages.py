@@ -14,7 +14,7 @@ from inventory.access import Role
 from inventory.models import Preview
 from inventory.pages import columns, sources
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FILE = (
     b"Wann;Wohin;Wieviel;Von wem\n"

@@ -24,7 +24,7 @@ from tests.inventory import rows
 from vendors.models import Product, RiskFact
 from vendors.product_facts import facts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TODAY = timezone.now().date()
 ON = TODAY - timedelta(days=40)  # in an earlier month, and in use still

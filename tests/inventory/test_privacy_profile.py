@@ -27,3 +27,14 @@ def test_who_may_not_open_names_reads_people_in_fives(db):
     found = in_force()
     assert set(found.in_fives) == {Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}
     assert set(found.opening_names).isdisjoint(found.in_fives)
+
+
+def test_it_says_how_much_of_network_logs_is_read(signed_in, settings):
+    pages, reader = {}, signed_in(None)
+    for level in ("off", "none", "device", "person"):
+        settings.PENUMBRA = {**settings.PENUMBRA, "NETWORK_LOGS": level}
+        assert in_force().network == level
+        pages[level] = reader.get(reverse("privacy")).content.decode()
+    assert "none may be read" in pages["off"]
+    assert "by whom" in pages["person"]
+    assert not any("by whom" in pages[level] for level in ("off", "none", "device"))

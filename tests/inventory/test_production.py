@@ -12,7 +12,7 @@ from inventory.models import Installation
 from inventory.production import reasons_not_to_serve, refuse_if_unsafe
 from tests.frame.environment import run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 GOOD = "0f8a2c67b1d94e35a7c2e9b04d6f13857a90c4e2d1b6f3a8"
 

@@ -86,6 +86,7 @@ def test_merging_counts_rows_that_are_compared(signed_in):
     assert "rows a second" not in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("count", [1, 10])
 def test_running_scans_are_asked_for_together(signed_in, django_assert_num_queries, count):
     client = signed_in(Role.FINANCE)

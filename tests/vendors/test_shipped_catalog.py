@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from discovery.connectors.package_urls import package_url
 from vendors.catalog_files import problems
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
 
@@ -36,6 +37,19 @@ def test_the_shipped_catalog_is_sound(catalog):
 def test_it_covers_what_companies_meet(catalog):
     assert sum(1 for _ in catalog.products()) >= 220
     assert len(catalog.vendors) >= 170
+
+
+def test_packages_are_named_as_connectors_name_them(catalog):
+    packages = {
+        identifier.value: product.key
+        for _, product in catalog.products()
+        for identifier in product.identifiers
+        if identifier.kind == IdentifierKind.CLIENT_ID and identifier.value.startswith("pkg:")
+    }
+    assert [value for value in packages if package_url(value) != value] == []
+    assert packages["pkg:pypi/openai"] == "openai/api"
+    assert packages[package_url("pkg:npm/%40anthropic-ai/sdk@0.30.0")] == "anthropic/api"
+    assert packages["pkg:npm/@aws-sdk/client-bedrock-runtime"] == "amazon/bedrock"
 
 
 def test_every_capability_has_a_product(catalog):

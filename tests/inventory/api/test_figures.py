@@ -251,6 +251,7 @@ def add(number: int) -> None:
     )
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("department", [None, "Sales"])
 def test_the_number_of_queries_hangs_on_no_number_of_rows(account, django_assert_max_num_queries, department):
     owner = account(Role.FINANCE, *([department] if department else []))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0017_risk_weights"),
+        ("inventory", "0019_risk_weights"),
     ]
 
     operations = [

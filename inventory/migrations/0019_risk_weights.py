@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0016_reported_errors"),
+        ("inventory", "0018_last_used"),
     ]
 
     operations = [

@@ -1,0 +1,120 @@
+"""CycloneDX: software bills of materials, as JSON and as XML.
+
+Standard: https://cyclonedx.org/docs/1.6/json/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.bills_of_materials import Bill, component
+from discovery.connectors.decoding import decoded
+from discovery.connectors.json_documents import BAD_JSON, elements, lower_keys, members_beside, why_unreadable
+from discovery.connectors.stated_values import text_of
+from discovery.connectors.user_lists import member, members
+from discovery.connectors.xml_documents import Node, children
+from discovery.records import Ignored, Rejected, Rows, Seen
+
+_JSON = re.compile(r'"bomFormat"\s*:\s*"CycloneDX"', re.IGNORECASE)
+_XML = re.compile(r"<(?:\w[\w.-]*:)?bom\b[^>]{0,2000}cyclonedx\.org/schema/bom", re.IGNORECASE)
+#: Lists of a bill that may be long; components alone have a type.
+_LISTS = frozenset(
+    {"components", "dependencies", "vulnerabilities", "compositions", "services", "annotations"}
+)
+_FILE = Ignored("a file, not a package")
+_DEEPEST = 40
+
+
+class Cyclonedx(Connector):
+    name = "cyclonedx"
+    kind = Kind.CODE
+    title = "CycloneDX bill of materials (JSON, XML)"
+
+    def recognises(self, head: Head) -> int:
+        text = decoded(head.start)
+        return 95 if _JSON.search(text) or _XML.search(text[:8000]) else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a component, those within others too. Raises UnreadableFile where the file breaks off."""
+        start = decoded(stream.read(4096)).lstrip("\ufeff \t\r\n")
+        stream.seek(0)
+        return _of_xml(stream) if start.startswith("<") else _of_json(stream)
+
+
+def _of_json(stream: BinaryIO) -> Rows:
+    bill = _bill(members_beside(stream, _LISTS))
+    for position, raw in elements(stream, _LISTS):
+        try:
+            found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+        except BAD_JSON:
+            yield position, Rejected(why_unreadable(raw))
+            continue
+        if "type" not in found or "name" not in found:
+            continue  # what depends on what, and what else stands beside components
+        for one in _with_those_within(found):
+            yield position, _component(one, bill)
+
+
+def _bill(beside: dict[str, bytes]) -> Bill:
+    try:
+        metadata = lower_keys(msgspec.json.decode(beside.get("metadata", b"{}"), type=dict[str, Any]))
+    except BAD_JSON:
+        return Bill()
+    return Bill.of(_named(member(metadata, "component")), text_of(metadata.get("timestamp")))
+
+
+def _with_those_within(found: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+    yield found
+    if depth < _DEEPEST:
+        for within in members(found, "components"):
+            yield from _with_those_within(within, depth + 1)
+
+
+def _component(found: dict[str, Any], bill: Bill) -> Seen | Rejected | Ignored:
+    if text_of(found.get("type")) == "file":
+        return _FILE
+    return component(bill, _named(found), text_of(found.get("purl")), text_of(found.get("version")))
+
+
+def _named(found: dict[str, Any]) -> str:
+    return "/".join(filter(None, (text_of(found.get("group")), text_of(found.get("name")))))
+
+
+# --- XML ----------------------------------------------------------------------------------------------
+
+
+def _of_xml(stream: BinaryIO) -> Rows:
+    bill = Bill()
+    for _, child in children(
+        stream, frozenset({"bom"}), frozenset({"component", "metadata"}), through=frozenset({"components"})
+    ):
+        if child is None:
+            bill = Bill()
+        elif child.name == "metadata":
+            own = child.first("component")
+            bill = Bill.of(_named_in(own) if own else "", child.value("timestamp"))
+        elif child.name == "component":
+            for one in _nodes_within(child):
+                yield one.line, _of_node(one, bill)
+
+
+def _nodes_within(node: Node) -> Iterator[Node]:
+    yield node
+    if within := node.first("components"):
+        for one in within.all("component"):
+            yield from _nodes_within(one)
+
+
+def _of_node(node: Node, bill: Bill) -> Seen | Rejected | Ignored:
+    if node.attribute("type") == "file":
+        return _FILE
+    return component(bill, _named_in(node), node.value("purl"), node.value("version"))
+
+
+def _named_in(node: Node) -> str:
+    return "/".join(filter(None, (node.value("group"), node.value("name"))))

@@ -1,0 +1,135 @@
+"""SPDX: software bills of materials, as JSON (also as GitHub's API wraps it) and as tags and values.
+
+Standard: https://spdx.github.io/spdx-spec/v2.3/ and, of SPDX 3, its packages as JSON-LD
+GitHub:   https://docs.github.com/rest/dependency-graph/sboms
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any, BinaryIO
+
+import msgspec
+
+from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.bills_of_materials import Bill, component
+from discovery.connectors.decoding import decoded, text_lines
+from discovery.connectors.json_documents import BAD_JSON, elements, lower_keys, members_beside, why_unreadable
+from discovery.connectors.stated_values import text_of
+from discovery.connectors.user_lists import members
+from discovery.records import Rejected, Rows, Seen
+
+_JSON = re.compile(r'"SPDXID"\s*:\s*"SPDXRef-|"spdxVersion"\s*:|spdx\.org/rdf/3')
+_TAGS = re.compile(r"^SPDXVersion:\s*SPDX-", re.MULTILINE)
+_WRAPPED = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"sbom"\s*:\s*\{')
+_LISTS = frozenset({"packages", "relationships", "files", "snippets", "@graph", "annotations"})
+_PURL = re.compile(r"\s*PACKAGE[-_]MANAGER\s+purl\s+(\S+)", re.IGNORECASE)
+#: An answer of GitHub's that is wrapped whole is held whole.
+_LARGEST_WRAPPED = 64 << 20
+_NOT_SAID = frozenset({"", "noassertion", "none"})
+
+
+class Spdx(Connector):
+    name = "spdx"
+    kind = Kind.CODE
+    title = "SPDX bill of materials (JSON, tag-value)"
+
+    def recognises(self, head: Head) -> int:
+        text = decoded(head.start)
+        if text.lstrip("\ufeff \t\r\n").startswith("{"):
+            return 94 if _JSON.search(text) else 0
+        return 94 if _TAGS.search(text[:8000]) else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a package. Raises UnreadableFile where the file breaks off."""
+        start = stream.read(4096)
+        stream.seek(0)
+        if not decoded(start).lstrip("\ufeff \t\r\n").startswith("{"):
+            return _of_tags(stream)
+        return _of_json(_unwrapped(stream) if _WRAPPED.match(start) else stream)
+
+
+def _unwrapped(stream: BinaryIO) -> BinaryIO:
+    """The list inside GitHub's answer; the stream as it is where that cannot be taken out."""
+    try:
+        answer = msgspec.json.decode(stream.read(_LARGEST_WRAPPED), type=dict[str, msgspec.Raw])
+        return io.BytesIO(bytes(answer["sbom"]))
+    except BAD_JSON:
+        stream.seek(0)
+        return stream
+
+
+def _of_json(stream: BinaryIO) -> Rows:
+    bill = _bill(members_beside(stream, _LISTS))
+    for position, raw in elements(stream, _LISTS):
+        try:
+            found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+        except BAD_JSON:
+            yield position, Rejected(why_unreadable(raw))
+            continue
+        if "versioninfo" in found or "downloadlocation" in found or "externalrefs" in found:
+            yield position, component(bill, *_package(found))
+        elif text_of(found.get("type")).lower() == "software_package":
+            yield (
+                position,
+                component(
+                    bill,
+                    text_of(found.get("name")),
+                    text_of(found.get("softwarepackageurl")),
+                    text_of(found.get("softwarepackageversion")),
+                ),
+            )
+
+
+def _bill(beside: dict[str, bytes]) -> Bill:
+    try:
+        name = msgspec.json.decode(beside.get("name", b'""'))
+        created = msgspec.json.decode(beside.get("creationinfo", b"{}"), type=dict[str, Any]).get("created")
+    except BAD_JSON:
+        return Bill()
+    return Bill.of(text_of(name), text_of(created))
+
+
+def _package(found: dict[str, Any]) -> tuple[str, str, str]:
+    """Name, package URL and version."""
+    urls = (
+        text_of(reference.get("referencelocator"))
+        for reference in members(found, "externalrefs")
+        if text_of(reference.get("referencetype")).lower() in ("purl", "http://spdx.org/rdf/references/purl")
+    )
+    version = text_of(found.get("versioninfo"))
+    return text_of(found.get("name")), next(urls, ""), "" if version.lower() in _NOT_SAID else version
+
+
+# --- tags and values ------------------------------------------------------------------------------------
+
+
+def _of_tags(stream: BinaryIO) -> Rows:
+    name = created = ""
+    begun = 0  # the line in which the package begins, 0 outside of one
+    package: dict[str, str] = {}
+
+    def ended() -> Seen | Rejected:
+        bill = Bill.of(name, created)
+        return component(bill, package["name"], package.get("purl", ""), package.get("version", ""))
+
+    for number, line in enumerate(text_lines(stream), 1):
+        tag, colon, value = line.partition(":")
+        tag, value = tag.strip(), value.strip()
+        if not colon:
+            continue
+        if tag == "PackageName" or (tag in ("FileName", "Relationship") and begun):
+            if begun:
+                yield begun, ended()
+            begun, package = (number, {"name": value}) if tag == "PackageName" else (0, {})
+        elif tag == "DocumentName":
+            name = value
+        elif tag == "Created":
+            created = value
+        elif begun and tag == "PackageVersion":
+            package["version"] = "" if value.lower() in _NOT_SAID else value
+        elif begun and tag == "ExternalRef" and (found := _PURL.match(value)):
+            package.setdefault("purl", found[1])
+    if begun:
+        yield begun, ended()

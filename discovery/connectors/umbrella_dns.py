@@ -1,0 +1,88 @@
+"""Cisco Umbrella: names looked up, out of the DNS log that Umbrella writes to a bucket.
+
+Format: https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning
+
+CSV without a header; versions of it, ten columns and more, stand in one file. Whom a look-up is of
+is an address in brackets, a user, a computer or a network, and a later column says which.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import islice
+from typing import BinaryIO
+
+from discovery.connectors.base import Connector, Head
+from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.decoding import decoded, text_lines
+from discovery.connectors.network_domains import KIND, SHORT, is_refused, request
+from discovery.connectors.stated_values import address_of, text_of
+from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
+
+_AT, _IDENTITY, _ACTION, _QUERY_TYPE, _CODE, _DOMAIN = 0, 1, 5, 6, 7, 8
+_COLUMNS = 10
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_QUERY = re.compile(r"\d+ \(\w+\)")
+_ADDRESS = re.compile(r"\(([^()\s]+@[^()\s]+)\)")
+_PERSON = re.compile(r"\bAD Users?\b|\bDirectory Users?\b", re.IGNORECASE)
+_DEVICE = re.compile(r"\b(?:Roaming (?:Computers?|Clients?)|Mobile Devices?|AD Computers?)\b", re.IGNORECASE)
+_HEADER = Ignored("header")
+_NO_SUCH_NAME = Ignored("a look-up of a name that does not exist")
+
+
+class UmbrellaDns(Connector):
+    name = "umbrella_dns"
+    kind = KIND
+    title = "Cisco Umbrella DNS log"
+
+    def recognises(self, head: Head) -> int:
+        lines = list(islice(io.StringIO(decoded(head.start[:16_384]), newline=None), 5))
+        rows = [row for b in csv_blocks(iter(lines), ",", 0) if isinstance(b, Block) for row in b.rows]
+        return 95 if any(map(_is_one, rows)) else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a look-up."""
+        for block in csv_blocks(text_lines(stream), ",", 0):
+            if not isinstance(block, Block):
+                yield block[0], SHORT
+                continue
+            for line, row in zip(block.lines, block.rows, strict=True):
+                yield line, _row(row)
+
+
+def _is_one(row: list[str]) -> bool:
+    return (
+        len(row) >= _COLUMNS
+        and bool(_MOMENT.match(row[_AT]))
+        and bool(_QUERY.fullmatch(row[_QUERY_TYPE]))
+        and "." in row[_DOMAIN]
+    )
+
+
+def _row(row: list[str]) -> Seen | Ignored | Rejected:
+    if row[0].strip().lower() == "timestamp":
+        return _HEADER
+    if len(row) < _COLUMNS:
+        return SHORT
+    if row[_CODE] == "NXDOMAIN":
+        return _NO_SUCH_NAME
+    who, device = _of(row[_IDENTITY], row[_COLUMNS : _COLUMNS + 2])
+    return request(row[_DOMAIN], row[_AT][:10], who, device, is_refused(row[_ACTION]))
+
+
+def _of(identity: str, types: list[str]) -> tuple[Who, str]:
+    """The person and the computer of an identity; a network or site is neither.
+
+    Its type stands in one of two columns, by the version of the log, as the first of a list.
+    """
+    found = _ADDRESS.search(identity)
+    if found and (email := address_of(found[1])):
+        return Who(email=email), ""
+    if email := address_of(identity):
+        return Who(email=email), ""
+    stated = next((kind for kind in types if _PERSON.match(kind) or _DEVICE.search(kind)), "")
+    first = stated.partition(",")[0]
+    if _PERSON.match(first):
+        return Who(login=text_of(identity, 254)), ""
+    return NOBODY, text_of(identity, 200) if _DEVICE.search(first) else ""
