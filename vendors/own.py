@@ -35,7 +35,7 @@ W = TypeVar("W", OwnFact, OwnPlan, OwnPrice, OwnCapabilities)
 _LONGEST = 500
 _MILLION = Decimal(1_000_000)
 _MOST = Decimal(10**9)
-MOST_CAPABILITIES = 5
+MOST_CAPABILITIES = 8  # no product of the catalog has more
 
 
 class NotSaid(ValueError):
@@ -144,7 +144,7 @@ def say_capabilities(
     """Say what a product does here, the main thing first. Raises NotSaid."""
     wanted = list(dict.fromkeys(key for key in keys if key))
     if not wanted or len(wanted) > MOST_CAPABILITIES:
-        raise NotSaid(_("Choose between one and five things that it does."))
+        raise NotSaid(_("Choose between one and %(most)s things that it does.") % {"most": MOST_CAPABILITIES})
     if len(set(Capability.objects.filter(key__in=wanted).values_list("key", flat=True))) < len(wanted):
         raise NotSaid(_("Choose what it does from the list."))
     with transaction.atomic():

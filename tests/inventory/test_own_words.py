@@ -139,7 +139,7 @@ def test_a_plan_of_the_catalogs_name_is_that_one_of_another_tier(draft):
         (lambda p: say_price(p, "team", "1", "EUR", "soul", "month", **WHO), "what the price is for"),
         (lambda p: say_plan(p, "我们", "team", **WHO), "Latin"),
         (lambda p: say_plan(p, "Ours", "golden", **WHO), "for whom"),
-        (lambda p: say_capabilities(p, [], **WHO), "between one and five"),
+        (lambda p: say_capabilities(p, [], **WHO), "between one and 8"),
         (lambda p: say_capabilities(p, ["telepathy"], **WHO), "from the list"),
     ],
 )
