@@ -71,9 +71,10 @@ def say_fact(
             _("%(plan)s is no plan of %(product)s.") % {"plan": min(missing), "product": product.name}
         )
     word = OwnFact(product=product.key, attribute=attribute, value=kept, plans=" ".join(sorted(set(plans))))
-    same = OwnFact.objects.filter(product=product.key, attribute=attribute, plans=word.plans)
-    if known.repeats:
-        same = same.filter(value=kept)
+    word.apart = kept if known.repeats else ""
+    same = OwnFact.objects.filter(
+        product=product.key, attribute=attribute, plans=word.plans, apart=word.apart
+    )
     return _say(word, same, source, actor, reason, now)
 
 

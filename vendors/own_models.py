@@ -59,12 +59,18 @@ class OwnFact(_OwnWord):
     attribute = models.CharField(max_length=60)
     value = models.CharField(max_length=500, help_text="as facts of the catalog keep it")
     plans = models.CharField(max_length=500, blank=True, help_text="keys with a space between; empty: all")
+    apart = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="the value again where several may hold at the same time, such as incidents; else empty",
+    )
 
     class Meta:
         constraints = [
             _says_who("own_fact_says_who_and_why"),
             _taken_back("own_fact_taken_back_says_who"),
-            _holds_once("product", "attribute", "plans", "value", name="own_fact_holds_once"),
+            _holds_once("product", "attribute", "plans", "apart", name="own_fact_holds_once"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from inventory.access import Role
@@ -93,6 +94,16 @@ def test_saying_anew_takes_the_former_word_back_and_keeps_it(draft):
         ("never", "Said anew."),
         ("opt-in", ""),
     ]
+
+
+def test_incidents_stand_beside_each_other_and_values_of_one_thing_do_not(draft):
+    for said in ("No. 1.", "No. 2.", "No. 2."):
+        say_fact(draft, "incident", said, [], **WHO)
+    assert OwnFact.objects.filter(taken_back_at=None).count() == 2
+    word = say_fact(draft, "training.default", "never", [], **WHO)
+    word.pk, word.value = None, "always"
+    with pytest.raises(IntegrityError, match=r"own_fact_holds_once|UNIQUE"), transaction.atomic():
+        word.save()
 
 
 def test_risk_follows_what_is_said(draft):
