@@ -45,7 +45,7 @@ _OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
 
 
 def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
-    """Facts of these tools, or of all. Fifteen queries at most."""
+    """Facts of these tools, or of all. Sixteen queries at most."""
     tools = Tool.objects.order_by("key")
     if keys is not None and len(keys) <= _NAMED:
         tools = tools.filter(key__in=keys)
