@@ -218,6 +218,8 @@ MATRIX = {
     # Without an answer and a reason nothing is decided: what follows from one is in test_recognitions.
     "decide_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 422), {"number": _TEXT}),
     "undo_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"decision_id": 1}),
+    # No contract is here: what follows from one is in test_contracts.
+    "contract": Address(only(WITH_NAMES, 404), only(WITH_NAMES, 404), {"key": "0" * 32}),
     "purchases": Address(only(WITH_NAMES), only(WITH_NAMES, 405)),
     "decided_purchases": Address(only(WITH_NAMES) | {LIMITED: 302}, only(WITH_NAMES, 405)),
     "undo_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"act": 1}),
