@@ -223,8 +223,8 @@ class _Collected:
             .order_by()
         )
         for key, person, email, department, active, kind, plan, door, last, used in rows.iterator():
-            if kind == Record.Kind.LICENCE:  # a seat is no use, what its list says of it is a presence
-                if used is None:
+            if kind in (Record.Kind.LICENCE, Record.Kind.CONTRACT):
+                if used is None:  # a seat is no use, what its list says of it is a presence
                     continue
                 kind, last = Record.Kind.PRESENCE, used - timedelta(days=used.weekday())
             if key not in self.keys or last <= self.until[key] - USE_WINDOW:
