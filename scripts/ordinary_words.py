@@ -13,9 +13,8 @@ from pathlib import Path
 
 from vendors.catalog_files import read_catalog
 from vendors.matching.candidates import Index
-from vendors.matching.catalog import IdentifierKind, Strength
-from vendors.matching.grammar import words_of
 from vendors.matching.normalise import normal_form
+from vendors.word_lists import words_of_common_names
 
 _HOME = Path(__file__).resolve().parent.parent
 _ORDINARY = _HOME / "vendors" / "matching" / "ordinary_words.txt"
@@ -23,12 +22,6 @@ _FREQUENCIES = _HOME / "vendors" / "matching" / "name_frequencies.txt"
 _LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "sv", "da", "nb", "fi", "pl", "cs", "ca")
 #: The most frequent forms of each language that are looked at.
 _FORMS = 60_000
-_NAMES = (
-    IdentifierKind.NAME,
-    IdentifierKind.FORMER_NAME,
-    IdentifierKind.LEGAL_ENTITY,
-    IdentifierKind.DESCRIPTOR,
-)
 _ORDINARY_HEAD = """\
 # Ordinary words that are one letter away from a name of the catalog, or the beginning of one: they are never
 # taken for it. Made by scripts/ordinary_words.py from the names and from the frequent words of fourteen
@@ -59,14 +52,7 @@ def main() -> int:
     _ORDINARY.write_text(_ORDINARY_HEAD + "\n".join(near) + "\n", encoding="utf-8")
     print(f"{len(near)} of {len(words)} ordinary words are near a name.")
 
-    named = sorted(
-        {
-            word
-            for identifier in entries.identifiers
-            if identifier.strength == Strength.COMMON and identifier.kind in _NAMES
-            for word in words_of(normal_form(identifier.value))
-        }
-    )
+    named = sorted(words_of_common_names(entries))
     lines = [
         f"{word} {max(wordfreq.zipf_frequency(word, language) for language in _LANGUAGES):.1f}"
         for word in named

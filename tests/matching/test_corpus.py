@@ -6,15 +6,18 @@ is missed waits for a person. The floors lie a little under what was reached whe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from vendors.catalog_files import Catalog
 from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
-from vendors.matching.catalog import IdentifierKind, Scope, Strength
+from vendors.matching.catalog import CatalogEntries, IdentifierEntry, IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
 from vendors.matching.lexicon import ORDINARY
+from vendors.ordinary_lines import Line, count, ordinary_lines
+from vendors.word_lists import REMEDY, unlisted_words, words_listed_for_nothing
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
@@ -75,6 +78,48 @@ def test_rows_that_the_matcher_was_built_beside_stay_as_right_as_they_were(match
     assert figures["recall"] >= 0.97, figures
     assert figures["false_bookings"] <= 3, figures
     assert figures["abstention"] <= 0.03, figures
+
+
+# --- ordinary spend ------------------------------------------------------------------------------------
+
+
+def test_ordinary_spend_is_not_booked_and_hardly_asked_about(matcher):
+    """A sample of what ``evaluate --ordinary 200000`` counts."""
+    counted = count(matcher, ordinary_lines(6_000, seed=20))
+    assert counted.lines == 6_000
+    assert counted.booked == {}
+    assert counted.reviewed_lines <= 0.003 * counted.lines, counted.reviewed
+
+
+def test_ordinary_lines_are_of_all_kinds_and_the_same_for_a_seed():
+    lines = list(ordinary_lines(500, seed=20))
+    assert lines == list(ordinary_lines(500, seed=20)) != list(ordinary_lines(500, seed=21))
+    assert {line.channel for line in lines} == {"card", "bank", "expense", "procurement"}
+    assert {bool(line.mcc) for line in lines if line.channel == "card"} == {True, False}
+    assert any(not line.text.isascii() for line in lines)
+
+
+def test_a_line_that_is_booked_is_counted_with_what_it_was_taken_for(matcher):
+    counted = count(matcher, [Line("card", "MIDJOURNEY INC", ""), Line("card", "REWE MARKT ULM", "")])
+    assert (counted.lines, counted.booked_lines) == (2, 1)
+    assert counted.booked == {"card  MIDJOURNEY INC  ": "midjourney/midjourney"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("expense", "Abbonamento ai mezzi Lugano", ""),
+        ("procurement", "Supporto ai sistemi Tipografia Rossi", ""),
+        ("card", "HARVEY NETWORKS LTD", "4816"),
+        ("card", "OLIVE DATA ODENSE DK", "7379"),
+        ("card", "SANDS LABS INC CALGARY AB", ""),
+        ("card", "GOOGLE *GARAGE RED OPAL AMSTERDAM NL", ""),
+        ("procurement", "Legal advice Sage Baker Labs", ""),
+        ("procurement", "Marketing retainer Sophos Mai", ""),
+    ],
+)
+def test_another_company_of_the_name_is_not_booked(matcher, channel, text, mcc):
+    assert matcher.recognise(describe(channel, text, mcc=mcc)).decision != Decision.MATCH
 
 
 # --- look-alikes of every name that is also a word ---------------------------------------------------
@@ -146,6 +191,18 @@ def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel
 def test_pages_that_customers_build_are_no_use_of_the_builder(matcher):
     assert matcher.recognise(describe("domain", "acme.lovable.app")).decision == Decision.NONE
     assert matcher.recognise(describe("domain", "lovable.dev")).product == "lovable/lovable"
+
+
+def test_how_rare_a_word_is_is_known_of_every_common_name_of_the_catalog(catalog):
+    entries = catalog.entries()
+    assert (unlisted_words(entries), words_listed_for_nothing(entries)) == ([], []), REMEDY
+
+
+def test_a_common_name_that_was_added_since_is_told():
+    added = IdentifierEntry("v", "v/p", IdentifierKind.NAME, "Zyxwvut", Strength.COMMON)
+    entries = CatalogEntries((), (), (added,))
+    assert unlisted_words(entries) == ["zyxwvut"]
+    assert unlisted_words(CatalogEntries((), (), (replace(added, strength=Strength.DISTINCTIVE),))) == []
 
 
 # --- names that are misspelt, and words that are not ---------------------------------------------------

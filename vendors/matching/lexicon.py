@@ -50,7 +50,7 @@ def namesake(words: Sequence[str], start: int, stop: int) -> str:
 
 
 #: How often words of common names are written: log10 of occurrences in a billion words.
-_FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
+FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
 
 
 class Rarity(IntEnum):
@@ -72,7 +72,7 @@ def rarity(words: Sequence[str]) -> Rarity:
 
     A word that the list does not have was never looked at, so it counts as an everyday one too.
     """
-    frequency = _FREQUENCIES.get(words[0], 9.0) if words else 9.0
+    frequency = FREQUENCIES.get(words[0], 9.0) if words else 9.0
     if len(words) == 2 and words[1] == "ai":
         frequency -= _AI_BEHIND
     elif len(words) != 1:
@@ -154,6 +154,14 @@ AGAINST = _EATING | _LODGING_TRAVEL | _TRADES_HOUSES | _GOODS | _CARE_BODY | _PU
 WEAK_AGAINST = _words("""
     art arts book books center centre centro centrum court film films games gas house ice mart model music
     photo records shop shoppe station storage store stores tools transfer travel trust windows
+""")
+
+#: What companies call themselves that any of a name may be, of computing or of business at large.
+HOUSES = _words("""
+    analytics capital co company computers computing consulting data digital enterprises group
+    holding holdings hosting informatica informatik informatique infotech internet investments it itk
+    logistics media network networks partners resources services software solutions studios systemhaus systems
+    tech technologies technology telecom trading ventures wealth web
 """)
 
 # --- for: a word that says AI ------------------------------------------------------------------
@@ -262,9 +270,10 @@ NO_SOFTWARE = re.compile(
     r"beratung\w*|berater\w*|consult\w*|conseil|consultoria|asesoria|advisory|strateg\w*|freelanc\w*|"
     r"speakers?|keynote|researchers?|recruit\w*)(?![^\W_])"
 )
-#: Italian words around "ai", which is "to the" there.
+#: Italian words around "ai", which is "to the" there: articles, or a noun before it and a plural behind.
 ITALIAN = re.compile(
     r"(?<![^\W_])(?:di|del|della|dei|degli|delle|gli|nel|nella|iscrizione|contributo)(?![^\W_])"
+    r"|(?<![^\W_])[a-z]{3,}[aeio] ai [a-z]{3,}i(?![^\W_])"
 )
 #: Words that make "AI" at the beginning of a text the kind of thing that was bought.
 TOOL = re.compile(

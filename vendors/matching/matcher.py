@@ -146,7 +146,11 @@ class Matcher:
         if candidates:
             candidates = uncovered(candidates)
             named = {c.identifier.vendor for c in candidates if c.identifier.product is not None}
-            vendors = [c.identifier.vendor for c in candidates if c.identifier.product is None]
+            # A carrier's own name says nothing of the words behind it: "Google *Garage Opal".
+            makers = [
+                c for c in candidates if c.identifier.product is None and not c.stop <= reading.lead > 0
+            ]
+            vendors = [c.identifier.vendor for c in makers]
             candidates += index.parts(words, [v for v in vendors if v not in named])
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
@@ -159,10 +163,10 @@ class Matcher:
             if not candidates and (sells_software(mcc) or _says_ai(form, reading)):
                 candidates = index.typos(words)
             elif candidates:  # the maker's name may be cut off at the end of the field
-                makers = {c.identifier.vendor for c in candidates}
+                named = {c.identifier.vendor for c in candidates}
                 end = end_of_names(reading)
                 last = index.cut(words, end - 1, end, share=0.5)
-                candidates += [c for c in last if c.identifier.vendor in makers]
+                candidates += [c for c in last if c.identifier.vendor in named]
         elif channel in _TYPED_CHANNELS and (candidates or _speaks_of_software(form)):
             typos = index.typos(words)
             # Where a name stands spelled in full, a typo counts only as part of a longer name.
