@@ -15,6 +15,7 @@ from vendors.catalog_files import Catalog
 from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
 from vendors.matching.catalog import CatalogEntries, IdentifierEntry, IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
+from vendors.matching.left_out import leave_out, without_products
 from vendors.matching.lexicon import ORDINARY
 from vendors.ordinary_lines import Line, count, ordinary_lines
 from vendors.word_lists import REMEDY, unlisted_words, words_listed_for_nothing
@@ -120,6 +121,74 @@ def test_a_line_that_is_booked_is_counted_with_what_it_was_taken_for(matcher):
 )
 def test_another_company_of_the_name_is_not_booked(matcher, channel, text, mcc):
     assert matcher.recognise(describe(channel, text, mcc=mcc)).decision != Decision.MATCH
+
+
+# --- tools that the catalog does not have ---------------------------------------------------------------
+
+
+def test_of_tools_without_an_entry_two_fifths_come_up(catalog, rows):
+    """A sixth of what ``evaluate --left-out`` counts."""
+    found = leave_out(catalog.entries(), rows, shares=6, only=4)
+    figures = {group: left.as_dict() for group, left in found.items()}
+    assert figures["sign-ins and grants"]["rows"] >= 30, figures
+    assert figures["sign-ins and grants"]["share"] >= 0.38, figures
+    assert figures["spend"]["share"] >= 0.38, figures
+
+
+def test_a_product_is_left_out_with_its_names_and_its_maker_with_the_last_one(catalog):
+    left = without_products(catalog.entries(), frozenset({"midjourney/midjourney", "openai/sora"}))
+    assert {v.key for v in left.vendors} & {"midjourney", "openai"} == {"openai"}
+    assert [i for i in left.identifiers if i.product in ("midjourney/midjourney", "openai/sora")] == []
+    assert [i for i in left.identifiers if i.vendor == "midjourney"] == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("sso_app", "Plonkscribe", ""),
+        ("sso_app", "Bramblewriter - SSO", ""),
+        ("oauth", "Zorbvoice for Slack", ""),
+        ("oauth", "Quibble – meeting transcription", ""),
+        ("oauth", "Tarn MCP Server (beta)", ""),
+        ("oauth", "Wobble: AI Email Coach", ""),
+        ("sso_app", "Fennel Health Notetaker", ""),
+        ("card", "ZORBLINGAI INC DOVER DE", ""),
+        ("card", "PADDLE.NET* DEEPPLONK", ""),
+        ("card", "PLONKSPEECH INC", ""),
+        ("card", "PLONKBOT SAN FRANCISCO CA", "5734"),
+        ("expense", "plonk image upscaler, monthly subscription", ""),
+        ("expense", "Plonk Jahresabo Übersetzung", ""),
+        ("procurement", "Plonk platform licence incl. 2m tokens", ""),
+        ("domain", "plonkai.com", ""),
+        ("network", "DNS A llm.plonk.example", ""),
+        ("network", "DNS A inference-eu.plonk.example", ""),
+    ],
+)
+def test_a_name_that_is_built_as_those_of_ai_tools_or_the_task_is_put_before_a_person(
+    matcher, channel, text, mcc
+):
+    answer = matcher.recognise(describe(channel, text, mcc=mcc))
+    assert (answer.decision, answer.product) == (Decision.REVIEW, None), answer
+    assert "sign of AI" in answer.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("card", "CHATEAU PLONK BORDEAUX FR", "5734"),
+        ("card", "TIRESMUMBAI IN", ""),
+        ("card", "SPEECH THERAPY PLONK", ""),
+        ("bank", "Lastschrift Sonderangebot Plonk", ""),
+        ("expense", "Certified translation, Plonk & Sons", ""),
+        ("expense", "Taxi Dubai, October", ""),
+        ("sso_app", "Kalenderwerk", ""),
+        ("oauth", "Meetings Calendar", ""),
+        ("domain", "robot.example", ""),
+        ("network", "SNI login-claude.ai.plonk.example", ""),
+    ],
+)
+def test_an_ordinary_word_that_is_built_so_is_no_sign(matcher, channel, text, mcc):
+    assert matcher.recognise(describe(channel, text, mcc=mcc)).decision == Decision.NONE
 
 
 # --- look-alikes of every name that is also a word ---------------------------------------------------

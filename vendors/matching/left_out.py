@@ -61,9 +61,12 @@ def without_products(entries: CatalogEntries, products: frozenset[str]) -> Catal
 
 
 def leave_out(
-    entries: CatalogEntries, rows: Iterable[LabelledRow], shares: int = SHARES
+    entries: CatalogEntries, rows: Iterable[LabelledRow], shares: int = SHARES, only: int | None = None
 ) -> dict[str, LeftOut]:
-    """By group of channels what comes up of rows that name a product, each without that product's entry."""
+    """By group of channels what comes up of rows that name a product, each without that product's entry.
+
+    With ``only`` the rows of one share alone.
+    """
     by_share: dict[int, list[LabelledRow]] = defaultdict(list)
     for row in rows:
         if "/" in row.expected:
@@ -71,6 +74,8 @@ def leave_out(
     found = {group: LeftOut() for group in _GROUPS}
     groups = {channel: group for group, channels in _GROUPS.items() for channel in channels}
     for share, of_share in sorted(by_share.items()):
+        if only not in (None, share):
+            continue
         gone = frozenset(p.key for p in entries.products if _share(p.key, shares) == share)
         matcher = Matcher(without_products(entries, gone))
         for row in of_share:
