@@ -8,6 +8,7 @@ and all that they wrote, texts that no record has. What went is kept as one row,
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ from inventory.decisions import stand_as_logged
 from inventory.granting import set_access
 from inventory.models import (
     AccessChange,
+    CatalogJoin,
     DecisionBatch,
     Flag,
     FlagSubject,
@@ -53,6 +55,9 @@ from inventory.models import (
     Tool,
     ToolDecision,
 )
+from vendors.joining import NotJoined, separate
+from vendors.models import OwnCapabilities, Product
+from vendors.own import link_capabilities
 
 _OURS = ("vendors", "discovery", "inventory")
 
@@ -154,6 +159,7 @@ def advance(now: datetime) -> bool:
 
 def _delete() -> dict[str, int]:
     """Everything of the sample, in an order that no reference forbids; what went, with how many."""
+    _catalog()
     counts = {"decisions": _decisions()}
     counts["scans"], counts["sources"] = _scans_and_sources()
     _tools()
@@ -182,6 +188,16 @@ def _scans() -> QuerySet[Scan]:
     return Scan.objects.filter(
         Q(requested_by=demo_company.BY) | Q(path__startswith=f"{demo_company.folder()}/")
     )
+
+
+def _catalog() -> None:
+    """Let products of the catalog be again what they are without what personas said and joined."""
+    for word in OwnCapabilities.objects.filter(actor__in=_addresses(), taken_back_at=None):
+        if product := Product.objects.filter(key=word.product).first():
+            link_capabilities(product, word.catalog)
+    for made in CatalogJoin.objects.filter(actor__in=_addresses(), undone_at=None):
+        with suppress(NotJoined):  # the own product is gone
+            separate(made.local, made.catalog, made.kept["product"])
 
 
 def _decisions() -> int:
