@@ -506,6 +506,7 @@ class RecordKind(models.TextChoices):
     LICENCE = "licence", "licence"
     USAGE = "usage", "metered use"
     SEEN = "seen", "software or site seen in a week"
+    CONTRACT = "contract", "contract"
 
 
 class SwitchState(models.TextChoices):
@@ -533,7 +534,7 @@ class Record(models.Model):
     account = models.CharField(max_length=120, blank=True)
     date = models.DateField(
         help_text="of a presence, or of what was seen: the Monday of its week; of a licence: its list's day; "
-        "of metered use: the first day of its period"
+        "of metered use: the first day of its period; of a contract: the day its register was read"
     )
     text = models.TextField(help_text="as it came")
     own_id = models.CharField(max_length=200, blank=True)
@@ -548,7 +549,7 @@ class Record(models.Model):
         help_text="the source's own word for the kind of line; of what was seen: in what",
     )
     amount = models.BigIntegerField(
-        null=True, help_text="10⁻⁶; of metered use: its cost, which is no charge, see consumption"
+        null=True, help_text="10⁻⁶; of metered use its cost, of a contract what it commits to: no charges"
     )
     currency = models.CharField(max_length=3, blank=True)
     net = models.BigIntegerField(null=True)
@@ -562,10 +563,12 @@ class Record(models.Model):
     due = models.DateField(null=True, help_text="when it is to be paid, where the source says so")
     revoked = models.BooleanField(default=False)
     attempt = models.BooleanField(default=False, help_text="a refused or failed sign-in: not use")
-    plan = models.CharField(max_length=80, blank=True, help_text="of a licence, as its list states it")
+    plan = models.CharField(max_length=80, blank=True, help_text="of a licence or contract, as stated")
     state = models.CharField(max_length=8, blank=True, help_text="of a licence: on, off or unknown")
     last_active = models.DateField(null=True, help_text="of a licence: when its person last used it")
-    until = models.DateField(null=True, help_text="of metered use: the first day after its period")
+    until = models.DateField(
+        null=True, help_text="of metered use: the first day after its period; of a contract: its end"
+    )
     details = models.JSONField(default=dict, help_text="what else only its kind states, see kept_rows")
     #: Derived from all records plus decisions; recomputed, never edited.
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="records")

@@ -21,13 +21,14 @@ from django.db.models import Sum
 from discovery.connectors.api import Page
 from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
-from discovery.kept_rows import kept_licence, kept_seen, kept_usage
+from discovery.kept_rows import contract_text, kept_contract, kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import (
+    Contract,
     DirectoryPerson,
     Grant,
     Ignored,
@@ -42,7 +43,7 @@ from discovery.records import (
     Spend,
     Usage,
 )
-from discovery.rows import GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
+from discovery.rows import CONTRACT, GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe, described, normal_form
 from vendors.matching.answers import Channel
@@ -291,6 +292,8 @@ class StagedRows:
                 self._usage(line, row)
             case Seen():
                 self._seen(line, row)
+            case Contract():
+                self._contract(line, row)
 
     def _licence(self, line: int, row: Licence) -> None:
         self.stated_at = max(self.stated_at, row.stated_at)
@@ -325,6 +328,20 @@ class StagedRows:
         packed = pack_record(kept)
         entry = self.identities.seen(kept, row.client_id, packed)
         self._keep(SEEN, line, number, kept.date, kept, entry, packed)
+        self._covers(row.account, kept.date)
+
+    def _contract(self, line: int, row: Contract) -> None:
+        if not -_LARGEST < (row.amount or 0) < _LARGEST:
+            self.rejected.append((line, "the amount is too large to be true; correct it", ""))
+            return
+        if row.amount is not None and not row.currency:
+            self.rejected.append((line, "the amount has no currency; export it with one", ""))
+            return
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(Channel.PROCUREMENT, contract_text(row), "", "", row.url)
+        kept = kept_contract(row, self.list_day, self.identities.contract_key(row))
+        packed = pack_record(kept)
+        self._keep(CONTRACT, line, number, kept.date, kept, self.identities.contract(kept, packed), packed)
         self._covers(row.account, kept.date)
 
     def _spend(self, line: int, row: Spend) -> None:

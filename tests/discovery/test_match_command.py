@@ -23,6 +23,8 @@ from vendors.load import load_catalog
 from vendors.matching import Channel, describe
 from vendors.models import Plan, Price, Product
 
+pytestmark = pytest.mark.once
+
 KEYS = [
     "id", "decision", "product", "product_name", "vendor", "vendor_name", "plan", "domain", "score",
     "carrier", "none_because", "reasons", "alternatives", "model_vendor",

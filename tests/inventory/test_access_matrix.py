@@ -252,6 +252,8 @@ MATRIX = {
     "answer_opening": Address(
         only((Role.PRIVACY_OFFICER,), 405), only((Role.PRIVACY_OFFICER,), 404), {"opening_id": 1}
     ),
+    # No contract is here: what follows from one is in test_contracts.
+    "contract": Address(only(WITH_NAMES, 404), only(WITH_NAMES, 404), {"key": "0" * 32}),
     "purchases": Address(only(WITH_NAMES), only(WITH_NAMES, 405)),
     "decided_purchases": Address(only(WITH_NAMES) | {LIMITED: 302}, only(WITH_NAMES, 405)),
     "undo_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"act": 1}),

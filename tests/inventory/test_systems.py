@@ -14,6 +14,8 @@ from inventory.access import Role
 from inventory.pages import systems as pages
 from inventory.pulled_lists import freshness_of_pull, how_it_goes
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ENTERED = {
     "domain": "company.okta.com",

@@ -15,7 +15,7 @@ from inventory.access import Role
 from inventory.api import scans
 from tests.inventory.api.test_access import CARDS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture
