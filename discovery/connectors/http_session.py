@@ -157,7 +157,8 @@ class Http:
             answer = self._ask("POST", url, headers or {}, signed=False, data=form)
         except Refused:
             raise AccessDenied(
-                f"{self.title} does not accept the credential; enter the current one, or make a new one"
+                f"{self.title} does not accept the credential, which needs {self.permission}; "
+                "enter the current one, or make a new one"
             ) from None
         found = answer.object(self.title)
         if not isinstance(found.get("access_token"), str):

@@ -175,6 +175,7 @@ def test_a_record_that_changes_while_it_is_read_counts_once(bank: tuple[Plaid, A
     assert scan.records_new + scan.records_known + scan.rows_rejected + scan.rows_ignored == 6
 
 
+@pytest.mark.once
 def test_a_pending_charge_that_is_booked_under_another_id_counts_once(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, _ = bank
     plaid.add(charge(1, pending=True))
@@ -186,6 +187,7 @@ def test_a_pending_charge_that_is_booked_under_another_id_counts_once(bank: tupl
     assert spent() == 20
 
 
+@pytest.mark.once
 def test_data_that_change_during_paging_are_asked_for_from_the_first_page(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -262,6 +264,7 @@ def test_a_lost_permission_takes_nothing_away_and_says_what_to_do(bank: tuple[Pl
     assert (spent(), source.trouble, source.denied, source.failures) == (60, "", False, 0)
 
 
+@pytest.mark.once
 def test_an_outage_is_tried_again_ever_later(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, server = bank
     plaid.add(charge(1))
@@ -290,6 +293,7 @@ def test_a_pull_that_finds_nothing_new_leaves_one_line(bank: tuple[Plaid, ApiSer
     assert SightingRun.objects.count() == 1
 
 
+@pytest.mark.once
 def test_files_and_pulls_of_one_system_know_each_others_records(
     bank: tuple[Plaid, ApiServer], tmp_path
 ) -> None:
@@ -326,6 +330,7 @@ def test_only_due_sources_are_pulled_and_each_once(bank: tuple[Plaid, ApiServer]
     assert len(pulls.open_due(NOW)) == 1
 
 
+@pytest.mark.once
 def test_a_credential_is_opened_by_workers_alone_and_for_its_connection(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -352,6 +357,7 @@ def test_a_deleted_credential_stops_pulls_and_keeps_what_was_read(bank: tuple[Pl
     assert ("credential deleted", "ann@corp.example", "contract ended") in told
 
 
+@pytest.mark.once
 def test_without_a_worker_no_credential_is_taken(bank: tuple[Plaid, ApiServer]) -> None:
     WorkerKey.objects.all().delete()
     with pytest.raises(credentials.NoWorkerYet, match="start one"):
@@ -359,6 +365,7 @@ def test_without_a_worker_no_credential_is_taken(bank: tuple[Plaid, ApiServer]) 
     assert not Connection.objects.exists()
 
 
+@pytest.mark.once
 def test_a_test_says_what_is_missing_and_keeps_nothing(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, _ = bank
     plaid.add(charge(1))
@@ -409,6 +416,7 @@ def test_sync_pulls_from_where_it_stopped(bank: tuple[Plaid, ApiServer]) -> None
     assert "those are: plaid" in said
 
 
+@pytest.mark.once
 def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -434,6 +442,7 @@ def test_the_sweep_pulls_what_is_due(bank: tuple[Plaid, ApiServer]) -> None:
     assert len(plaid.asked) == 1
 
 
+@pytest.mark.once
 def test_doctor_tells_of_a_list_that_only_a_person_can_mend(bank: tuple[Plaid, ApiServer]) -> None:
     connected()
     _, server = bank
@@ -515,6 +524,7 @@ def _invoice(number: int, *lines: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.once
 def test_half_a_list_of_seats_takes_no_seat_away(
     db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,6 +543,7 @@ def test_half_a_list_of_seats_takes_no_seat_away(
         assert pulled().rows_read == 6
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("turn", [-1.0, 99.0])
 def test_a_pull_of_many_turns_ends_as_one_of_one_turn(
     bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch, turn: float
@@ -554,6 +565,7 @@ def test_a_pull_of_many_turns_ends_as_one_of_one_turn(
     assert (spent(), PulledSource.objects.get().cursor) == (100, {"at": "5"})
 
 
+@pytest.mark.once
 def test_a_list_that_is_empty_is_read_to_its_end(
     db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
