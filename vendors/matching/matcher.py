@@ -104,7 +104,7 @@ class Matcher:
         if client_id and (found := self._index.client_id(client_id)):
             return Evidence(descriptor, read(channel, form), found)
         if channel in _HOST_CHANNELS or not form:
-            named = form if "." in form else host
+            named = (form if "." in form else host).partition("/")[0]
             return Evidence(descriptor, read(channel, named), self._index.host(named))
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
@@ -213,7 +213,9 @@ class Matcher:
     # --- hosts --------------------------------------------------------------------------------------
 
     def _recognise_host(self, descriptor: Descriptor) -> Recognition:
-        host = descriptor.form if "." in descriptor.form else descriptor.host
+        host, path = descriptor.form if "." in descriptor.form else descriptor.host, ""
+        if host.count("/") == 1:
+            host, _, path = host.partition("/")
         if not host or " " in host:
             return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
         if found := self._index.host(host):
@@ -222,6 +224,10 @@ class Matcher:
             if answer is not None and answer.decision == Decision.MATCH:
                 return answer
             domain = found[0].identifier.value
+            if path and (named := self._named_by_path(path, found[0].identifier.vendor)) is not None:
+                reason = sentence(f"“/{path}” at {domain} is where {self._names[named]} is used")
+                vendor = found[0].identifier.vendor
+                return Recognition(Decision.MATCH, named, vendor, score=0.9, reasons=(reason,))
             if sign := sign_in_host(host, domain):
                 return _possibly(sign, found[0].identifier.vendor)
             return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
@@ -230,6 +236,14 @@ class Matcher:
         if sign := sign_in_host(host):
             return _possibly(sign)
         return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
+
+    def _named_by_path(self, path: str, vendor: str) -> str | None:
+        """The one product of a maker that a path on its host names."""
+        words = path.split("-")
+        candidates = [c for c in self._index.text(words) if c.identifier.vendor == vendor]
+        candidates += self._index.parts(words, [vendor])
+        products = {c.identifier.product for c in candidates} - {None}
+        return products.pop() if len(products) == 1 else None
 
     # --- answers ------------------------------------------------------------------------------------
 
