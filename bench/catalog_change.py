@@ -25,9 +25,14 @@ def measure(rows: int = DESCRIPTORS) -> Iterator[Result]:
             stop.touch()
         asked = pages.result()
         bare = child.call(recognise_alone, count=rows)
+        played = child.call(play_back_a_rule, count=rows)
     yield Result(
         "catalog_change", found["seconds"], "s", bare["seconds"], Limit(30, of_value=True),
         f"{rows:,} descriptors, {found['changed']} changed; baseline: the matcher alone",
+    )  # fmt: skip
+    yield Result(
+        "rule_played_back", played["seconds"], "s", bare["seconds"], Limit(30, of_value=True),
+        f"{rows:,} descriptors, beside {played['rules']} other rules; baseline: the matcher alone",
     )  # fmt: skip
     yield Result(
         "catalog_change_page", asked["slowest"] * 1e3, "ms", asked["median"] * 1e3,
@@ -78,6 +83,31 @@ def recognise_again(count: int) -> dict[str, Any]:
     for source in behind():
         reconcile(source, lambda: None)
     return {"seconds": time.perf_counter() - begun, "changed": done.changed}
+
+
+def play_back_a_rule(count: int) -> dict[str, Any]:
+    """A rule for one merchant, asked of all descriptors beside as many rules as there may be."""
+    from django.utils import timezone
+
+    from discovery.asked_rules import MOST_RULES
+    from discovery.own_rules import HeldRule, OwnWords
+    from discovery.playback import play_back
+    from discovery.recognise import Recogniser
+    from vendors.matching.grammar import words_of
+    from vendors.matching.patterns import pattern
+    from vendors.models import Product
+
+    answer = Product.objects.order_by("key").values_list("key", flat=True)[0]
+    forms = [descriptor.form for descriptor in _descriptors(count)[:: max(1, count // MOST_RULES)]]
+    held = tuple(
+        HeldRule(number, number, pattern("words", " ".join(words_of(form)[:2])), answer, "bench", "a measure",
+                 timezone.now(), opens=True)
+        for number, form in enumerate(forms[:MOST_RULES], 1)
+    )  # fmt: skip
+    own = OwnWords(held)
+    begun = time.perf_counter()
+    play_back(Recogniser(own=own), touches=lambda text: own.find(text) is not None)
+    return {"seconds": time.perf_counter() - begun, "rules": len(held) - 1}
 
 
 def recognise_alone(count: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from discovery import openings
 from discovery.decisions import WrongDecision, in_catalog, settle_recognition, subject_text
 from discovery.models import AskedRecognition, Decision, Descriptor
 from discovery.recognise import NOT_AI, opened, reconsider
@@ -79,6 +80,8 @@ def take_asked() -> int:
     for asked in list(waiting().order_by("pk")):
         if asked.ask_all:
             reconsider()
+            if asked.undoes is None:
+                openings.ask_for_product(asked.answer, asked_by=asked.actor, reason=asked.reason)
         with transaction.atomic():
             held = waiting().select_for_update(of=("self",)).filter(pk=asked.pk).first()
             if held is None:  # another worker was first

@@ -18,8 +18,10 @@ from discovery.connectors import CONNECTORS
 from discovery.connectors.api import System, WrongSettings, fields_of, settings_from
 from discovery.connectors.base import Connector
 from discovery.credentials import seal_credential
-from discovery.models import Connection, ConnectionChange, PulledSource, Source
+from discovery.models import Connection, ConnectionChange, PulledSource, Scan, Source
 from discovery.recognise import serial
+
+_READING = (Scan.State.WAITING, Scan.State.READING)
 
 
 class WrongConnection(Exception):
@@ -149,7 +151,12 @@ def pause(pulled: PulledSource, *, on: bool, actor: str, reason: str, now: datet
 
 
 def begin_again(pulled: PulledSource, *, actor: str, reason: str, now: datetime) -> None:
-    """Let the next pull read everything that the system still has; what is known stays known."""
+    """Let the next pull read everything that the system still has; what is known stays known.
+
+    Raises WrongConnection while a pull is under way, whose end would say where the next one begins.
+    """
+    if Scan.objects.filter(source_id=pulled.pk, pull=True, state__in=_READING).exists():
+        raise WrongConnection(_("This list is being pulled just now; try again when that has ended."))
     with transaction.atomic():
         PulledSource.objects.filter(pk=pulled.pk).update(cursor={}, due_at=now)
         _log(pulled.connection, f"begins again: {pulled.source.connector}"[:40], actor, reason, now)

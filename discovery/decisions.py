@@ -9,11 +9,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from discovery.changes import vendors_underived
+from discovery.decided import text_key
 from discovery.derive import derive
 from discovery.identity import record_key
 from discovery.journals import purge
 from discovery.models import Decision, Descriptor, Record, UnderivedVendor
-from discovery.recognise import NOT_AI, reconsider, text_key
+from discovery.recognise import NOT_AI, reconsider
 from discovery.reconcile import reconcile_all
 from discovery.sealing import open_text, seal_text
 from vendors.matching import normal_form
@@ -50,7 +51,7 @@ def settle_recognition(channel: str, form: str, answer: str, *, actor: str, reas
     if not reason.strip():
         raise WrongDecision("say why: the reason is kept with the decision")
     readable = Descriptor.objects.filter(channel=channel, form=form)
-    # What a decision sealed before has to be opened to see whether it is this text.
+    # What a decision or rule sealed before has to be opened to see whether it is this text.
     sealed = Descriptor.objects.filter(channel=channel, state=Descriptor.State.SEALED).exclude(decided_by="")
     with transaction.atomic():
         before = readable.values_list("product", "vendor", "decision").order_by("pk").first()
@@ -64,7 +65,10 @@ def settle_recognition(channel: str, form: str, answer: str, *, actor: str, reas
         )
         if answer == NOT_AI:
             _seal_earlier(decision, channel, form)
-        reconsider([*readable.select_related("data_key"), *sealed.select_related("data_key")])
+        reconsider(
+            [*readable.select_related("data_key"), *sealed.select_related("data_key")],
+            touches=lambda text: (text.channel, text.form) == (channel, form),
+        )
     return decision
 
 

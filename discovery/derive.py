@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
+from discovery.attribution import attributed
 from discovery.changes import tools_changed, vendors_underived
 from discovery.connectors.base import Kind
 from discovery.consumption import consumption
@@ -27,6 +28,9 @@ from discovery.people import derive_people
 from discovery.planner import know_what_grew
 from discovery.purchases import Door, Fact, Group, Links, group
 from discovery.records import Payment
+from vendors.matching.explain import sentence
+from vendors.matching.prices import Attributed, ListPrice
+from vendors.plan_prices import list_prices
 
 _BATCH = 300
 #: Seconds between two looks whether somebody else has done deriving.
@@ -50,6 +54,11 @@ _FIELDS = (
     "person_id",
     "department",
     "booked",
+    "plan",
+    "plan_certain",
+    "seats",
+    "likely_product",
+    "attribution",
 )
 #: What deriving asks of a record: plain columns, for making models of them takes ten times as long.
 _ASKED = (
@@ -65,6 +74,7 @@ _ASKED = (
     "descriptor__product",
     "descriptor__vendor",
     "descriptor__state",
+    "descriptor__plan",
     "person_id",
     "person__department",
     "card",
@@ -104,10 +114,10 @@ def derive() -> None:
 def _derive(keep: Callable[[], None]) -> None:
     know_what_grew()
     derive_people(keep)
-    links = _decided_links()
+    links, prices = _decided_links(), list_prices()
     while marks := list(UnderivedVendor.objects.order_by("vendor")[:100]):
         for mark in marks:
-            _derive_vendor(mark.vendor, links, keep)
+            _derive_vendor(mark.vendor, links, prices.get(mark.vendor, ()), keep)
             UnderivedVendor.objects.filter(pk=mark.pk, serial=mark.serial).delete()
     # Somebody known by a record's address alone goes with the last record.
     Person.objects.filter(in_directory=False, records=None, purchases=None).delete()
@@ -137,13 +147,13 @@ def _decided_links() -> Links:
     )
 
 
-def _derive_vendor(vendor: str, links: Links, keep: Callable[[], None]) -> None:
+def _derive_vendor(vendor: str, links: Links, prices: Sequence[ListPrice], keep: Callable[[], None]) -> None:
     """Purchases of one vendor, or of one text that stands for no known vendor ("?" and its number)."""
     stored: dict[int, Any] = {record.pk: record for record in _counting(vendor, Record.Kind.SPEND, _ASKED)}
     groups = group([_fact(record) for record in stored.values()], links)
     wanted: dict[bytes, tuple[Purchase, list[int]]] = {}
-    for found in groups:
-        purchase = _purchase(found, vendor)
+    for found, told in zip(groups, attributed(groups, prices), strict=True):
+        purchase = _purchase(found, vendor, told)
         wanted[purchase.key] = (purchase, [fact.record for fact in found.facts])
     metered = {record.pk: record for record in _counting(vendor, Record.Kind.USAGE, METERED)}
     consumed = consumption(
@@ -188,6 +198,7 @@ def _fact(record: Any) -> Fact:
         currency=record.currency,
         product=record.descriptor__product,
         booked=record.descriptor__state == Descriptor.State.AI,
+        plan=record.descriptor__plan,
         person=record.person_id,
         card=(card_handle(record.card) or b"").hex(),
         payment=record.payment,
@@ -220,7 +231,7 @@ def door_of(kind: str, payment: str) -> Door:
             return Door.CORPORATE_CARD
 
 
-def _purchase(found: Group, vendor: str) -> Purchase:
+def _purchase(found: Group, vendor: str, told: Attributed) -> Purchase:
     facts = found.ordered()
     first = facts[0]
 
@@ -230,9 +241,10 @@ def _purchase(found: Group, vendor: str) -> Purchase:
     person = next((fact for fact in facts if fact.person), None)
     with_net = next((fact for fact in facts if fact.net is not None), first)
     with_merchant = next((fact for fact in facts if fact.merchant_amount is not None), first)
+    product = stated("product") or ""
     return Purchase(
         key=first.version,  # not the record's key: two contents may stand under one id
-        product=stated("product") or "",
+        product=product,
         vendor="" if vendor.startswith("?") else vendor,
         date=min(fact.date for fact in facts if fact.door == first.door),
         door=first.door.value,
@@ -245,6 +257,11 @@ def _purchase(found: Group, vendor: str) -> Purchase:
         person_id=person.person if person else None,
         department=(person.department if person else stated("department")) or "",
         booked=any(fact.booked for fact in facts),
+        plan=told.plan,
+        plan_certain=bool(product) and told.certain,
+        seats=told.seats,
+        likely_product="" if product else told.product,
+        attribution="\n".join(map(sentence, told.reasons)),
     )
 
 

@@ -5,7 +5,8 @@ id *is* that id: another content under it, in a later file, is a new version. A 
 one is its canonical fields (date, exact amount, currency, folded text, type) plus its number
 among equals in its file, so that two equal charges of a day stay two and an overlapping export
 adds none. A sign-in is the presence of a person in an app in a week, however often, and so is
-software that was seen. A licence is what the list of one day says of one person and app, whatever the plan.
+software that was seen. A licence is what the list of one day says of one person and app, whatever the plan,
+and a contract what its register says on the day it is read.
 
 All three are told apart in 24 bytes: a keyed 16-byte identity whose lowest bit says which rule
 holds, and an 8-byte content. ``VERSIONED`` identities: the content is a keyed hash of what the
@@ -21,8 +22,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from discovery.kept_rows import LicenceRow, SeenRow, UsageRow
-from discovery.records import DirectoryPerson, Grant, Outcome, SignIn, Spend
+from discovery.kept_rows import ContractRow, LicenceRow, SeenRow, UsageRow, contract_text
+from discovery.records import Contract, DirectoryPerson, Grant, Outcome, SignIn, Spend
 from discovery.sealing import hash_key
 
 ENTRY_BYTES = 24
@@ -255,6 +256,15 @@ class Identities:
             ),
             packed,
         )
+
+    def contract_key(self, row: Contract) -> str:
+        """What one contract is called on every day: by its number, else by supplier and product."""
+        account = self.account_of(row.account)
+        named = _joined(row.own_id, "" if row.own_id else folded(contract_text(row)))
+        return self._hash(b"contract", _joined(self._scope, account, named).encode()).hex()
+
+    def contract(self, row: ContractRow, packed: bytes) -> Entry:
+        return self._version_of(b"contract day", _joined(row.contract, row.date.isoformat()), packed)
 
     def _version_of(self, purpose: bytes, text: str, packed: bytes) -> Entry:
         return self._versioned(purpose, text, None)[:16] + self._hash(b"content", packed, 8)

@@ -1,4 +1,4 @@
-"""How licences, metered use and software seen are kept, and the table columns they fill.
+"""How licences, metered use, software seen and contracts are kept, and the table columns they fill.
 
 What a record type of a connector says is not all kept. A device is a keyed hash, software is seen in
 a week and not on a day, and of metered use that names a person the number of requests and tokens is
@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from discovery.models import Record
-from discovery.records import Licence, Seen, SeenBy, Usage
+from discovery.records import Contract, Licence, Seen, SeenBy, Usage
 from discovery.sealing import keyed
 
 
@@ -74,6 +74,39 @@ class SeenRow(NamedTuple):
     scopes: tuple[str, ...]
     devices: int | None
     attempt: bool = False  # what was refused: no use
+
+
+class ContractRow(NamedTuple):
+    """A contract as its register says it on the day it is read."""
+
+    account: str
+    date: date  # on which the register was read
+    email: str  # of its owner, as login and name
+    login: str
+    name: str
+    text: str  # supplier and product
+    own_id: str
+    contract: str  # keyed hash in hex: the same for one contract on every day
+    supplier: str
+    product: str
+    department: str
+    cost_centre: str
+    start: date | None
+    end: date | None
+    notice_by: date | None
+    notice_days: int | None
+    renews: bool | None
+    amount: int | None  # 10⁻⁶ for each ``every``
+    currency: str
+    every: str
+    seats: int | None
+    plan: str
+    status: str
+
+
+def contract_text(row: Contract) -> str:
+    """What a contract is recognised by."""
+    return f"{row.supplier} {row.product}".strip()
 
 
 def kept_licence(row: Licence, list_day: date) -> LicenceRow:
@@ -143,6 +176,34 @@ def kept_seen(row: Seen, list_day: date) -> SeenRow:
     )
 
 
+def kept_contract(row: Contract, list_day: date, contract: str) -> ContractRow:
+    return ContractRow(
+        row.account,
+        list_day,
+        row.owner.email.lower(),
+        row.owner.login,
+        row.owner.name,
+        contract_text(row),
+        row.own_id,
+        contract,
+        row.supplier,
+        row.product,
+        row.department,
+        row.cost_centre,
+        row.start,
+        row.end,
+        row.notice_by,
+        row.notice_days,
+        row.renews,
+        row.amount,
+        row.currency,
+        row.every,
+        row.seats,
+        row.plan,
+        row.status,
+    )
+
+
 # --- as table rows ------------------------------------------------------------------------------------
 
 
@@ -151,9 +212,9 @@ def _day(value: Any) -> date | None:
 
 
 def _written(values: dict[str, Any]) -> dict[str, Any]:
-    """What ``details`` holds: what is stated, dates as ISO strings."""
+    """What ``details`` holds: what is stated, dates as ISO strings, without what Postgres refuses."""
     return {
-        name: value.isoformat() if isinstance(value, date) else value
+        name: str(value).replace("\0", "") if isinstance(value, date | str) else value
         for name, value in values.items()
         if value not in (None, "")
     }
@@ -222,7 +283,7 @@ def fill_seen(record: Record, fields: list[Any]) -> None:
     row = SeenRow(*fields)
     record.kind = Record.Kind.SEEN
     record.type = row.by
-    record.scopes = list(row.scopes)
+    record.scopes = [scope.replace("\0", "") for scope in row.scopes]
     record.attempt = row.attempt
     record.details = _written({"where": row.where, "version": row.version, "devices": row.devices})
 
@@ -237,6 +298,54 @@ def seen_of(record: Record) -> SeenRow:
         tuple(record.scopes),
         told.get("devices"),
         record.attempt,
+    )
+
+
+_CONTRACT_DETAILS = (
+    "contract",
+    "supplier",
+    "product",
+    "start",
+    "notice_by",
+    "notice_days",
+    "renews",
+    "every",
+    "seats",
+    "status",
+)
+
+
+def fill_contract(record: Record, fields: list[Any]) -> None:
+    row = ContractRow(*fields)
+    record.kind = Record.Kind.CONTRACT
+    record.own_id, record.plan = row.own_id, row.plan
+    record.until = _day(row.end)
+    record.amount, record.currency = row.amount, row.currency
+    record.department, record.cost_centre = row.department, row.cost_centre
+    record.details = _written({name: getattr(row, name) for name in _CONTRACT_DETAILS})
+
+
+def contract_of(record: Record) -> ContractRow:
+    told = record.details
+    return ContractRow(
+        *_shared(record),
+        record.own_id,
+        told["contract"],
+        told.get("supplier", ""),
+        told.get("product", ""),
+        record.department,
+        record.cost_centre,
+        _day(told.get("start")),
+        record.until,
+        _day(told.get("notice_by")),
+        told.get("notice_days"),
+        told.get("renews"),
+        record.amount,
+        record.currency,
+        told.get("every", ""),
+        told.get("seats"),
+        record.plan,
+        told.get("status", ""),
     )
 
 

@@ -17,6 +17,8 @@ from discovery.pull_models import WorkerKey as WorkerKey
 from discovery.records import Switch
 from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
+from discovery.rule_models import AskedRule as AskedRule
+from discovery.rule_models import SealOpening as SealOpening
 
 
 class Standing(models.TextChoices):
@@ -344,7 +346,7 @@ class Descriptor(models.Model):
     reasons = models.JSONField(default=list)
     alternatives = models.JSONField(default=list)
     decided_by = models.CharField(
-        max_length=200, blank=True, help_text="the person whose decision holds; empty: the matcher"
+        max_length=200, blank=True, help_text="the person or rule whose decision holds; empty: the matcher"
     )
     normaliser = models.PositiveSmallIntegerField()
     catalog = models.CharField(max_length=64)
@@ -435,8 +437,25 @@ class Purchase(models.Model):
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="purchases")
     department = models.CharField(max_length=120, blank=True)
     booked = models.BooleanField(help_text="false while its recognition waits for a person")
+    plan = models.CharField(
+        max_length=60, blank=True, default="", help_text="key of the plan, or its name as a text has it"
+    )
+    plan_certain = models.BooleanField(default=False, help_text="else it is only likely")
+    seats = models.PositiveIntegerField(default=0, help_text="that the amount pays for; 0: unknown")
+    likely_product = models.CharField(
+        max_length=160, blank=True, default="", help_text="where only the vendor is booked: what it may be"
+    )
+    attribution = models.TextField(
+        blank=True, default="", help_text="why the plan is told, or is not: a sentence a line"
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(likely_product="") | Q(product="", plan_certain=False),
+                name="purchase_likely_product_is_not_booked",
+            ),
+        ]
         indexes = [
             models.Index(fields=["vendor", "product"], name="purchase_by_tool"),
             models.Index(fields=["date"], name="purchase_by_date"),
@@ -487,6 +506,7 @@ class RecordKind(models.TextChoices):
     LICENCE = "licence", "licence"
     USAGE = "usage", "metered use"
     SEEN = "seen", "software or site seen in a week"
+    CONTRACT = "contract", "contract"
 
 
 class SwitchState(models.TextChoices):
@@ -514,7 +534,7 @@ class Record(models.Model):
     account = models.CharField(max_length=120, blank=True)
     date = models.DateField(
         help_text="of a presence, or of what was seen: the Monday of its week; of a licence: its list's day; "
-        "of metered use: the first day of its period"
+        "of metered use: the first day of its period; of a contract: the day its register was read"
     )
     text = models.TextField(help_text="as it came")
     own_id = models.CharField(max_length=200, blank=True)
@@ -529,7 +549,7 @@ class Record(models.Model):
         help_text="the source's own word for the kind of line; of what was seen: in what",
     )
     amount = models.BigIntegerField(
-        null=True, help_text="10⁻⁶; of metered use: its cost, which is no charge, see consumption"
+        null=True, help_text="10⁻⁶; of metered use its cost, of a contract what it commits to: no charges"
     )
     currency = models.CharField(max_length=3, blank=True)
     net = models.BigIntegerField(null=True)
@@ -543,10 +563,12 @@ class Record(models.Model):
     due = models.DateField(null=True, help_text="when it is to be paid, where the source says so")
     revoked = models.BooleanField(default=False)
     attempt = models.BooleanField(default=False, help_text="a refused or failed sign-in: not use")
-    plan = models.CharField(max_length=80, blank=True, help_text="of a licence, as its list states it")
+    plan = models.CharField(max_length=80, blank=True, help_text="of a licence or contract, as stated")
     state = models.CharField(max_length=8, blank=True, help_text="of a licence: on, off or unknown")
     last_active = models.DateField(null=True, help_text="of a licence: when its person last used it")
-    until = models.DateField(null=True, help_text="of metered use: the first day after its period")
+    until = models.DateField(
+        null=True, help_text="of metered use: the first day after its period; of a contract: its end"
+    )
     details = models.JSONField(default=dict, help_text="what else only its kind states, see kept_rows")
     #: Derived from all records plus decisions; recomputed, never edited.
     person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="records")
@@ -614,6 +636,8 @@ class DecisionKind(models.TextChoices):
     SAME_PURCHASE = "same_purchase", "two records are one purchase"
     DIFFERENT_PURCHASES = "different_purchases", "two records are not one purchase"
     PRIVATE = "private", "a record is its person's own affair"
+    RULE = "rule", "what every text of a pattern stands for"
+    OPENING = "opening", "whether the company's own words open sealed records"
 
 
 class Decision(models.Model):
@@ -627,11 +651,12 @@ class Decision(models.Model):
     kind = models.CharField(max_length=20, choices=Kind)
     subject = models.JSONField(
         help_text="channel and text (keyed hash; readable or sealed beside it), two record keys in hex, "
-        "or one with the identity it belongs to"
+        "one with the identity it belongs to, a rule's number, or what would open a seal"
     )
     before = models.JSONField(null=True)
     after = models.JSONField(
-        null=True, help_text="product or vendor key, 'not_ai', or empty for a withdrawn decision"
+        null=True,
+        help_text="product or vendor key, 'not_ai', what a rule says, or empty for a withdrawn decision",
     )
     actor = models.CharField(max_length=200)
     reason = models.TextField()

@@ -105,8 +105,10 @@ def read_pages(scan: Scan, lease: Lease, progress: Callable[[int, int | None], N
         known = settings_of(pulled.connection)
         world = replace(world, renewed=lambda name, value: _keep_renewed(pulled.connection_id, name, value))
         for page in api.fetch(known, scan.cursor, world):
-            stage_page(scan, lease, connector, io.BytesIO(page.body), page.cursor, stated_at)
+            stage_page(scan, lease, connector, page, stated_at)
             progress(scan.rows_read, None)
+            if page.last:
+                break
             if time.monotonic() > stop:
                 return False
     except (ApiError, UnreadableFile, SealBroken, WrongSettings) as error:
@@ -159,9 +161,11 @@ def _end_reading(
 
 
 def _until_retry(trouble: Exception, pulled: PulledSource) -> timedelta:
-    """Sooner than the rhythm at first, then ever later; never before the system said."""
-    stated = timedelta(seconds=trouble.seconds) if isinstance(trouble, TryLater) else timedelta()
-    backed_off = timedelta(minutes=min(_LONGEST_RETRY, _FIRST_RETRY * 2 ** min(pulled.failures, 10)))
+    """Sooner than the rhythm at first, then ever later; not before the system said, up to a day."""
+    longest = timedelta(minutes=_LONGEST_RETRY)
+    stated = timedelta(seconds=min(trouble.seconds, 1e6)) if isinstance(trouble, TryLater) else timedelta()
+    stated = min(stated, longest)
+    backed_off = min(longest, timedelta(minutes=_FIRST_RETRY * 2 ** min(pulled.failures, 10)))
     return max(stated, min(backed_off, timedelta(minutes=max(pulled.every_minutes, _FIRST_RETRY))))
 
 

@@ -55,6 +55,7 @@ class Fact:
     currency: str
     product: str
     booked: bool
+    plan: str = ""  # that its text names
     person: int | None = None
     card: str = ""
     payment: str = Payment.UNKNOWN

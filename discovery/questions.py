@@ -7,24 +7,33 @@ is stored. The keys of an answer are a promise to scripts: more may come, none g
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from discovery.money import to_micro
 from discovery.recognise import Recogniser
 from vendors.catalog_index import Names
 from vendors.matching import Channel, Descriptor, NoneBecause, Recognition, describe
 from vendors.matching.answers import Decision
+from vendors.matching.explain import sentence
+from vendors.matching.prices import ListPrice, Paid, attribute
 
 _CHANNELS = frozenset(channel.value for channel in Channel)
-#: Keys of a question that recognition reads as text. Amount, currency and scopes are accepted: the
-#: first two choose among a recognition's candidates when a purchase is attributed.
+#: Keys of a question that recognition reads as text. Amount and currency inform the plan; scopes do nothing.
 _TEXTS = ("text", "client_id", "url")
+
+#: Characters, and digits: what is longer is no amount of money.
+_LONGEST_AMOUNT = 24
 
 
 class Question(NamedTuple):
     id: Any  # given back as it came
     descriptor: Descriptor
+    text: str = ""
+    amount: int | None = None  # 10⁻⁶, with its currency
+    currency: str = ""
 
 
 class UnreadableQuestion(ValueError):
@@ -48,7 +57,7 @@ def read_question(line: str) -> Question:
     channel, tab, text = line.partition("\t")
     if not tab:
         raise UnreadableQuestion("there is no tab in the line; write channel<TAB>text or a JSON object")
-    return Question(None, describe(_channel(channel.strip(), None), text))
+    return Question(None, describe(_channel(channel.strip(), None), text), text)
 
 
 def _parse(line: str) -> dict[str, Any]:
@@ -80,7 +89,25 @@ def _from_object(fields: dict[str, Any]) -> Question:
         client_id=fields.get("client_id") or "",
         url=fields.get("url") or "",
     )
-    return Question(id, descriptor)
+    return Question(id, descriptor, fields.get("text") or "", *_amount(fields, id))
+
+
+def _amount(fields: dict[str, Any], id: Any) -> tuple[int | None, str]:
+    """(10⁻⁶ of the currency, its code); without a currency an amount says nothing."""
+    amount, currency = fields.get("amount"), fields.get("currency")
+    if not isinstance(currency, str | None):
+        raise UnreadableQuestion("currency is not a code such as EUR; write it in quotation marks", id)
+    if amount is None or amount == "" or not currency:
+        return None, ""
+    if isinstance(amount, bool) or not isinstance(amount, str | int | float):
+        raise UnreadableQuestion("amount is not a number such as 20.00", id)
+    try:
+        stated = Decimal(str(amount)[:_LONGEST_AMOUNT])
+        if not stated.is_finite() or abs(stated.adjusted()) > _LONGEST_AMOUNT:
+            return None, ""
+        return to_micro(stated), currency.strip().upper()
+    except (ArithmeticError, ValueError):
+        return None, ""  # it only informs the plan; the text is answered all the same
 
 
 def _channel(value: Any, id: Any) -> str:
@@ -103,10 +130,40 @@ def _mcc(value: Any, id: Any) -> str:
 # --- answers --------------------------------------------------------------------------------------
 
 
-def answer(question: Question, recogniser: Recogniser, names: Mapping[str, Names]) -> dict[str, Any]:
-    """The answer as an object with the promised keys, in the promised order."""
+def answer(
+    question: Question,
+    recogniser: Recogniser,
+    names: Mapping[str, Names],
+    prices: Mapping[str, Sequence[ListPrice]] | None = None,
+) -> dict[str, Any]:
+    """The answer as an object with the promised keys, in the promised order.
+
+    ``prices``: by vendor, for the plan of an amount.
+    """
     recognition, _ = recogniser.recognise(question.descriptor)
+    recognition = _with_plan(question, recognition, prices or {})
     return _as_object(question.id, recognition, names)
+
+
+def _with_plan(
+    question: Question, recognition: Recognition, prices: Mapping[str, Sequence[ListPrice]]
+) -> Recognition:
+    """With the plan that the amount pays for where that is certain, and what else the amount tells."""
+    if question.amount is None or recognition.decision != Decision.MATCH or not recognition.vendor:
+        return recognition
+    paid = Paid(question.amount, question.currency, plan=recognition.plan or "", texts=(question.text,))
+    told = attribute(paid, prices.get(recognition.vendor, ()), recognition.product or "")
+    likely = "" if told.certain or not told.plan else f"probably the plan {told.plan}: "
+    if not recognition.product and told.product:
+        likely = f"probably {told.product}: "
+    reasons = [
+        sentence(f"{likely}{reason}" if not number else reason) for number, reason in enumerate(told.reasons)
+    ]
+    return replace(
+        recognition,
+        plan=recognition.plan or (told.plan if told.certain else None) or None,
+        reasons=(*recognition.reasons, *reasons),
+    )
 
 
 def no_answer(unreadable: UnreadableQuestion) -> dict[str, Any]:

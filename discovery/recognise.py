@@ -17,19 +17,19 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from discovery.changes import tools_changed, vendors_underived
+from discovery.decided import decisions_about_texts, recognition_by, text_key
 from discovery.models import DataKey, Decision, RecognitionState
 from discovery.models import Descriptor as StoredDescriptor
+from discovery.own_rules import NOT_AI as NOT_AI
+from discovery.own_rules import OwnWords, own_words
 from discovery.sealing import Vault, keyed
-from vendors.catalog_files import follow
 from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching import NORMALISER_VERSION, Descriptor, Matcher, Recognition
 from vendors.matching import Decision as Outcome
 from vendors.matching.answers import NoneBecause
-from vendors.models import Product, Vendor
 
 State = StoredDescriptor.State
 
-NOT_AI = "not_ai"
 _PURPOSE = b"descriptor"
 _BATCH = 2_000
 _ANSWERS = 200  # changed in one transaction
@@ -52,71 +52,62 @@ def descriptor_key(descriptor: Descriptor) -> bytes:
 
 
 class Recogniser:
-    """The matcher of the loaded catalog, or another one, with this installation's decisions above it."""
+    """The matcher of the loaded catalog, above it the company's rules, above them decisions about texts.
 
-    def __init__(self, matcher: Matcher | None = None) -> None:
+    ``matcher`` and ``own``: others than those that hold, to see what they would change.
+    """
+
+    def __init__(self, matcher: Matcher | None = None, own: OwnWords | None = None) -> None:
         self.version = recognition_version()
         self.catalog = self.version[0]
-        self._matcher: Matcher = matcher or load_matcher()
-        self._decided = _decisions()
+        self._matcher: Matcher = load_matcher() if matcher is None else matcher
+        self._decided = decisions_about_texts()
+        self._own = own_words() if own is None else own
+        self._by_rule: dict[int, Recognition] = {}
 
-    def recognise(self, descriptor: Descriptor) -> tuple[Recognition, str]:
-        """(what it stands for, who decided: empty for the matcher)."""
+    def recognise(self, descriptor: Descriptor, sealed_by: str | None = None) -> tuple[Recognition, str]:
+        """(what it stands for, who decided: empty for the matcher).
+
+        ``sealed_by``: for a text that is sealed, who decided so, empty for the matcher. What the matcher
+        sealed opens by the shipped catalog, and by words of the company's own only with a second
+        person's consent.
+        """
         if self._decided:
-            decided = self._decided.get(text_key(descriptor.channel, descriptor.form))
+            decided = self.decided(descriptor)
             if decided is not None:
                 return decided
-        return self._matcher.recognise(descriptor), ""
+        return self.undecided(descriptor, sealed_by)
+
+    def decided(self, descriptor: Descriptor) -> tuple[Recognition, str] | None:
+        """What a person decided about this very text, and who."""
+        return self._decided.get(text_key(descriptor.channel, descriptor.form)) if self._decided else None
+
+    def undecided(self, descriptor: Descriptor, sealed_by: str | None = None) -> tuple[Recognition, str]:
+        """The answer of rules and matcher, as if nobody had decided about this text."""
+        guarded = sealed_by == ""
+        rules = self._own.opening if guarded else self._own.compiled
+        if rules and (rule := rules.find(descriptor)) is not None:
+            held = self._own.by_version[rule.number]
+            if held.version not in self._by_rule:
+                self._by_rule[held.version] = recognition_by(held)
+            return self._by_rule[held.version], held.name
+        recognition = self._matcher.recognise(descriptor)
+        if guarded and (recognition.product or recognition.vendor) in self._own.closed:
+            return _STAYS_SEALED, ""
+        return recognition, ""
+
+
+#: What the company's own words would open and nobody has agreed to.
+_STAYS_SEALED = Recognition(Outcome.NONE, none_because=NoneBecause.UNKNOWN)
+
+#: Decisions that change what texts stand for.
+_KINDS = (Decision.Kind.RECOGNISE, Decision.Kind.RULE, Decision.Kind.OPENING)
 
 
 def recognition_version() -> tuple[str, int]:
     """What answers depend on: the catalog's version and the newest decision."""
-    newest = Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("-pk")
+    newest = Decision.objects.filter(kind__in=_KINDS).order_by("-pk")
     return catalog_version(), newest.values_list("pk", flat=True).first() or 0
-
-
-def text_key(channel: str, form: str) -> str:
-    """What decisions call a text: a keyed hash, since a text that is not AI may stand nowhere readable."""
-    return keyed(b"decided text", f"{channel}\x1f{form}").hex()
-
-
-def _decisions() -> dict[str, tuple[Recognition, str]]:
-    """The decision that holds for each text: the newest; an empty one gives the text back to the matcher."""
-    newest: dict[str, Decision] = {}
-    for decision in Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("pk"):
-        newest[decision.subject["text"]] = decision
-    if not newest:  # as in a new installation: the names of the whole catalog are not needed
-        return {}
-    vendor_of = dict(Product.objects.values_list("key", "vendor__key"))
-    replaced = Product.objects.exclude(replaced_by=None)
-    successor = dict(replaced.values_list("key", "replaced_by__key"))
-    vendors = set(Vendor.objects.values_list("key", flat=True))
-    result = {}
-    for subject, decision in newest.items():
-        if not decision.after:
-            continue
-        reason = f"{decision.actor} decided on {decision.made_at:%Y-%m-%d}: {decision.reason}"
-        if decision.after == NOT_AI:
-            recognition = Recognition(
-                Outcome.NONE, score=1.0, none_because=NoneBecause.NOT_AI, reasons=(reason,)
-            )
-        elif decision.after in vendor_of:
-            product = follow(decision.after, successor)  # what was decided for may have been replaced since
-            recognition = Recognition(
-                Outcome.MATCH,
-                product=product,
-                vendor=vendor_of[product],
-                score=1.0,
-                reasons=(reason,),
-            )
-        elif decision.after in vendors:
-            recognition = Recognition(Outcome.MATCH, vendor=decision.after, score=1.0, reasons=(reason,))
-        else:  # what was decided for left the catalog: a contradiction for a person, never silent
-            recognition = Recognition(
-                Outcome.REVIEW, reasons=(reason, f"{decision.after} is no longer in the catalog")
-            )
-        result[subject] = (recognition, decision.actor)
-    return result
 
 
 def state_of(recognition: Recognition) -> str:
@@ -257,10 +248,10 @@ def opened(vault: Vault, stored: StoredDescriptor) -> Descriptor | None:
     """The descriptor of a stored row; None where it was sealed with a key that is destroyed."""
     if stored.state != State.SEALED:
         return Descriptor(stored.channel, stored.form, stored.mcc, stored.client_id, stored.host)
-    return _unsealed(vault, stored.data_key, stored.sealed)
+    return unsealed(vault, stored.data_key, stored.sealed)
 
 
-def _unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
+def unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
     plain = vault.open_small(key, bytes(sealed), _PURPOSE)
     return None if plain is None else Descriptor(*plain.decode().split("\x1f"))
 
@@ -333,11 +324,14 @@ class Reconsidered(NamedTuple):
 
 
 def reconsider(
-    stored: Iterable[StoredDescriptor] | None = None, progress: Callable[[int], None] = lambda asked: None
+    stored: Iterable[StoredDescriptor] | None = None,
+    progress: Callable[[int], None] = lambda asked: None,
+    touches: Callable[[Descriptor], bool] | None = None,
 ) -> Reconsidered:
     """Ask about stored descriptors again (all, sealed ones included, where none are given).
 
-    ``progress`` is told the number of descriptors asked about since its last call.
+    ``touches``: only about those for which it holds. ``progress`` is told the number of descriptors
+    asked about since its last call.
 
     Changes the descriptors only; ``reconcile`` then moves their records. Raises the recognition
     serial in the same transaction as the change, so that a source never misses one.
@@ -346,12 +340,16 @@ def reconsider(
     recogniser = Recogniser()
     vault = Vault()
     newest = DataKey.objects.filter(source=None, destroyed_at=None).order_by("-month").first()
-    pages = _every_descriptor(recogniser, vault) if stored is None else _in_pages(stored)
+    pages = _every_descriptor(recogniser, vault, touches) if stored is None else _in_pages(stored)
     seen = changed = 0
     for asked, page in pages:
         seen += asked
         opening = [(row, opened(vault, row)) for row in page]
-        readable = [(row, descriptor) for row, descriptor in opening if descriptor is not None]
+        readable = [
+            (row, descriptor)
+            for row, descriptor in opening
+            if descriptor is not None and (touches is None or touches(descriptor))
+        ]
         for start in range(0, len(readable), _ANSWERS):
             answers = None
             while answers is None:
@@ -373,7 +371,8 @@ def _changes(
     """The rows whose answer is another now, with their new columns."""
     changes = []
     for row, descriptor in rows:
-        columns = answer_columns(*recogniser.recognise(descriptor), recogniser.catalog)
+        sealed_by = row.decided_by if row.state == State.SEALED else None
+        columns = answer_columns(*recogniser.recognise(descriptor, sealed_by), recogniser.catalog)
         if not _differs(row, columns):
             continue
         if columns["state"] != row.state and State.SEALED in (columns["state"], row.state):
@@ -406,7 +405,9 @@ def _in_pages(stored: Iterable[StoredDescriptor]) -> Iterator[tuple[int, list[St
         yield len(page), page
 
 
-def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[int, list[StoredDescriptor]]]:
+def _every_descriptor(
+    recogniser: Recogniser, vault: Vault, touches: Callable[[Descriptor], bool] | None
+) -> Iterator[tuple[int, list[StoredDescriptor]]]:
     """(how many were asked about, those whose answer may be another now), page after page.
 
     Nearly all are sealed and stay so: they are asked about without making a model of each. Pages,
@@ -422,8 +423,10 @@ def _every_descriptor(recogniser: Recogniser, vault: Vault) -> Iterator[tuple[in
             if state != State.SEALED or data_key not in keys:
                 open_to_change.append(pk)
                 continue
-            descriptor = _unsealed(vault, keys[data_key], sealed)
-            if descriptor is not None and _sealed_answer(*recogniser.recognise(descriptor)) != answer:
+            descriptor = unsealed(vault, keys[data_key], sealed)
+            if descriptor is None or not (touches is None or touches(descriptor)):
+                continue
+            if _sealed_answer(*recogniser.recognise(descriptor, answer[-1])) != answer:
                 open_to_change.append(pk)
         yield (
             len(page),

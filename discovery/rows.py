@@ -15,11 +15,20 @@ from typing import Any, NamedTuple
 from django.db.models import CharField, Model, TextField
 
 from discovery.identity import ENTRY_BYTES, Entry, Presence
-from discovery.kept_rows import fill_licence, fill_seen, fill_usage, licence_of, seen_of, usage_of
+from discovery.kept_rows import (
+    contract_of,
+    fill_contract,
+    fill_licence,
+    fill_seen,
+    fill_usage,
+    licence_of,
+    seen_of,
+    usage_of,
+)
 from discovery.models import Record
 from discovery.records import DirectoryPerson, Spend, Who
 
-SPEND, PRESENCE, GRANT, PERSON, LICENCE, USAGE, SEEN = range(7)
+SPEND, PRESENCE, GRANT, PERSON, LICENCE, USAGE, SEEN, CONTRACT = range(8)
 
 Written = list[Any]
 Hints = tuple[str, str, str, str]  # e-mail, login, name, card
@@ -74,11 +83,12 @@ def hints_of(kind: int, record: Sequence[Any]) -> Hints:
     return record[2], record[3], record[4], ""
 
 
-_FILL = {LICENCE: fill_licence, USAGE: fill_usage, SEEN: fill_seen}
+_FILL = {LICENCE: fill_licence, USAGE: fill_usage, SEEN: fill_seen, CONTRACT: fill_contract}
 _READ: dict[str, tuple[int, Callable[[Record], tuple[Any, ...]]]] = {
     Record.Kind.LICENCE: (LICENCE, licence_of),
     Record.Kind.USAGE: (USAGE, usage_of),
     Record.Kind.SEEN: (SEEN, seen_of),
+    Record.Kind.CONTRACT: (CONTRACT, contract_of),
 }
 
 

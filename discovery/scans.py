@@ -176,7 +176,9 @@ def _silent(scan: Scan, read: int, expected: int | None) -> None:
 
 
 def unfinished() -> list[int]:
-    return list(Scan.objects.filter(state__in=Scan.UNFINISHED).order_by("pk").values_list("pk", flat=True))
+    """Scans with work left, files before pulls: a system may let us wait, a file does not."""
+    todo = Scan.objects.filter(state__in=Scan.UNFINISHED)
+    return list(todo.order_by("pull", "pk").values_list("pk", flat=True))
 
 
 def run(scan_id: int, progress: ScanProgress = _silent) -> Scan:

@@ -7,6 +7,7 @@ are staged (the readers are pure: the same bytes give the same rows) and goes on
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, datetime
 from itertools import islice
@@ -17,15 +18,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
+from discovery.connectors.api import Page
 from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.identity import Identities, presence
-from discovery.kept_rows import kept_licence, kept_seen, kept_usage
+from discovery.kept_rows import contract_text, kept_contract, kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
 from discovery.models import Chunk, RejectedRow, Scan
 from discovery.network_logs import as_agreed
 from discovery.overlaps import ChunkCoverage
 from discovery.packed_rows import RowPacker, pack_record
 from discovery.records import (
+    Contract,
     DirectoryPerson,
     Grant,
     Ignored,
@@ -40,7 +43,7 @@ from discovery.records import (
     Spend,
     Usage,
 )
-from discovery.rows import GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
+from discovery.rows import CONTRACT, GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
 from discovery.sealing import seal_text, stage
 from vendors.matching import Descriptor, describe, described, normal_form
 from vendors.matching.answers import Channel
@@ -121,21 +124,20 @@ def _expected(stream: BinaryIO, size: int | None, read: int) -> int | None:
     return round(read * size / position) if size and position else None
 
 
-def stage_page(
-    scan: Scan, lease: Lease, connector: Connector, page: BinaryIO, cursor: dict, stated_at: str
-) -> int:
+def stage_page(scan: Scan, lease: Lease, connector: Connector, page: Page, stated_at: str) -> int:
     """Stage the rows of one page of a system's answers and move the pull's cursor, in one commit.
 
     Returns how many rows it held. Raises UnreadableFile, having stored nothing of it.
     """
     read = scan.rows_read
-    block = [(read + line, row) for line, row in as_agreed(connector, connector.read(page))]
+    rows = as_agreed(connector, connector.read(io.BytesIO(page.body))) if page.body else ()
+    block = [(read + line, row) for line, row in rows]
     identities = Identities(scan.source_id, scan.account)
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
     chunk = StagedRows(identities, channel, scan.list_day or company_day(scan.created_at))
     chunk.add(block)
     changes = {
-        "cursor": cursor,
+        "cursor": page.cursor,
         "rows_read": read + len(block),
         "stated_at": max(scan.stated_at, chunk.stated_at, stated_at),
     }
@@ -290,6 +292,8 @@ class StagedRows:
                 self._usage(line, row)
             case Seen():
                 self._seen(line, row)
+            case Contract():
+                self._contract(line, row)
 
     def _licence(self, line: int, row: Licence) -> None:
         self.stated_at = max(self.stated_at, row.stated_at)
@@ -324,6 +328,20 @@ class StagedRows:
         packed = pack_record(kept)
         entry = self.identities.seen(kept, row.client_id, packed)
         self._keep(SEEN, line, number, kept.date, kept, entry, packed)
+        self._covers(row.account, kept.date)
+
+    def _contract(self, line: int, row: Contract) -> None:
+        if not -_LARGEST < (row.amount or 0) < _LARGEST:
+            self.rejected.append((line, "the amount is too large to be true; correct it", ""))
+            return
+        if row.amount is not None and not row.currency:
+            self.rejected.append((line, "the amount has no currency; export it with one", ""))
+            return
+        self.stated_at = max(self.stated_at, row.stated_at)
+        number = self._descriptor(Channel.PROCUREMENT, contract_text(row), "", "", row.url)
+        kept = kept_contract(row, self.list_day, self.identities.contract_key(row))
+        packed = pack_record(kept)
+        self._keep(CONTRACT, line, number, kept.date, kept, self.identities.contract(kept, packed), packed)
         self._covers(row.account, kept.date)
 
     def _spend(self, line: int, row: Spend) -> None:

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from discovery import credentials, pulls, retention, scans
 from discovery.asked import take_asked
+from discovery.asked_rules import take_asked_rules
 from discovery.decisions import follow_decisions
 from discovery.models import UnderivedVendor
+from discovery.openings import take_answers
 from discovery.reconcile import behind
 from discovery.sealing import SealBroken
 
@@ -32,7 +34,7 @@ def sweep() -> None:
         pulls.open_due(timezone.now())
         pulls.try_asked()
     scans.run_unfinished()
-    asked = take_asked()
+    asked = _take_up()
     interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()
     if asked or behind() or interrupted:
         follow_decisions()
@@ -41,8 +43,13 @@ def sweep() -> None:
 @shared_task
 def follow() -> None:
     """Bring everything in line with what was decided on a page; the sweep does so too."""
-    take_asked()
+    _take_up()
     follow_decisions()
+
+
+def _take_up() -> int:
+    """Decide by everything that was asked on pages; how much was taken up."""
+    return take_asked() + take_asked_rules() + take_answers()
 
 
 @shared_task

@@ -58,6 +58,7 @@ class Action(StrEnum):
     SEE_EVIDENCE = gettext_noop("Your role does not let you see records, purchases and people behind a tool.")
     OPEN_NAMES = gettext_noop("Your role does not let you open names of people.")
     SEE_OPENINGS = gettext_noop("Your role does not let you see who opened which name.")
+    AGREE_TO_OPENINGS = gettext_noop("Your role does not let you agree to the opening of sealed records.")
     SEE_SOURCES = gettext_noop("Your role does not let you see sources and scans.")
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
@@ -101,6 +102,7 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_EVIDENCE: _WITH_NAMES,
     Action.OPEN_NAMES: _WITH_NAMES,
     Action.SEE_OPENINGS: {Role.PRIVACY_OFFICER, Role.AUDITOR},
+    Action.AGREE_TO_OPENINGS: {Role.PRIVACY_OFFICER},
     Action.SEE_SOURCES: _COMPANY | {Role.PRIVACY_OFFICER},
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
@@ -151,6 +153,7 @@ CHANGING = frozenset(
         Action.ANSWER_REQUESTS,
         Action.SAY_OWN,
         Action.WEIGH_RISK,
+        Action.AGREE_TO_OPENINGS,
     }
 )
 
@@ -164,6 +167,7 @@ _WHOLE_COMPANY = frozenset(
         Action.CHANGE_SYSTEMS,
         Action.WITHDRAW,
         Action.SEE_OPENINGS,
+        Action.AGREE_TO_OPENINGS,
         Action.SEE_FLAGS,
         Action.DECIDE,
         Action.REMOVE_SAMPLE,

@@ -43,7 +43,7 @@ class Found:
 
 
 def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]:
-    """The products that fit best, and how many fit. At most twelve queries, however many products there are.
+    """The products that fit best, and how many fit. At most thirteen queries, however many there are.
 
     Without a query and a capability nothing is found.
     """

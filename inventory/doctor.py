@@ -21,12 +21,14 @@ from kombu.exceptions import OperationalError
 from discovery.models import PulledSource, Scan, Source
 from discovery.sealing import SealBroken, check_key
 from inventory.production import reasons_not_to_serve
-from vendors.models import CatalogState
+from vendors.models import CatalogPack, CatalogState
 
 #: Less room than this on the disk, and a scan of a large export may not fit.
 ENOUGH_ROOM = 1 << 30
 #: A scan that somebody works on shows a sign of life every few seconds.
 SILENT = timedelta(minutes=10)
+#: By then workers have asked about every text again.
+LATE = timedelta(hours=1)
 #: Seconds that workers have to answer.
 _PATIENCE = 2.0
 
@@ -126,6 +128,12 @@ def _catalog() -> Iterator[Finding]:
     if not CatalogState.objects.exists():
         yield _problem(
             "catalog", "no catalog is loaded: nothing can be recognised", "run manage.py load_catalog"
+        )
+    for pack in CatalogPack.objects.filter(recognised_at=None, applied_at__lt=timezone.now() - LATE):
+        yield _problem(
+            "catalog",
+            f"edition {pack.edition} was applied and texts have not been asked about again",
+            "run manage.py catalog apply with the same pack again, or rematch; workers do so by themselves",
         )
 
 

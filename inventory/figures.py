@@ -7,6 +7,7 @@ on integers of 10⁻⁶.
 What counts as evidence: current records whose text stands for an AI tool, and records of a booked
 purchase. Refused and failed sign-ins are attempts, not use: they are no evidence. A licence is evidence
 that its person may use a tool, on the day of its list; use it is on the day it says it was last used.
+A contract is evidence of the tool alone: its owner need not use it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from discovery.purchases import Door
 if TYPE_CHECKING:
     from inventory.reach import Reach
 
+#: Kinds of records that show no use by their day.
+_NO_USE = (Record.Kind.LICENCE, Record.Kind.CONTRACT)
 #: As much of a plan's name as a tool keeps.
 _PLAN = 60
 #: Doors of tools that cost nothing, beside those of purchases.
@@ -166,9 +169,9 @@ def figures(
         booked = booked.filter(vendor__in=vendors)
     tools: dict[str, Figures] = {}
     _add_presence(tools, records)
-    department_of = _add_people(tools, records)
+    department_of = _add_people(tools, records.exclude(kind=Record.Kind.CONTRACT))
     _add_spend(tools, booked)
-    _add_departments(tools, records, department_of)
+    _add_departments(tools, records.exclude(kind=Record.Kind.CONTRACT), department_of)
     if reach is not None and not reach.whole:
         _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
@@ -200,7 +203,7 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
     )
     for row in seen:
         tool = _tool(tools, row["tool"], row["descriptor__vendor"])
-        used = row["active"] if row["kind"] == Record.Kind.LICENCE else row["last"]
+        used = row["active"] if row["kind"] in _NO_USE else row["last"]
         _widen(tool, row["first"], row["last"], used)
         if row["source__name"] not in tool.sources:
             tool.sources.append(row["source__name"])
@@ -212,7 +215,7 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
         records.exclude(descriptor__plan="").values_list("tool", "descriptor__plan").distinct().order_by()
     ):
         plans[key].add(plan)
-    licensed = records.filter(kind=Record.Kind.LICENCE).exclude(plan="")
+    licensed = records.filter(kind__in=_NO_USE).exclude(plan="")
     for key, plan in licensed.values_list("tool", "plan").distinct().order_by():
         plans[key].add(folded(plan)[:_PLAN])
     for key, named in plans.items():
@@ -231,6 +234,8 @@ def _free_door(row: dict[str, Any]) -> str:
             return NETWORK
         case Record.Kind.GRANT, _:
             return GRANT
+        case Record.Kind.CONTRACT, _:
+            return Door.PROCUREMENT.value
         case Record.Kind.LICENCE, _:
             return LICENCE
         case Record.Kind.USAGE, kind:

@@ -1,4 +1,4 @@
-"""Why any text is recognised as it is, or is not: asked of the catalog now, kept nowhere."""
+"""Why any text is recognised as it is, or is not: asked of rules and catalog now, kept nowhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from discovery.decided import recognition_by
 from discovery.models import Decision
+from discovery.own_rules import own_words
 from discovery.recognise import NOT_AI
 from inventory import recognitions
 from inventory.naming import names_of
@@ -57,8 +59,9 @@ class Changed:
 class Inspection:
     """One text with everything that was weighed.
 
-    ``decided`` says what a person decided about it, which stands above the catalog; "" where nobody did
-    or where the text of the decision is sealed.
+    ``recognition``: of the company's rule that fits it, else of the catalog. ``decided`` says what a
+    person decided about it, which stands above both; "" where nobody did or where the text of the
+    decision is sealed.
     """
 
     asked: Text
@@ -71,9 +74,10 @@ class Inspection:
 
 
 def inspect(channel: str, text: str, mcc: str = "", url: str = "", client_id: str = "") -> Inspection:
-    """What the catalog makes of a text, step by step."""
+    """What rules and catalog make of a text, step by step."""
     asked = describe(channel, text, mcc=mcc, url=url, client_id=client_id)
-    recognition = load_matcher().recognise(asked)
+    rule = own_words().find(asked)
+    recognition = recognition_by(rule) if rule else load_matcher().recognise(asked)
     candidates = recognitions.candidates(asked)
     return Inspection(
         asked,
@@ -81,7 +85,7 @@ def inspect(channel: str, text: str, mcc: str = "", url: str = "", client_id: st
         _answer(recognition),
         recognitions.parts_of(asked, text) if text.strip() else [],
         candidates,
-        changes(asked, candidates),
+        [] if rule else changes(asked, candidates),
         _decided(asked),
     )
 
@@ -129,7 +133,7 @@ def _decided(asked: Text) -> object:
     if newest is None or not asked.form or not newest.after:
         return ""
     names = names_of({newest.after: newest.after.partition("/")[0]})
-    return _("%(who)s decided: %(what)s (%(why)s). That stands above the catalog.") % {
+    return _("%(who)s decided: %(what)s (%(why)s). That stands above rules and catalog.") % {
         "who": newest.actor,
         "what": _("not AI") if newest.after == NOT_AI else names[newest.after].title,
         "why": newest.reason,

@@ -27,10 +27,17 @@ from inventory.recompute import StillBusy, rematch
 from vendors import joining as products
 from vendors.joining import NotJoined, offers
 from vendors.load import load_catalog
+from vendors.models import OwnFact, OwnPlan, OwnPrice
 
 _LONGEST = 500
 #: What people said of a tool that follows it to its new key.
 _FOLLOWING = {"declarations": Declaration, "attestations": Attestation}
+#: What the company says itself of a product follows it too, where nothing is said of the catalog's.
+_WORDS: dict[str, type[OwnFact] | type[OwnPlan] | type[OwnPrice]] = {
+    "facts": OwnFact,
+    "plans": OwnPlan,
+    "prices": OwnPrice,
+}
 
 
 def join(local: str, catalog: str, *, actor: str, reason: str, now: datetime) -> CatalogJoin:
@@ -109,6 +116,14 @@ def _carry_over(made: CatalogJoin, now: datetime) -> dict[str, Any]:
         rows = model.objects.filter(tool=made.local)
         moved[name] = list(rows.values_list("pk", flat=True))
         rows.update(tool=made.catalog)
+    for name, words in _WORDS.items():
+        moved[name] = [
+            pk
+            for pk in words.objects.filter(product=made.local, taken_back_at=None).values_list(
+                "pk", flat=True
+            )
+            if _renamed(words, pk, made.catalog)
+        ]
     tools = {tool.key: tool for tool in Tool.objects.filter(key__in=[made.local, made.catalog])}
     own, theirs = tools.get(made.local), tools.get(made.catalog)
     batches = []
@@ -119,11 +134,24 @@ def _carry_over(made: CatalogJoin, now: datetime) -> dict[str, Any]:
     return {"moved": moved, "batches": batches}
 
 
+def _renamed(words: type[OwnFact] | type[OwnPlan] | type[OwnPrice], number: int, product: str) -> bool:
+    """Let a word be about another product; not where one in its place holds of that already."""
+    try:
+        with transaction.atomic():
+            return bool(words.objects.filter(pk=number).update(product=product))
+    except IntegrityError:
+        return False
+
+
 def _carry_back(made: CatalogJoin, now: datetime) -> None:
     """Undo what following decided, unless somebody decided otherwise since."""
     for name, model in _FOLLOWING.items():
         numbers = made.kept.get("moved", {}).get(name, [])
         model.objects.filter(pk__in=numbers, tool=made.catalog).update(tool=made.local)
+    for name, words in _WORDS.items():
+        for number in made.kept.get("moved", {}).get(name, []):
+            if words.objects.filter(pk=number, product=made.catalog).exists():
+                _renamed(words, number, made.local)
     for number in reversed(made.kept.get("batches", [])):
         batch = DecisionBatch.objects.get(pk=number)
         reason = _("%(local)s is not %(catalog)s after all: %(reason)s") % {

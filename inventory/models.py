@@ -18,6 +18,7 @@ from discovery.purchases import Door
 from inventory.access_models import AccessChange, DepartmentScope, NameOpening
 from inventory.api_tokens import ApiToken
 from inventory.case_models import CaseEntry
+from inventory.contract_models import ContractEdit
 from inventory.correction_models import CatalogCorrection
 from inventory.declaration_models import Attestation, Declaration, DeclarationAnswer
 from inventory.join_models import CatalogJoin
@@ -56,6 +57,7 @@ __all__ = [
     "CaseEntry",
     "CatalogCorrection",
     "CatalogJoin",
+    "ContractEdit",
     "DataRequest",
     "Declaration",
     "DeclarationAnswer",

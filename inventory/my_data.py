@@ -23,7 +23,7 @@ from inventory.opened_names import openings_of
 
 #: The reason that a decision is kept with; nobody has to explain what is private.
 _REASON = "private, says the person it is about"
-_OF_THE_COMPANY = (Record.Kind.LICENCE, Record.Kind.USAGE)
+_OF_THE_COMPANY = (Record.Kind.LICENCE, Record.Kind.USAGE, Record.Kind.CONTRACT)
 _REASON_BACK = "not private after all, says the person it is about"
 
 

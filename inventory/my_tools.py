@@ -143,6 +143,7 @@ def _evidence_of(person: Person) -> QuerySet[Record]:
     """What counts on a person: not what they took back, nor what they called private a moment ago."""
     called = [bytes.fromhex(decision.subject["identity"]) for decision in private_records().values()]
     found = evidence().filter(person=person).exclude(kind=Record.Kind.GRANT, revoked=True)
+    found = found.exclude(kind=Record.Kind.CONTRACT)
     return found.exclude(identity__in=called)
 
 

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 
 from inventory.fact_lines import words_for
 from inventory.flags.marks import EVERYTHING, tools_to_check
-from inventory.product_page import terms_in_words
+from inventory.product_page import TIER_NAMES, terms_in_words
 from inventory.templatetags.penumbra import money
-from vendors.models import Capability, OwnCapabilities, OwnFact, OwnPrice, Plan, Product
+from vendors.models import Capability, OwnCapabilities, OwnFact, OwnPlan, OwnPrice, Plan, Product
 from vendors.own import OwnWord, take_back
 from vendors.risk_attributes import attributes
 
 T = TypeVar("T")
 
-KINDS: dict[str, type[OwnFact] | type[OwnPrice] | type[OwnCapabilities]] = {
+KINDS: dict[str, type[OwnFact] | type[OwnPlan] | type[OwnPrice] | type[OwnCapabilities]] = {
     "fact": OwnFact,
+    "plan": OwnPlan,
     "price": OwnPrice,
     "capabilities": OwnCapabilities,
 }
@@ -72,6 +73,7 @@ def taken_back(word: OwnWord, *, actor: str, reason: str, now: datetime) -> None
 def words_of(product: Product) -> list[WordLine]:
     """Everything that was ever said here of a product: what holds first, then the newest first."""
     plans = dict(Plan.objects.filter(product=product).values_list("key", "name"))
+    plans |= dict(OwnPlan.objects.filter(product=product.key).values_list("key", "name"))
     jobs = dict(Capability.objects.values_list("key", "name"))
     lines = [
         WordLine(
@@ -114,6 +116,8 @@ def _in_words(word: OwnWord, plans: dict[str, str], jobs: dict[str, str]) -> tup
                 named = ", ".join(plans.get(key, key) for key in word.plans.split())
                 about = _("%(what)s, on %(plans)s") % {"what": about, "plans": named}
             return about, words_for(attribute, word.value) if attribute else word.value
+        case OwnPlan():
+            return _("Plan %(plan)s") % {"plan": word.name}, str(TIER_NAMES[word.tier])
         case OwnPrice():
             terms = terms_in_words(word.per, word.every)
             return (

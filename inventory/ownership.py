@@ -16,10 +16,10 @@ from django.db.models import Min
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from discovery.models import DirectoryEntry, Person
+from discovery.models import DirectoryEntry, Person, Record
 from discovery.purchases import Door
 from inventory.decisions import Change, decide
-from inventory.figures import purchases
+from inventory.figures import purchases, tool_records
 from inventory.models import DecisionBatch, Tool, ToolPerson
 
 _NAMED = 500  # tools and vendors that a query names; above that it asks for all
@@ -28,6 +28,7 @@ _NAMED = 500  # tools and vendors that a query names; above that it asks for all
 class Reason(IntEnum):
     """Why somebody is suggested, the strongest first."""
 
+    CONTRACT = 0
     REQUESTER = 1
     PAYER = 2
     ADMINISTRATOR = 3
@@ -40,6 +41,7 @@ class Reason(IntEnum):
 
 
 _SENTENCES = {
+    Reason.CONTRACT: _("The register of contracts names them as its owner."),
     Reason.REQUESTER: _("It was bought for them through procurement."),
     Reason.PAYER: _("They pay for it."),
     Reason.ADMINISTRATOR: _("They administer it."),
@@ -61,6 +63,7 @@ class Candidate:
 class OwnerFacts:
     """What is known of who could own one tool. Addresses; those who left are in none of them."""
 
+    contracts: Mapping[str, date] = field(default_factory=dict)  # → first day on which a register named them
     requesters: Mapping[str, date] = field(default_factory=dict)  # → first purchase through procurement
     payers: Mapping[str, date] = field(default_factory=dict)  # → first purchase by card or expense
     administrators: Collection[str] = ()
@@ -79,6 +82,7 @@ class Suggestion:
 def suggestions(facts: OwnerFacts) -> list[Suggestion]:
     """Everybody with a reason: the strongest reason first, then who had it first. Pure."""
     candidates = [
+        *(Candidate(email, Reason.CONTRACT, since) for email, since in facts.contracts.items()),
         *(Candidate(email, Reason.REQUESTER, since) for email, since in facts.requesters.items()),
         *(Candidate(email, Reason.PAYER, since) for email, since in facts.payers.items()),
         *(Candidate(email, Reason.ADMINISTRATOR) for email in facts.administrators),
@@ -95,7 +99,7 @@ def suggestions(facts: OwnerFacts) -> list[Suggestion]:
 
 
 def suggest(tools: Iterable[Tool]) -> dict[str, list[Suggestion]]:
-    """Tool key → who could own it. Four queries for any number of tools.
+    """Tool key → who could own it. Five queries for any number of tools.
 
     Also for a tool that has an owner: somebody may want to hand it on. Declarations are not among the
     facts as long as nobody can declare.
@@ -103,12 +107,13 @@ def suggest(tools: Iterable[Tool]) -> dict[str, list[Suggestion]]:
     tools = list(tools)
     if not tools:
         return {}
-    buyers = _buyers(tools)
+    buyers, named = _buyers(tools), _named_in_contracts(tools)
     people = dict(Person.objects.filter(active=True).values_list("email", "department"))
     leads = _leads(tools, people)
     return {
         tool.key: suggestions(
             OwnerFacts(
+                contracts=named[tool.key],
                 requesters=buyers[tool.key, True],
                 payers=buyers[tool.key, False],
                 administrators=[tool.technical_owner] if tool.technical_owner in people else [],
@@ -129,6 +134,18 @@ def _buyers(tools: Collection[Tool]) -> dict[tuple[str, bool], dict[str, date]]:
     for key, email, door, first in rows:
         having = found[key, door == Door.PROCUREMENT]
         having[email] = min(first, having.get(email, first))
+    return found
+
+
+def _named_in_contracts(tools: Collection[Tool]) -> dict[str, dict[str, date]]:
+    """Tool → owners of its contracts who are here, with the first day that says so. One query."""
+    read = tool_records().filter(kind=Record.Kind.CONTRACT, person__active=True)
+    if len(tools) <= _NAMED:
+        read = read.filter(descriptor__vendor__in={tool.vendor for tool in tools})
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    rows = read.values_list("tool", "person__email").annotate(first=Min("date")).order_by()
+    for key, email, first in rows:
+        found[key][email] = first
     return found
 
 
@@ -199,7 +216,7 @@ class Legacy:
 
 
 def legacies(leavers: Collection[str] | None = None) -> list[Legacy]:
-    """What these people who left were responsible for, or everybody who left, by tool. Eight queries at most.
+    """What these people who left were responsible for, or everybody who left, by tool. Nine queries at most.
 
     Owned, business or technical; or paid by nobody who is still here, and owned by nobody.
     """

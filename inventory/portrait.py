@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from discovery.models import Person, Record
@@ -18,6 +18,7 @@ from inventory.models import Tool
 from inventory.money_totals import reporting_first
 from inventory.reach import WHOLE, Reach
 from inventory.words import DOOR_NAMES
+from vendors.models import Plan, Product
 
 #: Prices shown at most: the ones most often paid.
 _PRICES = 6
@@ -74,14 +75,35 @@ def departments_of(tool: Tool, reach: Reach = WHOLE) -> list[Department]:
 
 @dataclass(frozen=True)
 class Price:
-    """An amount that was paid, on which plan where a text names one, how often and when."""
+    """An amount that was paid, on which plan where that is told, how often and when.
+
+    ``certain``: a text names the plan, or the amount is exactly its price; else it is likely. ``likely``:
+    the product that it may be for, of purchases that are booked on their maker.
+    """
 
     plan: str
+    certain: bool
+    likely: str
     amount: int
     currency: str
     purchases: int
     first: date
     last: date
+
+
+_OF_PURCHASE = (
+    "purchase__plan",
+    "purchase__plan_certain",
+    "purchase__likely_product",
+    "purchase__amount",
+    "purchase__currency",
+)
+#: A purchase has a product, or one that is likely.
+_PRODUCT = Q(product__key=OuterRef("purchase__product")) | Q(
+    product__key=OuterRef("purchase__likely_product")
+)
+_PLAN_NAME = Subquery(Plan.objects.filter(_PRODUCT, key=OuterRef("purchase__plan")).values("name")[:1])
+_LIKELY_NAME = Subquery(Product.objects.filter(key=OuterRef("purchase__likely_product")).values("name")[:1])
 
 
 def prices_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Price], int]:
@@ -93,13 +115,16 @@ def prices_of(tool: Tool, reach: Reach = WHOLE) -> tuple[list[Price], int]:
             purchase__booked=True,
             purchase__amount__gt=0,
         )
-        .values("descriptor__plan", "purchase__amount", "purchase__currency")
+        .annotate(plan_name=_PLAN_NAME, likely_name=_LIKELY_NAME)
+        .values(*_OF_PURCHASE, "plan_name", "likely_name")
         .annotate(count=Count("purchase", distinct=True), first=Min("date"), last=Max("date"))
         .order_by()
     )
     prices = [
         Price(
-            r["descriptor__plan"],
+            r["plan_name"] or r["purchase__plan"],
+            r["purchase__plan_certain"],
+            r["likely_name"] or r["purchase__likely_product"],
             r["purchase__amount"],
             r["purchase__currency"],
             r["count"],

@@ -14,7 +14,7 @@ from inventory.allowed import Allowed, allowed_tools
 from inventory.fact_lines import BASIS_NAMES
 from inventory.naming import capabilities_of
 from vendors.fact_files import stale
-from vendors.models import OwnPrice, Plan, Price, Product
+from vendors.models import OwnPlan, OwnPrice, Plan, Price, Product
 from vendors.risk_attributes import Basis
 
 PER_NAMES = {
@@ -60,6 +60,7 @@ class PricedPlan:
     prices: tuple[ListPrice, ...]
     before: tuple[ListPrice, ...]  # that hold no longer, the latest end first
     own: tuple[PaidPrice, ...]  # what this company pays by its contract
+    own_plan: bool  # name and tier are this company's word
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +78,37 @@ class PaidPrice:
 
 def plans_of(product: Product, today: date) -> list[PricedPlan]:
     """The plans on sale with what they cost, as the catalog orders them; below them plans that are on sale no
-    longer and that this company pays for. Three queries."""
+    longer and that this company pays for, and its own. Four queries."""
     by_plan: dict[int, list[Price]] = defaultdict(list)
     for price in Price.objects.filter(plan__product=product).order_by("currency", "amount", "pk"):
         by_plan[price.plan_id].append(price)
     paid = _paid(product)
+    own = {
+        word.key: word
+        for word in OwnPlan.objects.filter(product=product.key, taken_back_at=None).order_by("pk")
+    }
     found = []
     for plan in Plan.objects.filter(product=product).order_by("withdrawn", "position", "key"):
         if plan.withdrawn and plan.key not in paid:
             continue
+        said = own.pop(plan.key, plan)
         prices = by_plan[plan.pk]
         ended = [price for price in prices if _ended(price, today)]
         ended.sort(key=lambda price: price.until or today, reverse=True)
         found.append(
             PricedPlan(
-                plan.name,
-                str(TIER_NAMES[plan.tier]),
+                said.name,
+                str(TIER_NAMES[said.tier]),
                 tuple(_in_words(price, today) for price in prices if not _ended(price, today)),
                 tuple(_in_words(price, today) for price in ended),
                 tuple(paid.get(plan.key, ())),
+                said is not plan,
             )
         )
+    found += [
+        PricedPlan(plan.name, str(TIER_NAMES[plan.tier]), (), (), tuple(paid.get(key, ())), True)
+        for key, plan in own.items()
+    ]
     return found
 
 

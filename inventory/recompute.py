@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from discovery import openings
+from discovery.changes import vendors_underived
 from discovery.derive import derive
 from discovery.derive import rebuild as rebuild_purchases
 from discovery.models import Purchase, Source
@@ -23,6 +25,7 @@ from inventory.flags.keep import check_all, check_marked
 from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import Tool, ToolDepartment, ToolMonth, ToolPerson
 from inventory.policies import apply_policies
+from vendors.plan_prices import list_prices
 
 #: Seconds to wait for somebody else who is writing a source's records.
 _PATIENCE = 30.0
@@ -77,6 +80,7 @@ class Rematched:
     changed: int
     new_tools: list[str]
     gone_tools: list[str]
+    openings_waiting: int = 0  # rules and tools of the company's own that would open sealed records
 
 
 def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
@@ -87,7 +91,10 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
     """
     before = set(Tool.objects.values_list("key", flat=True))
     told = reconsider(progress=progress)
+    openings.ask_for_products(asked_by="operator", reason="added here; found when every text was asked again")
     busy = _reconcile()
+    priced = Purchase.objects.filter(vendor__in=list_prices())  # their plans may be others now
+    vendors_underived(priced.values_list("vendor", flat=True).distinct().order_by())
     derive()
     tools_to_check([EVERYTHING])  # what the catalog says of plans may have changed with its names
     take_in(now)
@@ -98,7 +105,13 @@ def rematch(progress: Callable[[int], None], now: datetime) -> Rematched:
             f"records of {names} are being written by a scan and are not in line yet; "
             "run rematch again when it has ended"
         )
-    return Rematched(told.descriptors, told.changed, sorted(after - before), sorted(before - after))
+    return Rematched(
+        told.descriptors,
+        told.changed,
+        sorted(after - before),
+        sorted(before - after),
+        openings.waiting().count(),
+    )
 
 
 def _reconcile() -> list[int]:

@@ -8,6 +8,7 @@ and all that they wrote, texts that no record has. What went is kept as one row,
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
 from discovery.models import (
+    AskedRule,
     DataKey,
     Decision,
     Descriptor,
@@ -31,6 +33,7 @@ from discovery.models import (
     Record,
     Scan,
     SealedBlock,
+    SealOpening,
     Source,
     TableMapping,
 )
@@ -41,6 +44,7 @@ from inventory.decisions import stand_as_logged
 from inventory.granting import set_access
 from inventory.models import (
     AccessChange,
+    CatalogJoin,
     DecisionBatch,
     Flag,
     FlagSubject,
@@ -51,6 +55,9 @@ from inventory.models import (
     Tool,
     ToolDecision,
 )
+from vendors.joining import NotJoined, separate
+from vendors.models import OwnCapabilities, Product
+from vendors.own import link_capabilities
 
 _OURS = ("vendors", "discovery", "inventory")
 
@@ -152,6 +159,7 @@ def advance(now: datetime) -> bool:
 
 def _delete() -> dict[str, int]:
     """Everything of the sample, in an order that no reference forbids; what went, with how many."""
+    _catalog()
     counts = {"decisions": _decisions()}
     counts["scans"], counts["sources"] = _scans_and_sources()
     _tools()
@@ -182,6 +190,16 @@ def _scans() -> QuerySet[Scan]:
     )
 
 
+def _catalog() -> None:
+    """Let products of the catalog be again what they are without what personas said and joined."""
+    for word in OwnCapabilities.objects.filter(actor__in=_addresses(), taken_back_at=None):
+        if product := Product.objects.filter(key=word.product).first():
+            link_capabilities(product, word.catalog)
+    for made in CatalogJoin.objects.filter(actor__in=_addresses(), undone_at=None):
+        with suppress(NotJoined):  # the own product is gone
+            separate(made.local, made.catalog, made.kept["product"])
+
+
 def _decisions() -> int:
     """What personas wrote, in every log. Logs are never rewritten but here, where a whole company goes."""
     theirs = set(DecisionBatch.objects.filter(actor__in=_addresses()).values_list("pk", flat=True))
@@ -196,6 +214,10 @@ def _decisions() -> int:
     number = len(theirs)
     number += AccessChange.objects.filter(account__in=_addresses()).delete()[0]
     number += NameOpening.objects.filter(opened_by__in=_addresses()).delete()[0]
+    openings = SealOpening.objects.filter(Q(asked_by__in=_addresses()) | Q(answered_by__in=_addresses()))
+    number += openings.delete()[0]
+    # Later versions of rules stand in the way of the first, which is a row of the same table.
+    number += AskedRule.objects.filter(actor__in=_addresses()).exclude(of=None).delete()[0]
     waiting = [
         model
         for label in _OURS

@@ -34,7 +34,7 @@ def compared_names() -> list[str]:
 
 
 def beside(tools: Sequence[Tool], reach: Reach) -> dict[str, Beside]:
-    """Tool key → how it stands beside the others. Five queries, however many tools."""
+    """Tool key → how it stands beside the others. Six queries, however many tools."""
     said = facts_of({tool.key: tool.vendor for tool in tools}, {*RISK_ATTRIBUTES, *COMPARED})
     risks: dict[str, Risk] = {}
     if may_read_flags(reach):

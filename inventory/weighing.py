@@ -68,7 +68,7 @@ def rank_of(risk: Risk, people: int, access: Collection[str]) -> float:
 
 def weigh(weights: Weights | None = None) -> list[Weighed]:
     """Every tool of the company, by key; with other weights than the company's, where they are given.
-    Ten queries."""
+    Eleven queries."""
     weights = weights or weights_now()
     tools = list(Tool.objects.order_by("key"))
     names = names_of({tool.key: tool.vendor for tool in tools})

@@ -52,6 +52,23 @@ KIND_NAMES = {
 #: Whether what a licence allows can be used now.
 SWITCHES = {"on": _("on"), "off": _("off"), "unknown": _("not known whether on or off")}
 
+TERMS = {
+    "start": _("Begins"),
+    "end": _("Ends"),
+    "notice_by": _("Notice by"),
+    "amount": _("Amount"),
+    "seats": _("Seats"),
+    "plan": _("Plan"),
+}
+
+#: What a contract's amount is for.
+EVERY = {
+    "month": _("a month"),
+    "quarter": _("a quarter"),
+    "year": _("a year"),
+    "term": _("for the whole term"),
+}
+
 #: In what software, or a site, was seen.
 SEEN_IN = {
     "package": _("package in code"),

@@ -71,7 +71,12 @@ PAGES = {
     "recognitions": ("security", "/recognitions/"),
     "recognition": ("security", "/recognitions/{text}/"),
     "inspection": ("security", "/recognitions/inspect/"),
+    "text-rules": ("security", "/recognitions/rules/"),
+    "text-rule": ("security", "/recognitions/rules/{rule}/"),
+    "text-rule-played": ("security", "/recognitions/rules/{played}/"),
+    "seal-openings": ("privacy officer", "/privacy/sealed/"),
     "recognitions-decided": ("security", "/recognitions/decided/"),
+    "contract": ("procurement", "/contracts/{contract}/"),
     "purchases": ("finance", "/purchases/"),
     "purchase": ("finance", "/purchases/{purchase}/"),
     "sources": ("administrator", "/sources/"),
@@ -186,6 +191,7 @@ def _company() -> None:
     demo.mark_as_demo(sample_company.NAME)
     demo.create_personas()
     _open_a_case_and_ask()
+    _show_other_kinds()
     demo.name_personas()
     _declare()
     _say()
@@ -340,6 +346,65 @@ def _open_a_case_and_ask() -> None:
             tool.save(update_fields=["owner"])
 
 
+def _show_other_kinds() -> None:
+    """A contract, licences and metered use of the tool with the most people, as a connector would tell."""
+    from django.utils import timezone
+
+    from discovery.models import Consumption, Person, Record, Scan, Source
+    from inventory import rollups
+    from inventory.contracts import contracts, correct
+    from inventory.figures import evidence
+    from inventory.models import Tool
+
+    tool = Tool.objects.order_by("-people_count", "key")[0]
+    descriptor = evidence().filter(tool=tool.key).order_by("pk")[0].descriptor
+    people = list(Person.objects.filter(tools__tool=tool).order_by("email")[:8])
+    source = Source.objects.create(name="Contracts and seats", connector="a_register", kind="procurement")
+    scan = Scan.objects.create(source=source, connector="a_register", file_name="seats.csv", state="done")
+
+    def told(kind: str, **columns: object) -> None:
+        number = Record.objects.count().to_bytes(16, "big")
+        shared = {"date": date(2026, 10, 5), "text": descriptor.form, "line": 1, "descriptor": descriptor}
+        Record.objects.create(
+            source=source, scan=scan, identity=number, content=number[:8], kind=kind, **(shared | columns)
+        )
+
+    terms = {
+        "contract": "c0ffee" * 5 + "00",
+        "supplier": "A reseller",
+        "product": tool.key,
+        "notice_days": 60,
+    }
+    told(
+        "contract",
+        until=date(2027, 3, 31),
+        amount=18_000_000_000,
+        currency="EUR",
+        person=people[0],
+        details={**terms, "every": "year", "seats": 60, "renews": True},
+    )
+    for number, person in enumerate(people):
+        active = date(2026, 9, 28) if number % 3 else None
+        told("licence", person=person, email=person.email, plan="Team", state="on", last_active=active)
+    told("licence", plan="Team", state="on", details={"seats": 60, "seats_used": len(people)})
+    told("usage", amount=95_000_000, currency="EUR", details={"model": "large", "project": "bot"})
+    for month, standing, charged in (("2026-09", "covered", 120_000_000), ("2026-10", "counts", None)):
+        Consumption.objects.create(
+            vendor=tool.vendor,
+            product=tool.product,
+            source=source,
+            account="org",
+            month=month,
+            currency="EUR",
+            amount=95_000_000,
+            standing=standing,
+            charged=charged,
+        )
+    who, why = "hanna.lindqvist@norrland.example", "The amendment that we signed says so."
+    correct(contracts()[0], "end", "2027-06-30", actor=who, reason=why, now=timezone.now())
+    rollups.rebuild_all()
+
+
 def _give_sources_a_past() -> None:
     """One source that is read every week, one late, one silent: earlier scans that brought nothing new."""
     from django.utils import timezone
@@ -370,13 +435,17 @@ def _places() -> dict[str, object]:
 
     from discovery.models import Person, Purchase, Scan
     from inventory.access import Role
+    from inventory.contracts import contracts
     from inventory.models import DecisionBatch, Declaration, Flag, OverlapDecision, Policy, Tool
     from inventory.overlap import stakes
     from inventory.pseudonyms import pseudonym
     from inventory.recognitions import queue
 
     unowned = Tool.objects.filter(owner="").order_by("-people_count", "key")
+    held, played = _rules()
     return {
+        "rule": held,
+        "played": played,
         "capability": stakes(timezone.now().date())[0].capability,
         "case": OverlapDecision.objects.values_list("pk", flat=True)[0],
         "unowned": unowned.values_list("key", flat=True)[0],
@@ -393,8 +462,31 @@ def _places() -> dict[str, object]:
         .annotate(records_behind=Count("records"))
         .order_by("-records_behind", "pk")[0]
         .pk,
+        "contract": contracts()[0].key,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
+
+
+def _rules() -> tuple[int, int]:
+    """A rule that holds and asks for sealed records, and one that was played back."""
+    from discovery import asked_rules
+    from discovery.models import AskedRule
+    from discovery.tasks import follow
+    from inventory.recognitions import queue
+    from vendors.models import Product
+
+    if not AskedRule.objects.exists():
+        who, tool = "security@norrland.example", Product.objects.order_by("key")[0].key
+        words = queue()[-1].shown.split()[0]
+        why = "The invoices of March say so."
+        asked = [
+            asked_rules.ask_rule("words", text, "", tool, actor=who, reason=why) for text in ("hotel", words)
+        ]
+        follow()
+        asked_rules.accept(AskedRule.objects.get(pk=asked[0].pk), actor=who)
+        follow()
+    first, second = AskedRule.objects.order_by("pk").values_list("pk", flat=True)[:2]
+    return first, second
 
 
 def _look() -> int:

@@ -43,9 +43,14 @@ def loaded_instead() -> Pack | None:
 
 @contextmanager
 def unpacked(pack: Pack, only: Collection[str] | None = None) -> Iterator[Path]:
-    """A folder with a pack's files, or those of these names, for as long as it is needed."""
+    """A folder with a pack's files, or those of these names, for as long as it is needed. Raises NotAPack."""
     with tempfile.TemporaryDirectory(prefix="penumbra-catalog-") as place:
-        pack.write_to(Path(place), only)
+        try:
+            pack.write_to(Path(place), only)
+        except OSError as error:
+            raise NotAPack(
+                f"it cannot be unpacked below {place} ({error.strerror}); make room there"
+            ) from None
         yield Path(place)
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from vendors.fact_models import Plan, Price, RiskFact
 from vendors.matching.catalog import IdentifierKind, Scope, Strength
-from vendors.own_models import OwnCapabilities, OwnFact, OwnPrice
+from vendors.own_models import OwnCapabilities, OwnFact, OwnPlan, OwnPrice
 from vendors.pack_models import CatalogPack
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Origin",
     "OwnCapabilities",
     "OwnFact",
+    "OwnPlan",
     "OwnPrice",
     "Plan",
     "Price",

@@ -1,10 +1,12 @@
-"""A company's own word on products of the catalog: facts, what it pays, and what a product is used for.
+"""A company's own word on products of the catalog: facts, plans, what it pays, what a product is used for.
 
 It goes before what the catalog says, which stays readable beside it, and no loading touches it.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -14,17 +16,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from vendors.fact_files import EVERY, PER
-from vendors.models import Capability, OwnCapabilities, OwnFact, OwnPrice, Plan, Product, ProductCapability
+from vendors.fact_files import EVERY, PER, TIERS
+from vendors.models import (
+    Capability,
+    OwnCapabilities,
+    OwnFact,
+    OwnPlan,
+    OwnPrice,
+    Plan,
+    Product,
+    ProductCapability,
+)
 from vendors.risk_attributes import ADDRESS, attributes
 
-OwnWord = OwnFact | OwnPrice | OwnCapabilities
-W = TypeVar("W", OwnFact, OwnPrice, OwnCapabilities)
+OwnWord = OwnFact | OwnPlan | OwnPrice | OwnCapabilities
+W = TypeVar("W", OwnFact, OwnPlan, OwnPrice, OwnCapabilities)
 
 _LONGEST = 500
 _MILLION = Decimal(1_000_000)
 _MOST = Decimal(10**9)
-MOST_CAPABILITIES = 5
+MOST_CAPABILITIES = 8  # no product of the catalog has more
 
 
 class NotSaid(ValueError):
@@ -54,16 +65,44 @@ def say_fact(
         kept = known.stored(value)
     except ValueError as wrong:
         raise NotSaid(f"{known.name}: {wrong}") from None
-    missing = set(plans) - set(Plan.objects.filter(product=product).values_list("key", flat=True))
+    missing = set(plans) - plans_here(product).keys()
     if missing:
         raise NotSaid(
             _("%(plan)s is no plan of %(product)s.") % {"plan": min(missing), "product": product.name}
         )
     word = OwnFact(product=product.key, attribute=attribute, value=kept, plans=" ".join(sorted(set(plans))))
-    same = OwnFact.objects.filter(product=product.key, attribute=attribute, plans=word.plans)
-    if known.repeats:
-        same = same.filter(value=kept)
+    word.apart = kept if known.repeats else ""
+    same = OwnFact.objects.filter(
+        product=product.key, attribute=attribute, plans=word.plans, apart=word.apart
+    )
     return _say(word, same, source, actor, reason, now)
+
+
+def say_plan(
+    product: Product, name: str, tier: str, *, source: str, actor: str, reason: str, now: datetime
+) -> OwnPlan:
+    """Say that this company has a plan of that name, and for whom it is sold. A name that a plan of the
+    catalog has says of that one what tier it is here. Raises NotSaid."""
+    name = " ".join(name.split())
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    key = "-".join(re.findall(r"[a-z0-9]+", plain))[:60].strip("-")
+    if not key or len(name) > 80:
+        raise NotSaid(_("Name the plan in at most 80 letters, some of them Latin ones or digits."))
+    if tier not in TIERS:
+        raise NotSaid(_("Say for whom the plan is sold."))
+    for known, title in Plan.objects.filter(product=product).values_list("key", "name"):
+        if name.casefold() in (known, title.casefold()):
+            key = known
+    word = OwnPlan(product=product.key, key=key, name=name, tier=tier)
+    same = OwnPlan.objects.filter(product=product.key, key=key)
+    return _say(word, same, source, actor, reason, now)
+
+
+def plans_here(product: Product) -> dict[str, str]:
+    """Key → name of the plans that can be named here: the catalog's on sale, and the company's own."""
+    found = dict(Plan.objects.filter(product=product, withdrawn=False).values_list("key", "name"))
+    own = OwnPlan.objects.filter(product=product.key, taken_back_at=None).order_by("pk")
+    return found | dict(own.values_list("key", "name"))
 
 
 def say_price(
@@ -80,7 +119,7 @@ def say_price(
     now: datetime,
 ) -> OwnPrice:
     """Say what this company pays on a plan. Raises NotSaid."""
-    if not Plan.objects.filter(product=product, key=plan).exists():
+    if plan not in plans_here(product):
         raise NotSaid(_("Choose one of its plans."))
     try:
         exact = Decimal(amount.strip().replace(" ", ""))
@@ -106,7 +145,7 @@ def say_capabilities(
     """Say what a product does here, the main thing first. Raises NotSaid."""
     wanted = list(dict.fromkeys(key for key in keys if key))
     if not wanted or len(wanted) > MOST_CAPABILITIES:
-        raise NotSaid(_("Choose between one and five things that it does."))
+        raise NotSaid(_("Choose between one and %(most)s things that it does.") % {"most": MOST_CAPABILITIES})
     if len(set(Capability.objects.filter(key__in=wanted).values_list("key", flat=True))) < len(wanted):
         raise NotSaid(_("Choose what it does from the list."))
     with transaction.atomic():

@@ -6,7 +6,7 @@ Rows are added and taken back, never changed: together they are their own log of
 from django.db import models
 from django.db.models import Q
 
-from vendors.fact_files import EVERY, PER
+from vendors.fact_files import EVERY, PER, TIERS
 
 
 class _OwnWord(models.Model):
@@ -59,16 +59,41 @@ class OwnFact(_OwnWord):
     attribute = models.CharField(max_length=60)
     value = models.CharField(max_length=500, help_text="as facts of the catalog keep it")
     plans = models.CharField(max_length=500, blank=True, help_text="keys with a space between; empty: all")
+    apart = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="the value again where several may hold at the same time, such as incidents; else empty",
+    )
 
     class Meta:
         constraints = [
             _says_who("own_fact_says_who_and_why"),
             _taken_back("own_fact_taken_back_says_who"),
-            _holds_once("product", "attribute", "plans", "value", name="own_fact_holds_once"),
+            _holds_once("product", "attribute", "plans", "apart", name="own_fact_holds_once"),
         ]
 
     def __str__(self) -> str:
         return f"{self.product}: {self.attribute}: {self.value}"
+
+
+class OwnPlan(_OwnWord):
+    """A plan that this company has and the catalog lacks, or holds for one of another tier."""
+
+    key = models.CharField(max_length=60, help_text="of the catalog's plan where it is one")
+    name = models.CharField(max_length=80)
+    tier = models.CharField(max_length=10, choices=[(tier, tier) for tier in TIERS])
+
+    class Meta:
+        constraints = [
+            _says_who("own_plan_says_who_and_why"),
+            _taken_back("own_plan_taken_back_says_who"),
+            _holds_once("product", "key", name="own_plan_holds_once"),
+            models.CheckConstraint(condition=Q(tier__in=TIERS), name="own_plan_tier_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.name}"
 
 
 class OwnPrice(_OwnWord):

@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Mapping
@@ -34,13 +35,16 @@ from cryptography.hazmat.primitives.serialization import (
 FORMAT = 1
 MANIFEST, SIGNATURE, CAPABILITIES = "manifest.json", "signature.json", "capabilities.toml"
 
-#: A pack ten times as large as the first one is still read, and no more memory than this is ever used.
+#: A pack ten times as large as the first one is still read.
 LARGEST_PACK = 32 << 20
 LARGEST_FILE = 1 << 20
 LARGEST_WHOLE = 160 << 20
 MOST_FILES = 40_000
 _LARGEST_MANIFEST = 8 << 20
 _LARGEST_SIGNATURE = 4_096
+_LARGEST_DIRECTORY = 8 << 20
+#: The end of an archive: mark, four counts, size and start of its list of files, length of a comment.
+_END = struct.Struct("<4s4H2LH")
 
 _SIGNED_AS = b"penumbra catalog pack\n"
 _NAME = re.compile(r"capabilities\.toml|vendors/[a-z0-9]+(-[a-z0-9]+)*\.toml")
@@ -168,6 +172,8 @@ def make_pack(folder: Path, edition: str, key: Ed25519PrivateKey, *, needs: str)
     """
     if not is_edition(edition):
         raise ValueError(f"{edition!r} is no edition such as 2026.11.26, or 2026.11.26.2 for a second one")
+    if not _SOFTWARE.fullmatch(needs):
+        raise ValueError(f"{needs!r} is no version of the software such as 0.1.0")
     files = {CAPABILITIES: (folder / CAPABILITIES).read_bytes()}
     for path in sorted((folder / "vendors").glob("*.toml")):
         files[f"vendors/{path.name}"] = path.read_bytes()
@@ -219,6 +225,7 @@ def open_pack(content: bytes, trusted: Mapping[str, str], *, software: str) -> P
     """
     if len(content) > LARGEST_PACK:
         raise NotAPack(f"it has more than {LARGEST_PACK >> 20} MiB; no catalog is as large")
+    _refuse_long_directory(content)
     with _archive(content) as archive:
         names = archive.namelist()
         if len(names) > MOST_FILES or len(set(names)) != len(names):
@@ -242,6 +249,20 @@ def reopen(content: bytes, signed_by: str) -> Pack:
     with _archive(content) as archive:
         manifest = _manifest(_limited(archive, MANIFEST, _LARGEST_MANIFEST), software="")
     return Pack(manifest, signed_by, hashlib.sha256(content).hexdigest(), content)
+
+
+def _refuse_long_directory(content: bytes) -> None:
+    """Raises NotAPack where listing an archive's files would take more memory than any pack does.
+
+    The list's size stands in the archive's last 22 bytes, unless a comment follows or it is of the kind for
+    very large archives: a pack is neither. (APPNOTE.TXT of PKWARE, 4.3.16 and 4.3.15)
+    """
+    end = content[-_END.size :]
+    if len(end) == _END.size and content[-_END.size - 20 :][:4] != b"PK\x06\x07":
+        mark, *_rest, size, _start, comment = _END.unpack(end)
+        if mark == b"PK\x05\x06" and size <= _LARGEST_DIRECTORY and not comment:
+            return
+    raise NotAPack("it is no ZIP archive of a pack, or was cut off on its way; get the pack anew")
 
 
 def _archive(content: bytes) -> zipfile.ZipFile:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from vendors.models import OwnFact, Plan, RiskFact
+from vendors.models import OwnFact, OwnPlan, Plan, RiskFact
 
 #: Where nothing is known of a product's plans, all that is said holds for this one.
 ANY_PLAN = ""
@@ -106,7 +106,7 @@ NOTHING_SAID = ProductFacts()
 def facts_of(
     vendor_of: Mapping[str, str], attributes: Collection[str] | None = None, *, history: bool = False
 ) -> dict[str, ProductFacts]:
-    """Key → what is said of it, for a mapping of product or vendor key → vendor key. Three
+    """Key → what is said of it, for a mapping of product or vendor key → vendor key. Four
     queries.
 
     ``attributes``: only these. ``history``: with what holds no longer.
@@ -142,8 +142,12 @@ def facts_of(
         own[product].append(fact)
     sold: dict[str, list[PlanOnSale]] = defaultdict(list)
     plans_on_sale = Plan.objects.filter(product__key__in=keys, withdrawn=False)
+    own_plans = _own_plans(keys)
     for product, *plan in plans_on_sale.values_list("product__key", "key", "name", "tier"):
-        sold[product].append(PlanOnSale(*plan))
+        on_sale = PlanOnSale(*plan)
+        sold[product].append(own_plans[product].pop(on_sale.key, on_sale))
+    for product, plans in own_plans.items():
+        sold[product] += plans.values()
     found = {}
     for key, vendor in vendor_of.items():
         said = [*own.get(key, ()), *makers.get(vendor, ())]
@@ -152,6 +156,15 @@ def facts_of(
             facts=tuple(fact for fact in said if fact.until is None),
             history=tuple(fact for fact in said if fact.until is not None),
         )
+    return found
+
+
+def _own_plans(keys: Collection[str]) -> dict[str, dict[str, PlanOnSale]]:
+    """Product → key → plan, as this company says itself."""
+    found: dict[str, dict[str, PlanOnSale]] = defaultdict(dict)
+    words = OwnPlan.objects.filter(product__in=keys, taken_back_at=None).order_by("pk")
+    for product, *plan in words.values_list("product", "key", "name", "tier"):
+        found[product][plan[0]] = PlanOnSale(*plan)
     return found
 
 

@@ -8,6 +8,7 @@ frozen dataclasses whose fields say what they are, so that pages make a form of 
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ Cursor = dict[str, Any]
 
 #: Longer than any key or service account's file.
 _LONGEST = 20_000
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 class Page(NamedTuple):
@@ -27,6 +29,7 @@ class Page(NamedTuple):
 
     body: bytes  # as the connector's ``read`` reads it; empty where the page holds nothing
     cursor: Cursor
+    last: bool = False  # whether the system has no more for now
 
 
 class WrongSettings(Exception):
@@ -77,8 +80,8 @@ class System:
 class Api:
     """How the records of one connector are pulled.
 
-    ``fetch`` yields pages from a cursor on ({} at the very first) and ends when the system has no more
-    for now; the last page's cursor is where the next pull begins. It may raise what
+    ``fetch`` yields pages from a cursor on ({} at the very first) up to the ``last`` one, whose cursor is
+    where the next pull begins. It may raise what
     :mod:`discovery.connectors.http_session` raises, and nothing else.
     """
 
@@ -86,6 +89,11 @@ class Api:
     fetch: Callable[[Any, Cursor, Outside], Iterator[Page]]
     every: timedelta  # how often it is asked where nobody says otherwise
     permission: str  # the least that the credential must be allowed, as the system calls it
+
+
+def is_host(name: str) -> bool:
+    """Whether it is a host's name on the web, no address in numbers and no name of a network's own."""
+    return bool(_HOST.fullmatch(name.lower()))
 
 
 def fields_of(settings: type[Settings]) -> list[SettingField]:

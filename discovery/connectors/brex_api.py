@@ -44,7 +44,7 @@ def fetch(settings: BrexSettings, cursor: Cursor, outside: Outside) -> Iterator[
         behind: Cursor = {"from": first, "next": following, "began": began}
         if not following:
             behind = {"from": (date.fromisoformat(began) - _OVERLAP).isoformat()}
-        yield Page(json.dumps({"items": items}).encode() if items else b"", behind)
+        yield Page(json.dumps({"items": items}).encode() if items else b"", behind, last=not following)
 
 
 def _pages(

@@ -62,4 +62,4 @@ def pages_of_reports(
         behind: Cursor = {"from": first, "began": began, "report": number, "next": token}
         if number == len(reports):
             behind = {"from": (date.fromisoformat(began) - _OVERLAP).isoformat()}
-        yield Page(json.dumps(found).encode() if found["data"] else b"", behind)
+        yield Page(json.dumps(found).encode() if found["data"] else b"", behind, last=number == len(reports))

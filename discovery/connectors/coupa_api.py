@@ -15,10 +15,9 @@ from typing import Any
 
 import msgspec
 
-from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
+from discovery.connectors.api import Api, Cursor, Page, Settings, System, is_host, setting
 from discovery.connectors.http_session import Garbled, Http, Outside
 from discovery.connectors.oauth_tokens import client_credentials
-from discovery.connectors.okta_api import is_host
 
 _SCOPE = "core.invoice.read"
 _PERMISSION = f"the scope {_SCOPE}"
@@ -62,7 +61,7 @@ def fetch(settings: CoupaSettings, cursor: Cursor, outside: Outside) -> Iterator
         ids = _ids(answer.body)
         if len(ids) < _PER_PAGE:
             following = {"since": _instant(datetime.fromisoformat(began) - _OVERLAP)}
-            yield Page(answer.body if ids else b"", following)
+            yield Page(answer.body if ids else b"", following, last=True)
             return
         if max(ids) <= after:
             raise Garbled("Coupa answered with the same invoices again; it is asked again later")

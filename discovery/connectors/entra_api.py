@@ -90,7 +90,7 @@ def _log(
         events, link = _values(answer.object("Microsoft Graph"))
         newest = max([newest, seen, *_instants(events, time)])
         if not link:
-            yield Page(answer.body, {"seen": newest})
+            yield Page(answer.body, {"seen": newest}, last=True)
             return
         yield Page(answer.body, {"seen": seen, "newest": newest, "next": link})
 
@@ -117,7 +117,7 @@ def fetch_users(settings: EntraSettings, cursor: Cursor, outside: Outside) -> It
     http = _http(settings, outside, _PERMISSION)
     wanted = {"$select": _USER, "$expand": "manager($select=id,mail,userPrincipalName)", "$top": "999"}
     for answer, link in _pages(http, "users", wanted, cursor.get("next", "")):
-        yield Page(answer, {"next": link} if link else {})
+        yield Page(answer, {"next": link} if link else {}, last=not link)
 
 
 def _pages(http: Http, path: str, wanted: dict[str, str], link: str) -> Iterator[tuple[bytes, str]]:
@@ -151,7 +151,8 @@ def fetch_grants(settings: EntraSettings, cursor: Cursor, outside: Outside) -> I
         _learn_people(http, people, {str(one["principalId"]) for one in grants if one.get("principalId")})
         named = {str(one.get(name)) for one in grants for name in ("clientId", "principalId")}
         page = [*grants, *(found for key, found in (apps | people).items() if key in named)]
-        yield Page(json.dumps({"value": page}).encode() if page else b"", {"next": link} if link else {})
+        told = json.dumps({"value": page}).encode() if page else b""
+        yield Page(told, {"next": link} if link else {}, last=not link)
 
 
 def _learn_people(http: Http, people: dict[str, dict[str, Any]], wanted: set[str]) -> None:

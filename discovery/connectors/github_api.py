@@ -52,7 +52,8 @@ def fetch_seats(settings: GithubSettings, cursor: Cursor, outside: Outside) -> I
             raise Garbled("GitHub answered without seats; it is asked again")
         found += [whose | {k: v for k, v in seat.items() if v} for seat in seats if isinstance(seat, dict)]
         link = answer.links.get("next", "")
-        yield Page(json.dumps(found).encode() if found else b"", {"next": link} if link else {})
+        told = json.dumps(found).encode() if found else b""
+        yield Page(told, {"next": link} if link else {}, last=not link)
         if not link:
             return
         found = []

@@ -88,7 +88,7 @@ def _activities(
         items = found.get("items", [])
         newest = max([newest, seen, *_instants(items)])
         if not token:
-            yield Page(body if items else b"", {"seen": newest})
+            yield Page(body if items else b"", {"seen": newest}, last=True)
             return
         yield Page(body if items else b"", {"seen": seen, "newest": newest, "since": since, "next": token})
 
@@ -129,7 +129,7 @@ def fetch_users(settings: GoogleSettings, cursor: Cursor, outside: Outside) -> I
     wanted = {"customer": "my_customer", "maxResults": "500", "projection": "full"}
     url = f"https://{_HOST}/admin/directory/v1/users"
     for body, found, token in _pages(http, url, wanted, cursor.get("next", "")):
-        yield Page(body if found.get("users") else b"", {"next": token} if token else {})
+        yield Page(body if found.get("users") else b"", {"next": token} if token else {}, last=not token)
 
 
 GOOGLE = System("google_workspace", "Google Workspace", GoogleSettings)

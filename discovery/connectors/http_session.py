@@ -25,7 +25,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 #: Seconds to connect, and between two pieces of an answer.
-TIMEOUT = (10.0, 60.0)
+TIMEOUT = (10.0, 30.0)
 MOST_TRIES = 5
 #: Seconds that a worker waits in place; whoever has to wait longer comes back later.
 LONGEST_PAUSE = 20.0
@@ -157,7 +157,8 @@ class Http:
             answer = self._ask("POST", url, headers or {}, signed=False, data=form)
         except Refused:
             raise AccessDenied(
-                f"{self.title} does not accept the credential; enter the current one, or make a new one"
+                f"{self.title} does not accept the credential, which needs {self.permission}; "
+                "enter the current one, or make a new one"
             ) from None
         found = answer.object(self.title)
         if not isinstance(found.get("access_token"), str):
@@ -178,7 +179,8 @@ class Http:
                 sent.update(self._signed())
             answer = self._once(method, url, sent, what)
             if answer is None:
-                self._pause(tries, None, "does not answer")
+                tries += 1  # waiting for nothing keeps a worker longer than being told to come back
+                self._pause(tries, None, "does not answer (is its address right, and may workers reach it?)")
                 continue
             status, found, body = answer
             if 200 <= status < 300:

@@ -9,7 +9,6 @@ Limits: X-Rate-Limit-Reset, an instant in seconds since 1970.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
+from discovery.connectors.api import Api, Cursor, Page, Settings, System, is_host, setting
 from discovery.connectors.http_session import Garbled, Http, Outside, Refused
 
 #: What Okta keeps; a first pull asks for all of it.
@@ -35,7 +34,6 @@ _EVENTS = (
     "app.oauth2.consent.revoke",
     "app.oauth2.admin.consent.revoke",
 )
-_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PERMISSION = "a token of an administrator with the role Read-only Administrator"
 
 
@@ -52,11 +50,6 @@ class OktaSettings(Settings):
         ):
             return "Okta domain is the administration console's; enter it without -admin"
         return ""
-
-
-def is_host(name: str) -> bool:
-    """Whether it is a host's name on the web, no address in numbers and no name of a network's own."""
-    return bool(_HOST.fullmatch(name.lower()))
 
 
 def _http(settings: OktaSettings, outside: Outside) -> Http:
@@ -89,12 +82,12 @@ def fetch_log(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Itera
             continue
         published = _instants(answer.body)
         if not published:
-            yield Page(b"", {"seen": seen})
+            yield Page(b"", {"seen": seen}, last=True)
             return
         seen = max(seen, max(published))
         link = answer.links.get("next", "")
         if not link:
-            yield Page(answer.body, {"seen": seen})
+            yield Page(answer.body, {"seen": seen}, last=True)
             return
         yield Page(answer.body, {"seen": seen, "next": link})
 
@@ -147,7 +140,7 @@ def fetch_users(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Ite
         link = answer.links.get("next", "")
         if not link:
             following = (datetime.fromisoformat(began) - _OVERLAP).isoformat()
-            yield Page(answer.body, {"since": following})
+            yield Page(answer.body, {"since": following}, last=True)
             return
         yield Page(answer.body, {"since": since, "began": began, "next": link})
 

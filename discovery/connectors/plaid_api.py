@@ -95,7 +95,7 @@ def fetch(settings: PlaidSettings, cursor: Cursor, outside: Outside) -> Iterator
             continue
         at, more = _following(answer)
         if not more:
-            yield Page(answer.body, {"at": at})
+            yield Page(answer.body, {"at": at}, last=True)
             return
         yield Page(answer.body, {"at": at, "first": first})
 

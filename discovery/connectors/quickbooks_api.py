@@ -78,7 +78,7 @@ def fetch(settings: QuickbooksSettings, cursor: Cursor, outside: Outside) -> Ite
         earliest = max(since, _instant(outside.now() - _DELETIONS))
         wanted = {"entities": ",".join(_KINDS), "changedSince": earliest, "minorversion": "75"}
         body = http.get(f"{base}/cdc", wanted).body
-    yield Page(body, {"since": _instant(datetime.fromisoformat(began) - _OVERLAP)})
+    yield Page(body, {"since": _instant(datetime.fromisoformat(began) - _OVERLAP)}, last=True)
 
 
 def _instant(at: datetime) -> str:

@@ -61,7 +61,7 @@ def fetch(settings: RampSettings, cursor: Cursor, outside: Outside) -> Iterator[
         following: Cursor = {"from": first, "next": link, "began": began}
         if not link:
             following = {"from": (date.fromisoformat(began) - _OVERLAP).isoformat()}
-        yield Page(body if transactions else b"", following)
+        yield Page(body if transactions else b"", following, last=not link)
 
 
 def _pages(

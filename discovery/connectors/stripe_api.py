@@ -63,7 +63,7 @@ def fetch(settings: StripeSettings, cursor: Cursor, outside: Outside) -> Iterato
         after = str(data[-1].get("id", "")) if data and isinstance(data[-1], dict) else ""
         body = json.dumps({"object": "list", "data": data}).encode() if data else b""
         if not more or not after:
-            yield Page(body, {"seen": newest})
+            yield Page(body, {"seen": newest}, last=True)
             return
         yield Page(body, {"seen": seen, "newest": newest, "after": after})
 

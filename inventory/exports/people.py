@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from discovery.models import Person
+from discovery.models import Person, Record
 from inventory.exports.period import Period, Row
 from inventory.figures import evidence
 
@@ -17,6 +17,7 @@ def rows(period: Period) -> Iterator[Row]:
     reader = period.reader
     tools: dict[int, list[str]] = defaultdict(list)
     seen = reader.reach.records(evidence(period.since, period.until)).filter(person__isnull=False)
+    seen = seen.exclude(kind=Record.Kind.CONTRACT)  # whose owner need not use it
     for person, tool in seen.values_list("person_id", "tool").distinct().order_by("tool"):
         tools[person].append(tool)
     everybody = [

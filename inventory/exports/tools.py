@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from discovery.models import Person
 from discovery.money import as_text
+from inventory.contracts import contracts, next_to_end
 from inventory.exports.flags import rules_by_tool
 from inventory.exports.period import Period, Row
 from inventory.exports.readers import Reader
@@ -52,7 +53,7 @@ COLUMNS = (
 )
 
 #: Keys whose feature does not exist yet.
-_LATER = ("risk_low", "risk_high", "contract_end", "notice_by")
+_LATER = ("risk_low", "risk_high")
 
 
 def rows(period: Period) -> Iterator[Row]:
@@ -71,6 +72,7 @@ def rows(period: Period) -> Iterator[Row]:
     unowned = [tool for key, tool in decided.items() if key in found and not tool.owner]
     suggested = suggest(unowned) if reader.operator else {}  # names a person, and why
     rules = rules_by_tool() if reader.reach.whole else {}  # speak of the whole company
+    ending = next_to_end(contracts(reach=reader.reach))
     for key in sorted(found):
         tool, name = found[key], names[key]
         decision = decided.get(key) or Tool(key=key, vendor=tool.vendor, first_seen=tool.first_seen)
@@ -106,6 +108,8 @@ def rows(period: Period) -> Iterator[Row]:
             "last_seen": tool.last_seen,
             "doors": tool.doors,
             "sources": tool.sources,
+            "contract_end": ending[key].end if key in ending else None,
+            "notice_by": ending[key].last_day_of_notice if key in ending else None,
             "flags": rules.get(key, []),
             **dict.fromkeys(_LATER),
         }

@@ -45,7 +45,7 @@ _OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
 
 
 def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
-    """Facts of these tools, or of all. Fifteen queries at most."""
+    """Facts of these tools, or of all. Sixteen queries at most."""
     tools = Tool.objects.order_by("key")
     if keys is not None and len(keys) <= _NAMED:
         tools = tools.filter(key__in=keys)
@@ -223,8 +223,8 @@ class _Collected:
             .order_by()
         )
         for key, person, email, department, active, kind, plan, door, last, used in rows.iterator():
-            if kind == Record.Kind.LICENCE:  # a seat is no use, what its list says of it is a presence
-                if used is None:
+            if kind in (Record.Kind.LICENCE, Record.Kind.CONTRACT):
+                if used is None:  # a seat is no use, what its list says of it is a presence
                     continue
                 kind, last = Record.Kind.PRESENCE, used - timedelta(days=used.weekday())
             if key not in self.keys or last <= self.until[key] - USE_WINDOW:

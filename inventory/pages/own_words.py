@@ -12,9 +12,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from inventory.access import Action, behind
 from inventory.naming import capabilities_of
 from inventory.own_words import KINDS, said, taken_back, words_of
-from inventory.product_page import EVERY_NAMES, PER_NAMES
-from vendors.models import Capability, OwnCapabilities, OwnFact, OwnPrice, Plan, Product
-from vendors.own import MOST_CAPABILITIES, NotSaid, say_capabilities, say_fact, say_price
+from inventory.product_page import EVERY_NAMES, PER_NAMES, TIER_NAMES
+from vendors.models import Capability, Product
+from vendors.own import (
+    MOST_CAPABILITIES,
+    NotSaid,
+    OwnWord,
+    plans_here,
+    say_capabilities,
+    say_fact,
+    say_plan,
+    say_price,
+)
 from vendors.risk_attributes import Kind, attributes
 
 
@@ -41,7 +50,8 @@ def own_words(request: HttpRequest, key: str) -> HttpResponse:
         "about": attributes().get(typed.get("attribute", "")),
         "values_typed": typed.getlist("value"),
         "plans_typed": typed.getlist("plans"),
-        "plans": Plan.objects.filter(product=product, withdrawn=False),
+        "plans": plans_here(product).items(),
+        "tiers": TIER_NAMES.items(),
         "jobs": list(Capability.objects.order_by("name").values_list("key", "name")),
         "job_places": _job_places(product, typed),
         "per": PER_NAMES.items(),
@@ -72,7 +82,7 @@ def _job_places(product: Product, typed: QueryDict) -> list[str]:
     return [*chosen, *[""] * MOST_CAPABILITIES][:MOST_CAPABILITIES]
 
 
-def _say(product: Product, form: QueryDict, actor: str) -> OwnFact | OwnPrice | OwnCapabilities:
+def _say(product: Product, form: QueryDict, actor: str) -> OwnWord:
     who = {
         "source": form.get("source", ""),
         "actor": actor,
@@ -83,6 +93,8 @@ def _say(product: Product, form: QueryDict, actor: str) -> OwnFact | OwnPrice | 
         case "price":
             terms = [form.get(name, "") for name in ("plan", "amount", "currency", "per", "every")]
             return say_price(product, *terms, **who)
+        case "plan":
+            return say_plan(product, form.get("name", ""), form.get("tier", ""), **who)
         case "capabilities":
             return say_capabilities(product, form.getlist("job"), **who)
         case "fact":

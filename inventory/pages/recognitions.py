@@ -147,7 +147,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, _("Written down. Its records are sealed in a moment."))
     else:
         messages.success(request, _("Written down. Its records are counted in a moment."))
-    _follow()
+    follow_soon()
     filters = urlencode(_filters(request))
     position = lines.index(line)
     rest = lines[position + 1 :] + lines[:position]
@@ -185,7 +185,7 @@ def undo(request: HttpRequest, decision_id: int) -> HttpResponse:
         messages.error(request, _sentence(str(wrong)))
     else:
         messages.success(request, _("It is being undone; all is as before in a moment."))
-        _follow()
+        follow_soon()
     return redirect("decided_recognitions")
 
 
@@ -193,7 +193,7 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}."
 
 
-def _follow() -> None:
+def follow_soon() -> None:
     """Tell the workers, who have the sealing key. The sweep comes by too, so a lost word only delays."""
     try:
         follow.delay()

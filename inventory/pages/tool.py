@@ -13,6 +13,7 @@ from inventory import coverage, evidence, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.company_time import day_of
 from inventory.consumption_lines import metered_months
+from inventory.contracts import contracts
 from inventory.fact_lines import groups_of, history_of, known_of
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
@@ -120,6 +121,8 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
     match tab:
         case "overview":
             context["newest"] = list(evidence.records_of(shown, reach)[:NEWEST])
+            if Record.Kind.CONTRACT in kinds:
+                context["contracts"] = contracts([shown.key], reach)
             if Record.Kind.LICENCE in kinds:
                 context["seats"] = seat_lists(shown, reach)
         case "people":

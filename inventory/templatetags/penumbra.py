@@ -17,18 +17,20 @@ from django.utils.translation import ngettext
 from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
+from discovery.openings import waiting as seals_waiting
 from discovery.records import SeenBy
 from discovery.withdrawal import WITHDRAWABLE
 from inventory.access import ROLE_NAMES, Action, Role, may, reach_of, roles_of
+from inventory.contracts import Term
 from inventory.flags import wording
 from inventory.freshness import Freshness
 from inventory.head_counts import shown
-from inventory.models import Flag, Installation
+from inventory.models import ContractEdit, Flag, Installation
 from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
 from inventory.recognitions import how_many_wait
 from inventory.scan_progress import Pace
-from inventory.words import DOOR_NAMES, KIND_NAMES, SEEN_IN, SHORT_DOORS, SWITCHES
+from inventory.words import DOOR_NAMES, EVERY, KIND_NAMES, SEEN_IN, SHORT_DOORS, SWITCHES, TERMS
 
 register = template.Library()
 
@@ -39,6 +41,7 @@ _RECORD_KINDS = {
     Record.Kind.LICENCE: _lazy("licence"),
     Record.Kind.USAGE: _lazy("metered use"),
     Record.Kind.SEEN: _lazy("software or site seen in a week"),
+    Record.Kind.CONTRACT: _lazy("contract"),
 }
 
 #: A source that nobody named is called like its connector; people read the connector's title.
@@ -193,9 +196,50 @@ def told_of(record: Record) -> str:
         case Record.Kind.SEEN:
             where = told.get("where", "") if record.type == SeenBy.PACKAGE else ""
             parts = [str(SEEN_IN.get(record.type, "")), where, told.get("version", "")]
+        case Record.Kind.CONTRACT:
+            ends = _("ends on %(day)s") % {"day": day(record.until)} if record.until else ""
+            parts = [record.plan, told.get("status", ""), ends]
         case _:
             parts = []
     return " · ".join(part for part in parts if part)
+
+
+@register.filter
+def every(period: str) -> str:
+    """What a contract's amount is for; another word than these as its register has it."""
+    return str(EVERY.get(period, period))
+
+
+@register.filter
+def term_name(name: str) -> str:
+    return str(TERMS[name])
+
+
+@register.filter
+def term_value(term: Term, currency: str | None) -> str:
+    """What holds of a contract's term, as pages write it."""
+    return _term(term.name, term.value, currency)
+
+
+@register.filter
+def term_stated(term: Term, currency: str | None) -> str:
+    return _term(term.name, term.stated, currency)
+
+
+@register.filter
+def edit_value(edit: ContractEdit, currency: str | None) -> str:
+    value = edit.value
+    if edit.field in ("start", "end", "notice_by") and value:
+        value = date.fromisoformat(value)
+    return _term(edit.field, value, currency)
+
+
+def _term(name: str, value: object, currency: str | None) -> str:
+    if value is None:
+        return _("nothing")
+    if isinstance(value, date):
+        return day(value)
+    return f"{currency} {money(value)}" if name == "amount" and isinstance(value, int) else str(value)
 
 
 @register.simple_tag
@@ -365,6 +409,7 @@ def navigation(context: RequestContext) -> dict[str, object]:
         "owners": may(request.user, Action.SEE_OWNERS),
         "waiting": waiting_for(request.user),
         "openings": may(request.user, Action.SEE_OPENINGS),
+        "seals": seals_waiting().count() if may(request.user, Action.SEE_OPENINGS) else 0,
         "declarations": may(request.user, Action.SEE_DECLARATIONS),
         "decide": may(request.user, Action.DECIDE),
         "flags": may(request.user, Action.SEE_FLAGS),

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from discovery import tasks
-from discovery.models import Decision, Descriptor, Purchase, RejectedRow, Scan
+from discovery.models import AskedRule, Decision, Descriptor, Purchase, RejectedRow, Scan
+from discovery.playback import Move, Playback
 from inventory import rollups
 from inventory import tasks as inventory_tasks
 from inventory.access import Role
@@ -20,7 +21,7 @@ from inventory.pages import columns, sources
 from inventory.policies import make_policy, switch
 from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
-from tests.browser.conftest import a_user
+from tests.browser.conftest import PASSWORD, a_user
 from tests.browser.reading import EVERY_LOOK, faults, faults_of
 from tests.inventory import rows
 from vendors.catalog_files import SHIPPED
@@ -80,8 +81,12 @@ def company(transactional_db) -> None:
     check_all(datetime(2026, 3, 31, 12, tzinfo=UTC))
 
 
-def test_procurement_signs_in_searches_and_opens_a_tool(company, sign_in):
-    page = sign_in(Role.PROCUREMENT)
+def test_procurement_signs_in_searches_and_opens_a_tool(company, page):
+    user = a_user(Role.PROCUREMENT)
+    page.goto("/")
+    page.get_by_label("E-mail").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="What do we use?").click()
     page.get_by_role("heading", name="We use 2 AI tools").wait_for()
     page.get_by_label("Find a tool or a maker").fill("chatgpt")
@@ -374,8 +379,24 @@ def test_texts_that_wait_read_well_for_everybody(company, sign_in):
         actor=ADA,
         reason="its invoice says so",
     )
+    would = Playback(9, [Move("review", "openai/chatgpt", 1, 1, {"EUR": 29_990_000}, [text.pk])], 3, 12, [1])
+    rule = AskedRule.objects.create(
+        fits="words",
+        text="zorblaxo tallinn a-very-long-word-of-a-pattern",
+        answer="openai/chatgpt",
+        actor=ADA,
+        reason="its invoice says so",
+        state="played",
+        would=would.as_dict(),
+    )
+    said = {"fits": "words", "words": ["adler"], "channel": "card", "answer": "openai/chatgpt"}
+    Decision.objects.create(
+        kind=Decision.Kind.RULE, subject={"rule": rule.pk}, after=said, actor=ADA, reason="its invoice"
+    )
     page = sign_in(Role.SECURITY)
     addresses = (
+        "/recognitions/rules/",
+        f"/recognitions/rules/{rule.pk}/",
         "/recognitions/",
         f"/recognitions/{text.pk}/?q=zorb",
         "/recognitions/decided/",

@@ -131,6 +131,9 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.api = api
 
+    def handle_error(self, *about: object) -> None:
+        """Whoever asked has had enough of the answer."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

@@ -18,8 +18,12 @@ def pages_of(
     """The rows of each page, and the cursor behind it."""
     connector = by_name(name)
     assert connector.api
+    last = False
     for page in connector.api.fetch(settings, cursor or {}, server.outside()):
+        assert not last, "a page came behind the last one"
+        last = page.last
         yield (list(connector.read(io.BytesIO(page.body))) if page.body else []), page.cursor
+    assert last, "no page said that it was the last one"
 
 
 def pulled(

@@ -152,7 +152,9 @@ def test_a_quota_is_waited_for(google: tuple[Google, ApiServer], reason: str) ->
 def test_a_missing_delegation_says_which_scope(google: tuple[Google, ApiServer]) -> None:
     _, server = google
     server.faults[1] = Reply(401, {"error": "unauthorized_client"})
-    with pytest.raises(AccessDenied, match=r"does not accept the credential"):
+    with pytest.raises(
+        AccessDenied, match=r"does not accept the credential.*domain-wide delegation for the scope"
+    ):
         pulled("google_workspace_token", settings(), server)
     server.faults[3] = Reply(403, {"error": {"errors": [{"reason": "forbidden"}]}})
     with pytest.raises(AccessDenied, match=r"admin\.reports\.audit\.readonly"):

@@ -67,6 +67,7 @@ def pulled(server: ApiServer, cursor: dict[str, Any] | None = None) -> tuple[lis
     seen: list[str] = []
     last = cursor or {}
     for page in connector.api.fetch(SETTINGS, last, server.outside()):
+        assert page.last == ("next" not in page.cursor)
         last = page.cursor
         rows = connector.read(io.BytesIO(page.body)) if page.body else ()
         seen += [row.who.email[1:2] for _, row in rows if isinstance(row, SignIn)]

@@ -19,6 +19,7 @@ from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.models import Scan
 from discovery.money import to_micro
 from discovery.records import (
+    Contract,
     DirectoryPerson,
     Grant,
     Ignored,
@@ -190,7 +191,29 @@ def _seen(fields: dict[str, str]) -> Seen:
     )
 
 
+def _contract(fields: dict[str, str]) -> Contract:
+    return Contract(
+        account=fields.get("account", "register"),
+        own_id=fields.get("id", ""),
+        supplier=fields.get("supplier", "OpenAI"),
+        product=fields.get("product", "ChatGPT"),
+        owner=_who(fields),
+        start=_day(fields, "start"),
+        end=_day(fields, "end"),
+        notice_by=_day(fields, "notice"),
+        notice_days=_number(fields, "notice_days"),
+        renews={"": None, "yes": True, "no": False}[fields.get("renews", "")],
+        amount=to_micro(Decimal(fields["amount"])) if "amount" in fields else None,
+        currency=fields.get("currency", "EUR"),
+        every=fields.get("every", ""),
+        seats=_number(fields, "seats"),
+        plan=fields.get("plan", ""),
+        status=fields.get("status", ""),
+    )
+
+
 _RECORDS = {
+    "contract": _contract,
     "spend": _spend,
     "signin": _sign_in,
     "grant": _grant,

@@ -14,13 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discovery.decided import text_key
 from discovery.management.commands import match
 from discovery.models import Decision
 from discovery.questions import UnreadableQuestion, read_question
-from discovery.recognise import text_key
 from tests.vendors.folders import write_catalog
 from vendors.load import load_catalog
 from vendors.matching import Channel, describe
+from vendors.models import Plan, Price, Product
+
+pytestmark = pytest.mark.once
 
 KEYS = [
     "id", "decision", "product", "product_name", "vendor", "vendor_name", "plan", "domain", "score",
@@ -240,3 +243,59 @@ def test_without_a_catalog_it_says_how_to_get_one(monkeypatch):
     lines, stderr, status = ask(monkeypatch, b"card\tBRIGHTCHAT\n", "--json")
     assert (lines, status) == ([], 1)
     assert "load_catalog" in stderr
+
+
+@pytest.mark.usefixtures("catalog")
+def test_an_amount_tells_the_plan_where_it_is_certain_and_says_so_where_it_is_not(monkeypatch):
+    plan = Plan.objects.create(
+        product=Product.objects.get(key="acme/brightchat"),
+        key="solo",
+        name="Solo",
+        tier="personal",
+        position=0,
+    )
+    for identity, amount in (("one", 20), ("other", 35)):
+        Price.objects.create(
+            plan=plan, identity=identity, seen="2026-03-01", basis="general-knowledge",
+            amount=amount * 1_000_000, currency="USD", per="account", every="month",
+        )  # fmt: skip
+    asked = {"channel": "card", "text": "BRIGHTCHAT 415879", "mcc": "5734"}
+    amounts = [
+        ("20.00", "USD"),
+        (35, "usd"),
+        ("23.80", "USD"),
+        ("20.00", "EUR"),
+        ("20,00", "USD"),
+        ("1e99", "USD"),
+    ]
+    found = ask_json(
+        monkeypatch,
+        *(json.dumps({**asked, "amount": amount, "currency": currency}) for amount, currency in amounts),
+    )
+    assert [one["plan"] for one in found] == ["solo", "solo", None, None, None, None]
+    assert found[0]["reasons"][-1] == "The amount is a list price: Solo (USD 20.00 an account and month)."
+    assert any(reason.startswith("Probably the plan solo") for reason in found[2]["reasons"])
+    assert found[3]["reasons"] == found[4]["reasons"]
+
+
+@pytest.mark.usefixtures("catalog")
+def test_an_amount_of_a_wrong_kind_is_named(monkeypatch):
+    question = {"channel": "card", "text": "x", "amount": ["20"], "currency": "USD"}
+    _, stderr, status = ask(monkeypatch, json.dumps(question).encode(), "--json")
+    assert "amount is not a number such as 20.00" in stderr
+    assert status == 1
+
+
+@pytest.mark.usefixtures("catalog")
+def test_a_rule_is_the_reason(monkeypatch):
+    said = {"fits": "words", "words": ["tool", "zorb"], "channel": "", "answer": "acme/brightchat"}
+    Decision.objects.create(
+        kind=Decision.Kind.RULE,
+        subject={"rule": 7},
+        after=said,
+        actor="ada@corp.example",
+        reason="its invoice",
+    )
+    (found,) = ask_json(monkeypatch, json.dumps({"channel": "card", "text": "ZORB THE TOOL 4711"}))
+    assert (found["decision"], found["product"]) == ("match", "acme/brightchat")
+    assert found["reasons"][0].startswith("Rule 7 of ada@corp.example")

@@ -15,6 +15,8 @@ from discovery.scans import Failure, open_scans
 from discovery.table_mappings import choose, reader_of
 from tests.connectors.event_files import SAMPLES
 
+pytestmark = pytest.mark.once
+
 LOG = SAMPLES / "zscaler_web" / "web.json"
 
 

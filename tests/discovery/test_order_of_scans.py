@@ -14,7 +14,18 @@ from discovery.models import Scan, Source
 from tests.discovery.fake_source import Files
 from tests.discovery.logical_state import everything, links_of_what_counts, undone
 
-KINDS = ("card", "bank", "expense", "sso", "directory", "licence", "usage", "cloud", "endpoint")
+KINDS = (
+    "card",
+    "bank",
+    "expense",
+    "sso",
+    "directory",
+    "licence",
+    "usage",
+    "cloud",
+    "endpoint",
+    "procurement",
+)
 
 _words = {
     "date": st.sampled_from(["2026-02-27", "2026-03-01", "2026-03-02", "2026-03-06"]),
@@ -29,6 +40,7 @@ _words = {
     "cost": st.sampled_from(["", "4", "4", "0.000001", "-1"]),
     "state": st.sampled_from(["", "on", "off"]),
     "active": st.sampled_from(["", "2026-02-20"]),
+    "end": st.sampled_from(["", "2026-12-31", "2027-06-30"]),
     "where": st.sampled_from(["", "laptop 1", "laptop 2"]),
     "by": st.sampled_from(["program", "package", "domain"]),
 }
@@ -66,7 +78,13 @@ _usage = _app.flatmap(
     lambda app: _line("usage", ["date", "cost", "id", "email", "department"], text=app, account="org")
 )
 _seen = _app.flatmap(lambda app: _line("seen", ["date", "email", "where", "by"], text=app))
+_contract = st.sampled_from(["ChatGPT", "Notes"]).flatmap(
+    lambda product: _line(
+        "contract", ["email", "name", "id", "amount", "end"], product=product, supplier="Shop"
+    )
+)
 _LINES = {
+    "procurement": _contract,
     "licence": _licence,
     "usage": _usage,
     "cloud": _usage,

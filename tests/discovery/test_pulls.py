@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from discovery import connections, credentials, pulls, scans, tasks
 from discovery.connectors.http_session import Outside
@@ -174,6 +175,7 @@ def test_a_record_that_changes_while_it_is_read_counts_once(bank: tuple[Plaid, A
     assert scan.records_new + scan.records_known + scan.rows_rejected + scan.rows_ignored == 6
 
 
+@pytest.mark.once
 def test_a_pending_charge_that_is_booked_under_another_id_counts_once(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, _ = bank
     plaid.add(charge(1, pending=True))
@@ -185,6 +187,7 @@ def test_a_pending_charge_that_is_booked_under_another_id_counts_once(bank: tupl
     assert spent() == 20
 
 
+@pytest.mark.once
 def test_data_that_change_during_paging_are_asked_for_from_the_first_page(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -261,6 +264,7 @@ def test_a_lost_permission_takes_nothing_away_and_says_what_to_do(bank: tuple[Pl
     assert (spent(), source.trouble, source.denied, source.failures) == (60, "", False, 0)
 
 
+@pytest.mark.once
 def test_an_outage_is_tried_again_ever_later(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, server = bank
     plaid.add(charge(1))
@@ -289,6 +293,7 @@ def test_a_pull_that_finds_nothing_new_leaves_one_line(bank: tuple[Plaid, ApiSer
     assert SightingRun.objects.count() == 1
 
 
+@pytest.mark.once
 def test_files_and_pulls_of_one_system_know_each_others_records(
     bank: tuple[Plaid, ApiServer], tmp_path
 ) -> None:
@@ -325,6 +330,7 @@ def test_only_due_sources_are_pulled_and_each_once(bank: tuple[Plaid, ApiServer]
     assert len(pulls.open_due(NOW)) == 1
 
 
+@pytest.mark.once
 def test_a_credential_is_opened_by_workers_alone_and_for_its_connection(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -351,6 +357,7 @@ def test_a_deleted_credential_stops_pulls_and_keeps_what_was_read(bank: tuple[Pl
     assert ("credential deleted", "ann@corp.example", "contract ended") in told
 
 
+@pytest.mark.once
 def test_without_a_worker_no_credential_is_taken(bank: tuple[Plaid, ApiServer]) -> None:
     WorkerKey.objects.all().delete()
     with pytest.raises(credentials.NoWorkerYet, match="start one"):
@@ -358,6 +365,7 @@ def test_without_a_worker_no_credential_is_taken(bank: tuple[Plaid, ApiServer]) 
     assert not Connection.objects.exists()
 
 
+@pytest.mark.once
 def test_a_test_says_what_is_missing_and_keeps_nothing(bank: tuple[Plaid, ApiServer]) -> None:
     plaid, _ = bank
     plaid.add(charge(1))
@@ -408,6 +416,7 @@ def test_sync_pulls_from_where_it_stopped(bank: tuple[Plaid, ApiServer]) -> None
     assert "those are: plaid" in said
 
 
+@pytest.mark.once
 def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
     bank: tuple[Plaid, ApiServer],
 ) -> None:
@@ -433,6 +442,7 @@ def test_the_sweep_pulls_what_is_due(bank: tuple[Plaid, ApiServer]) -> None:
     assert len(plaid.asked) == 1
 
 
+@pytest.mark.once
 def test_doctor_tells_of_a_list_that_only_a_person_can_mend(bank: tuple[Plaid, ApiServer]) -> None:
     connected()
     _, server = bank
@@ -514,6 +524,7 @@ def _invoice(number: int, *lines: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.once
 def test_half_a_list_of_seats_takes_no_seat_away(
     db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -530,3 +541,86 @@ def test_half_a_list_of_seats_takes_no_seat_away(
         assert (broken_off.state, broken_off.rows_read) == (Scan.State.FAILED, 0)
         assert everything() == before
         assert pulled().rows_read == 6
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("turn", [-1.0, 99.0])
+def test_a_pull_of_many_turns_ends_as_one_of_one_turn(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch, turn: float
+) -> None:
+    plaid, _ = bank
+    plaid.add(*(charge(n) for n in range(5)))
+    connected()
+    monkeypatch.setattr(pulls, "TURN", turn)
+    (number,) = pulls.open_due(NOW)
+    turns = 1
+    while turns < 9:
+        try:
+            scans.run(number)
+            break
+        except scans.Busy:
+            turns += 1
+    assert turns == (3 if turn < 0 else 1)
+    assert plaid.asked == ["", "2", "4"]
+    assert (spent(), PulledSource.objects.get().cursor) == (100, {"at": "5"})
+
+
+@pytest.mark.once
+def test_a_list_that_is_empty_is_read_to_its_end(
+    db: None, catalog: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = Reply(body={"object": "list", "data": [], "has_more": False})
+    with ApiServer(lambda request: empty).running() as server:
+        monkeypatch.setattr(pulls, "outside", server.outside)
+        credentials.publish()
+        connections.connect(
+            "stripe",
+            name="",
+            values={"key": "rk_1"},
+            lists=["stripe_issuing"],
+            actor="a",
+            reason="b",
+            now=NOW,
+        )
+        assert pulled().state == Scan.State.DONE
+        assert PulledSource.objects.get().last_success == NOW
+
+
+def test_a_worker_that_was_taken_for_dead_stores_no_page(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plaid, _ = bank
+    plaid.add(*(charge(n) for n in range(5)))
+    connected()
+    stage = pulls.stage_page
+
+    def taken_over(scan: Scan, *rest: Any) -> int:
+        if scan.chunks.exists():
+            Scan.objects.filter(pk=scan.pk).update(attempt=F("attempt") + 1)
+        return stage(scan, *rest)
+
+    monkeypatch.setattr(pulls, "stage_page", taken_over)
+    (number,) = pulls.open_due(NOW)
+    with pytest.raises(scans.Busy):
+        scans.run(number)
+    left = Scan.objects.get(pk=number)
+    assert (left.chunks.count(), left.rows_read, left.cursor) == (1, 2, {"at": "2", "first": ""})
+    monkeypatch.setattr(pulls, "stage_page", stage)
+    scans.run(number)
+    assert spent() == 100
+
+
+def test_everything_is_read_again_when_somebody_says_so(bank: tuple[Plaid, ApiServer]) -> None:
+    plaid, _ = bank
+    plaid.add(charge(1), charge(2))
+    connected()
+    first = pulled()
+    scans.run(request_withdrawal(first.pk, by="ann").pk)
+    assert (spent(), pulled().rows_read) == (0, 0)  # a pull goes on, whatever was withdrawn
+    source = PulledSource.objects.get()
+    connections.begin_again(source, actor="ann", reason="withdrawn by mistake", now=NOW)
+    pulls.open_due(NOW)
+    with pytest.raises(connections.WrongConnection, match="being pulled"):
+        connections.begin_again(source, actor="ann", reason="again", now=NOW)
+    pulled()
+    assert spent() == 40

@@ -116,6 +116,18 @@ def add_product(installation: Installation, key: str, merchant: ordinary.Merchan
     )
 
 
+def agree(installation: Installation) -> None:
+    """The privacy officer agrees to what waits, and a worker opens it."""
+    installation.python(
+        "from django.utils import timezone\n"
+        "from discovery import openings\n"
+        "for opening in openings.waiting():\n"
+        "    openings.answer(opening, True, actor='officer', reason='a test', now=timezone.now())\n"
+        "openings.take_answers()\n"
+    )
+    installation.manage("rematch")
+
+
 def test_a_new_catalog_entry_opens_what_was_sealed_and_a_destroyed_key_does_not(
     scanned: Installation, company: Company
 ) -> None:
@@ -126,6 +138,8 @@ def test_a_new_catalog_entry_opens_what_was_sealed_and_a_destroyed_key_does_not(
     scans = scanned.scans()
     add_product(scanned, "first/first", first)
     scanned.manage("rematch")
+    assert not shown_spend(scanned, "first/first")  # the company's own words open nothing by themselves
+    agree(scanned)
     assert shown_spend(scanned, "first/first") == expected
     assert scanned.scans() == scans
     assert found_in(scanned, [m.name for m in by_spend[1:]]) == []
@@ -135,6 +149,7 @@ def test_a_new_catalog_entry_opens_what_was_sealed_and_a_destroyed_key_does_not(
     scanned.manage("forget", "--month", gone)
     add_product(scanned, "second/second", second)
     scanned.manage("rematch")
+    agree(scanned)
     shown = shown_spend(scanned, "second/second")
     assert shown == Counter({cell: amount for cell, amount in expected.items() if cell[0] != gone})
     assert shown

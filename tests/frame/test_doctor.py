@@ -13,7 +13,7 @@ from discovery import sealing
 from discovery.models import DataKey, Scan, Source
 from inventory import doctor
 from inventory.doctor import Severity
-from vendors.models import CatalogState
+from vendors.models import CatalogPack, CatalogState
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,16 @@ def test_keys_that_others_can_open(installation):
     assert problems() == []
     (keys / "key").chmod(0o644)
     assert problems() == [("keys", f"{keys / 'key'} can be opened by other users")]
+
+
+def test_a_pack_of_the_catalog_that_nobody_followed_up():
+    hours_ago = timezone.now() - timedelta(hours=2)
+    pack = CatalogPack.objects.create(
+        edition="2027.1.1", sha256="0", signed_by="x", actor="a", reason="r", applied_at=hours_ago
+    )
+    assert [about for about, _ in problems()] == ["catalog"]
+    CatalogPack.objects.filter(pk=pack.pk).update(recognised_at=timezone.now())
+    assert problems() == []
 
 
 def test_another_installations_sealing_key(monkeypatch):

@@ -107,6 +107,8 @@ def spend(
         person=columns.get("person"),
         department=columns.pop("department", ""),
         booked=of.state == Descriptor.State.AI,
+        plan=of.plan,
+        plan_certain=bool(of.plan),
         **{
             name: columns.pop(name)
             for name in ("net", "tax", "merchant_amount", "merchant_currency")

@@ -234,6 +234,26 @@ MATRIX = {
     # Without an answer and a reason nothing is decided: what follows from one is in test_recognitions.
     "decide_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 422), {"number": _TEXT}),
     "undo_recognition": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"decision_id": 1}),
+    # Rules are the whole company's; without words none is written: what follows is in test_text_rules.
+    "text_rules": Address(
+        only((*REVIEWING, Role.AUDITOR)) | {LIMITED: 302},
+        only((*REVIEWING, Role.AUDITOR), 422) | {LIMITED: 302},
+    ),
+    "text_rule": Address(
+        only((*REVIEWING, Role.AUDITOR), 404) | {LIMITED: 302},
+        only((*REVIEWING, Role.AUDITOR), 404) | {LIMITED: 302},
+        {"number": 1},
+    ),
+    "save_text_rule": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"number": 1}),
+    "undo_text_rule": Address(only(REVIEWING, 405), only(REVIEWING, 404), {"number": 1}),
+    "seal_openings": Address(
+        only((Role.PRIVACY_OFFICER, Role.AUDITOR)), only((Role.PRIVACY_OFFICER, Role.AUDITOR), 405)
+    ),
+    "answer_opening": Address(
+        only((Role.PRIVACY_OFFICER,), 405), only((Role.PRIVACY_OFFICER,), 404), {"opening_id": 1}
+    ),
+    # No contract is here: what follows from one is in test_contracts.
+    "contract": Address(only(WITH_NAMES, 404), only(WITH_NAMES, 404), {"key": "0" * 32}),
     "purchases": Address(only(WITH_NAMES), only(WITH_NAMES, 405)),
     "decided_purchases": Address(only(WITH_NAMES) | {LIMITED: 302}, only(WITH_NAMES, 405)),
     "undo_purchases": Address(only(BUYING, 405), only(BUYING, 404), {"act": 1}),

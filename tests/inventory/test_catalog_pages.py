@@ -18,7 +18,7 @@ from tests.inventory.test_deciding import limited, words_of
 from tests.vendors.folders import ACME, LUMEN, lumen, write_catalog
 from vendors.load import load_catalog
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CATALOG = reverse("catalog")
 DRAFT = reverse("catalog_product", args=["lumen/draft"])
@@ -206,7 +206,7 @@ def test_pages_ask_as_often_for_many_rows_as_for_one(signed_in, django_assert_ma
         rows.product(f"many/m{one:02}", f"Manifold {one}", capability="general-chat")
         Tool.objects.create(key=f"many/m{one:02}", vendor="many", status="sanctioned")
     client = signed_in(Role.SECURITY)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(CATALOG, {"q": "manifold"})
     with django_assert_max_num_queries(28):
         client.get(DRAFT)

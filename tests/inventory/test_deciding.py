@@ -24,7 +24,7 @@ from inventory.granting import set_access
 from inventory.models import DecisionBatch, Tool, ToolDecision
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KEY = "openai/chatgpt"
 PAGE = reverse("tool", args=[KEY])

@@ -14,6 +14,8 @@ from tests.inventory import rows
 from vendors.catalog_index import update_version
 from vendors.models import Identifier
 
+pytestmark = pytest.mark.once
+
 INSPECT = reverse("inspect")
 
 

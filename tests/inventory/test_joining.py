@@ -26,7 +26,9 @@ from vendors.load import load_catalog
 from vendors.local import add_local_product, local_identifier
 from vendors.matching import describe
 from vendors.matching.catalog import IdentifierKind, Strength
-from vendors.models import Identifier, Origin, Product
+from vendors.models import Identifier, Origin, OwnPlan, OwnPrice, Product
+from vendors.own import say_fact, say_plan, say_price
+from vendors.product_facts import facts_of
 
 pytestmark = pytest.mark.django_db
 
@@ -134,6 +136,24 @@ def test_records_purchases_decisions_and_words_follow(grown):
     assert made.settled_at
     load_catalog(load.SHIPPED, again=True)
     assert load_matcher().recognise(describe("card", "QUILLNOTE")).product == "zenith/quillnote"
+
+
+def test_own_words_follow_where_nothing_is_said_of_the_catalogs(grown):
+    for key, value in (("quill/quillnote", "always"), ("zenith/quillnote", "never")):
+        product = Product.objects.get(key=key)
+        say_fact(product, "training.default", value, [], source="", **WHO)
+    own = Product.objects.get(key="quill/quillnote")
+    say_plan(own, "Frame", "enterprise", source="", **WHO)
+    say_price(own, "frame", "9", "EUR", "seat", "month", source="", **WHO)
+    made = joining.join("quill/quillnote", "zenith/quillnote", **WHO)
+    joining.finish(NOW)
+    said = facts_of({"zenith/quillnote": "zenith"})["zenith/quillnote"]
+    assert [plan.key for plan in said.plans] == ["frame"]
+    assert said.on_plan("training.default", "frame").value == "never"
+    assert OwnPrice.objects.get().product == "zenith/quillnote"
+    joining.undo(made, actor="sam", reason="two products", now=NOW)
+    joining.finish(NOW)
+    assert {OwnPrice.objects.get().product, OwnPlan.objects.get().product} == {"quill/quillnote"}
 
 
 def test_undone_all_is_as_it_was(grown):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from inventory.access import Role
 from inventory.api_tokens import ApiToken, make_token
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PAGE = "/me/tokens/"
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from inventory.access import Role
+from inventory.flags.facts import PlanKind
 from inventory.models import Tool, ToolToCheck
 from inventory.naming import capabilities_of
+from inventory.plan_kinds import kind_of_plan
 from inventory.weighing import weigh
 from tests.inventory.test_deciding import words_of
 from tests.vendors.folders import ACME, LUMEN, lumen, write_catalog
 from vendors.load import load_catalog
-from vendors.models import OwnCapabilities, OwnFact, OwnPrice, Product
-from vendors.own import NotSaid, say_capabilities, say_fact, say_price, take_back
+from vendors.models import OwnCapabilities, OwnFact, OwnPlan, OwnPrice, Product
+from vendors.own import NotSaid, say_capabilities, say_fact, say_plan, say_price, take_back
 from vendors.product_facts import facts_of
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +96,42 @@ def test_saying_anew_takes_the_former_word_back_and_keeps_it(draft):
     ]
 
 
+def test_incidents_stand_beside_each_other_and_values_of_one_thing_do_not(draft):
+    for said in ("No. 1.", "No. 2.", "No. 2."):
+        say_fact(draft, "incident", said, [], **WHO)
+    assert OwnFact.objects.filter(taken_back_at=None).count() == 2
+    word = say_fact(draft, "training.default", "never", [], **WHO)
+    word.pk, word.value = None, "always"
+    with pytest.raises(IntegrityError, match=r"own_fact_holds_once|UNIQUE"), transaction.atomic():
+        word.save()
+
+
 def test_risk_follows_what_is_said(draft):
     Tool.objects.create(key="lumen/draft", vendor="lumen")
     before = weigh()[0].risk
     say_fact(draft, "training.default", "never", [], **WHO)
     assert weigh()[0].risk.high < before.high
+
+
+def test_an_own_plan_can_be_named_priced_and_is_taken_for_its_kind(draft, signed_in):
+    say_plan(draft, "Nordic Frame", "enterprise", **WHO)
+    say_fact(draft, "training.default", "never", ["nordic-frame"], **WHO)
+    say_price(draft, "nordic-frame", "20", "EUR", "seat", "month", **WHO)
+    said = facts_of({"lumen/draft": "lumen"})["lumen/draft"]
+    assert kind_of_plan("nordic frame", said) == PlanKind.COMPANY
+    assert said.on_plan("training.default", "nordic-frame").value == "never"
+    words = words_of(signed_in(Role.FINANCE).get(PAGE))
+    assert "Nordic Frame for large companies · your company’s word you pay EUR 20.00" in words
+    take_back(OwnPlan.objects.get(), actor="sam", reason="ended", now=NOW)
+    said = facts_of({"lumen/draft": "lumen"})["lumen/draft"]
+    assert [plan.key for plan in said.plans] == ["free", "team"]
+
+
+def test_a_plan_of_the_catalogs_name_is_that_one_of_another_tier(draft):
+    say_plan(draft, "Free", "team", **WHO)
+    said = facts_of({"lumen/draft": "lumen"})["lumen/draft"]
+    assert [(plan.key, plan.tier) for plan in said.plans] == [("free", "team"), ("team", "team")]
+    assert kind_of_plan("free", said) == PlanKind.COMPANY
 
 
 @pytest.mark.parametrize(
@@ -114,14 +148,16 @@ def test_risk_follows_what_is_said(draft):
         (lambda p: say_price(p, "team", "nan", "EUR", "seat", "month", **WHO), "as a number"),
         (lambda p: say_price(p, "team", "1", "EURO", "seat", "month", **WHO), "three letters"),
         (lambda p: say_price(p, "team", "1", "EUR", "soul", "month", **WHO), "what the price is for"),
-        (lambda p: say_capabilities(p, [], **WHO), "between one and five"),
+        (lambda p: say_plan(p, "我们", "team", **WHO), "Latin"),
+        (lambda p: say_plan(p, "Ours", "golden", **WHO), "for whom"),
+        (lambda p: say_capabilities(p, [], **WHO), "between one and 8"),
         (lambda p: say_capabilities(p, ["telepathy"], **WHO), "from the list"),
     ],
 )
 def test_what_cannot_be_said_is_one_sentence_and_changes_nothing(draft, say, said):
     with pytest.raises(NotSaid, match=said):
         say(draft)
-    assert not any(model.objects.exists() for model in (OwnFact, OwnPrice, OwnCapabilities))
+    assert not any(model.objects.exists() for model in (OwnFact, OwnPlan, OwnPrice, OwnCapabilities))
 
 
 def test_the_page_says_it_shows_it_beside_the_catalog_and_takes_it_back(signed_in):

@@ -21,7 +21,7 @@ from inventory.ownership_requests import WrongRequest, accept, ask, hand_over
 from inventory.pseudonyms import pseudonym
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OWNERS = reverse("owners")
 OF_CHAT = reverse("owner_of", args=["openai/chatgpt"])

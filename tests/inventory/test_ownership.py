@@ -155,4 +155,4 @@ def test_suggestions_take_as_many_queries_for_fifty_tools_as_for_one():
         with CaptureQueriesContext(connection) as done:
             assert all(suggest(some).values())
         counts.append(len(done))
-    assert counts == [4, 4]
+    assert counts == [5, 5]

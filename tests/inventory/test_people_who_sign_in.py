@@ -13,7 +13,7 @@ from django.test import Client
 from inventory.access import Action, Role, may
 from inventory.demo import PERSONAS, create_personas, mark_as_demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def personas() -> list[dict[str, str]]:

@@ -21,6 +21,8 @@ from inventory.exports.spend import rows as spend_export
 from inventory.purchase_lines import Wanted
 from tests.inventory import rows
 
+pytestmark = pytest.mark.once
+
 LIST = reverse("purchases")
 
 

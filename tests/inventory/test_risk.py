@@ -20,6 +20,8 @@ from vendors.load import load_catalog
 from vendors.product_facts import facts_of
 from vendors.risk_attributes import Kind, attributes
 
+pytestmark = pytest.mark.once
+
 KNOWN = {
     "access": ["mail"],
     "doors": ["grant"],
@@ -168,7 +170,7 @@ def test_a_tool_is_weighed_by_the_facts_of_its_plan(tmp_path, django_assert_max_
     assert training("free") == (12, 12, "yes, unless the person switches it off")
     assert training("") == (0, 12, "no / yes, unless the person switches it off")
     assert training("max") == (0, 15, None)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         weigh()
 
 

@@ -13,7 +13,7 @@ from inventory.granting import NotGranted, access_of, grant, set_access
 from inventory.models import AccessChange
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def account(email: str, *roles: Role):

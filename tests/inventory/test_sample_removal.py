@@ -11,14 +11,39 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from discovery import scans
-from discovery.models import DataKey, Descriptor, Person, Record, Scan, SealedBlock, Source
-from inventory import decisions, demo, demo_company, recompute, sample_removal
+from discovery import asked_rules, scans
+from discovery.models import (
+    AskedRule,
+    DataKey,
+    Decision,
+    Descriptor,
+    Person,
+    Record,
+    Scan,
+    SealedBlock,
+    SealOpening,
+    Source,
+)
+from inventory import decisions, demo, demo_company, joining, recompute, sample_removal
 from inventory.access import Role
-from inventory.models import AccessChange, DecisionBatch, Installation, SampleRemoval, Tool, ToolDecision
+from inventory.models import (
+    AccessChange,
+    CatalogJoin,
+    DecisionBatch,
+    Installation,
+    SampleRemoval,
+    Tool,
+    ToolDecision,
+)
 from inventory.pages import sample
+from inventory.risk import SHIPPED_WEIGHTS
+from inventory.risk_weights import change_weights, weights_now
 from vendors.catalog_files import SHIPPED
 from vendors.load import load_catalog
+from vendors.local import add_local_product, local_identifier
+from vendors.matching.catalog import IdentifierKind
+from vendors.models import Capability, Product
+from vendors.own import capabilities_now, say_capabilities
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +113,22 @@ def test_afterwards_the_installation_is_empty():
     assert list(get_user_model().objects.values_list("email", flat=True)) == ["hanna@corp.example"]
     assert not Installation.objects.filter(demo=True).exists()
     assert not demo_company.folder().exists()
+
+
+def test_what_personas_said_beside_the_catalog_joined_and_weighed_goes():
+    who = {"actor": "security@norrland.example", "reason": "for the test", "now": NOW}
+    product = Product.objects.get(key="cursor/cursor")
+    before = capabilities_now(product)
+    other = Capability.objects.exclude(key__in=before).first()
+    say_capabilities(product, [other.key], **who)
+    add_local_product("own/c", "C", "C", [local_identifier(IdentifierKind.DOMAIN, "cursor.com")])
+    joining.join("own/c", "cursor/cursor", **who)
+    change_weights({**SHIPPED_WEIGHTS, "owner": 0, "product": 10}, over=0, **who)
+    remove()
+    assert capabilities_now(product) == before
+    assert Product.objects.get(key="own/c").replaced_by is None
+    assert weights_now() == SHIPPED_WEIGHTS
+    assert not CatalogJoin.objects.exists()
 
 
 def test_it_is_written_down_who_asked_and_what_went():
@@ -171,3 +212,22 @@ def test_sources_lead_an_administrator_there():
     assert reverse("sample") in page
     other = signed_in("finance@norrland.example").get(reverse("sources")).content.decode()
     assert reverse("sample") not in other
+
+
+def test_rules_that_personas_wrote_go_with_all_their_versions():
+    who = "security@norrland.example"
+    first = asked_rules.ask_rule("words", "trattoria", "", "not_ai", actor=who, reason="a test")
+    for version in (first, None):
+        version = version or asked_rules.ask_rule(
+            "words", "trattoria", "", "cursor/cursor", actor=who, reason="a test", of=first
+        )
+        asked_rules.take_asked_rules()
+        asked_rules.accept(version, actor=who)
+        asked_rules.take_asked_rules()
+    assert SealOpening.objects.filter(state="waiting").exists()
+    asked_rules.ask_undo(first.pk, actor=who, reason="a test")
+    asked_rules.take_asked_rules()
+    remove()
+    assert not AskedRule.objects.exists()
+    assert not SealOpening.objects.exists()
+    assert not Decision.objects.exists()

@@ -17,7 +17,7 @@ from inventory.scan_results import results_of
 from inventory.withdrawal_preview import what_goes
 from tests.inventory import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 START = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

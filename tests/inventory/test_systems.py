@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
-from discovery import credentials, pulls
+from discovery import credentials, pulls, sealing
 from discovery.models import Connection, ConnectionChange, PulledSource
 from inventory.access import Role
 from inventory.pages import systems as pages
 from inventory.pulled_lists import freshness_of_pull, how_it_goes
+
+pytestmark = pytest.mark.once
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ENTERED = {
@@ -62,6 +65,16 @@ class TestConnecting:
             page = administrator.get(reverse(name, args=arguments))
             assert page.status_code == 200
             assert "s3cret-token" not in page.content.decode()
+
+    def test_the_page_needs_no_sealing_key(self, administrator, settings, monkeypatch):
+        def none() -> str:
+            raise AssertionError("the page asked for the sealing key")
+
+        monkeypatch.setattr(sealing, "_derived", functools.cache(sealing._derived.__wrapped__))
+        settings.PENUMBRA = {**settings.PENUMBRA, "SEALING_KEY": none}
+        assert connect(administrator).status_code == 302
+        made = Connection.objects.get()
+        assert administrator.get(reverse("connection", args=[made.pk])).status_code == 200
 
     @pytest.mark.parametrize(
         ("wrong", "said"),

@@ -6,15 +6,21 @@ is missed waits for a person. The floors lie a little under what was reached whe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from vendors.catalog_files import Catalog
 from vendors.matching import Channel, Decision, Matcher, NoneBecause, describe
-from vendors.matching.catalog import IdentifierKind, Scope, Strength
+from vendors.matching.catalog import CatalogEntries, IdentifierEntry, IdentifierKind, Scope, Strength
 from vendors.matching.evaluation import LabelledRow, evaluate, read_labelled
+from vendors.matching.left_out import leave_out, without_products
 from vendors.matching.lexicon import ORDINARY
+from vendors.matching.plan_evaluation import evaluate_plans
+from vendors.ordinary_lines import Line, count, ordinary_lines
+from vendors.plan_prices import list_prices_in
+from vendors.word_lists import REMEDY, unlisted_words, words_listed_for_nothing
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
@@ -75,6 +81,116 @@ def test_rows_that_the_matcher_was_built_beside_stay_as_right_as_they_were(match
     assert figures["recall"] >= 0.97, figures
     assert figures["false_bookings"] <= 3, figures
     assert figures["abstention"] <= 0.03, figures
+
+
+# --- ordinary spend ------------------------------------------------------------------------------------
+
+
+def test_ordinary_spend_is_not_booked_and_hardly_asked_about(matcher):
+    """A sample of what ``evaluate --ordinary 200000`` counts."""
+    counted = count(matcher, ordinary_lines(6_000, seed=20))
+    assert counted.lines == 6_000
+    assert counted.booked == {}
+    assert counted.reviewed_lines <= 0.003 * counted.lines, counted.reviewed
+
+
+def test_ordinary_lines_are_of_all_kinds_and_the_same_for_a_seed():
+    lines = list(ordinary_lines(500, seed=20))
+    assert lines == list(ordinary_lines(500, seed=20)) != list(ordinary_lines(500, seed=21))
+    assert {line.channel for line in lines} == {"card", "bank", "expense", "procurement"}
+    assert {bool(line.mcc) for line in lines if line.channel == "card"} == {True, False}
+    assert any(not line.text.isascii() for line in lines)
+
+
+def test_a_line_that_is_booked_is_counted_with_what_it_was_taken_for(matcher):
+    counted = count(matcher, [Line("card", "MIDJOURNEY INC", ""), Line("card", "REWE MARKT ULM", "")])
+    assert (counted.lines, counted.booked_lines) == (2, 1)
+    assert counted.booked == {"card  MIDJOURNEY INC  ": "midjourney/midjourney"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("expense", "Abbonamento ai mezzi Lugano", ""),
+        ("procurement", "Supporto ai sistemi Tipografia Rossi", ""),
+        ("card", "HARVEY NETWORKS LTD", "4816"),
+        ("card", "OLIVE DATA ODENSE DK", "7379"),
+        ("card", "SANDS LABS INC CALGARY AB", ""),
+        ("card", "GOOGLE *GARAGE RED OPAL AMSTERDAM NL", ""),
+        ("procurement", "Legal advice Sage Baker Labs", ""),
+        ("procurement", "Marketing retainer Sophos Mai", ""),
+    ],
+)
+def test_another_company_of_the_name_is_not_booked(matcher, channel, text, mcc):
+    assert matcher.recognise(describe(channel, text, mcc=mcc)).decision != Decision.MATCH
+
+
+# --- tools that the catalog does not have ---------------------------------------------------------------
+
+
+def test_of_tools_without_an_entry_two_fifths_come_up(catalog, rows):
+    """A sixth of what ``evaluate --left-out`` counts."""
+    found = leave_out(catalog.entries(), rows, shares=6, only=4)
+    figures = {group: left.as_dict() for group, left in found.items()}
+    assert figures["sign-ins and grants"]["rows"] >= 30, figures
+    assert figures["sign-ins and grants"]["share"] >= 0.38, figures
+    assert figures["spend"]["share"] >= 0.38, figures
+
+
+def test_a_product_is_left_out_with_its_names_and_its_maker_with_the_last_one(catalog):
+    left = without_products(catalog.entries(), frozenset({"midjourney/midjourney", "openai/sora"}))
+    assert {v.key for v in left.vendors} & {"midjourney", "openai"} == {"openai"}
+    assert [i for i in left.identifiers if i.product in ("midjourney/midjourney", "openai/sora")] == []
+    assert [i for i in left.identifiers if i.vendor == "midjourney"] == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("sso_app", "Plonkscribe", ""),
+        ("sso_app", "Bramblewriter - SSO", ""),
+        ("oauth", "Zorbvoice for Slack", ""),
+        ("oauth", "Quibble – meeting transcription", ""),
+        ("oauth", "Tarn MCP Server (beta)", ""),
+        ("oauth", "Wobble: AI Email Coach", ""),
+        ("sso_app", "Fennel Health Notetaker", ""),
+        ("card", "ZORBLINGAI INC DOVER DE", ""),
+        ("card", "PADDLE.NET* DEEPPLONK", ""),
+        ("card", "PLONKSPEECH INC", ""),
+        ("card", "PLONKBOT SAN FRANCISCO CA", "5734"),
+        ("expense", "plonk image upscaler, monthly subscription", ""),
+        ("expense", "Plonk Jahresabo Übersetzung", ""),
+        ("procurement", "Plonk platform licence incl. 2m tokens", ""),
+        ("domain", "plonkai.com", ""),
+        ("network", "DNS A llm.plonk.example", ""),
+        ("network", "DNS A inference-eu.plonk.example", ""),
+    ],
+)
+def test_a_name_that_is_built_as_those_of_ai_tools_or_the_task_is_put_before_a_person(
+    matcher, channel, text, mcc
+):
+    answer = matcher.recognise(describe(channel, text, mcc=mcc))
+    assert (answer.decision, answer.product) == (Decision.REVIEW, None), answer
+    assert "sign of AI" in answer.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("channel", "text", "mcc"),
+    [
+        ("card", "CHATEAU PLONK BORDEAUX FR", "5734"),
+        ("card", "TIRESMUMBAI IN", ""),
+        ("card", "SPEECH THERAPY PLONK", ""),
+        ("bank", "Lastschrift Sonderangebot Plonk", ""),
+        ("expense", "Certified translation, Plonk & Sons", ""),
+        ("expense", "Taxi Dubai, October", ""),
+        ("sso_app", "Kalenderwerk", ""),
+        ("oauth", "Meetings Calendar", ""),
+        ("domain", "robot.example", ""),
+        ("network", "SNI login-claude.ai.plonk.example", ""),
+    ],
+)
+def test_an_ordinary_word_that_is_built_so_is_no_sign(matcher, channel, text, mcc):
+    assert matcher.recognise(describe(channel, text, mcc=mcc)).decision == Decision.NONE
 
 
 # --- look-alikes of every name that is also a word ---------------------------------------------------
@@ -146,6 +262,29 @@ def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel
 def test_pages_that_customers_build_are_no_use_of_the_builder(matcher):
     assert matcher.recognise(describe("domain", "acme.lovable.app")).decision == Decision.NONE
     assert matcher.recognise(describe("domain", "lovable.dev")).product == "lovable/lovable"
+
+
+# --- plans that amounts tell -----------------------------------------------------------------------------
+
+
+def test_a_plan_told_by_the_amount_alone_is_the_one_that_the_text_names(catalog, matcher, rows):
+    """The one that is not is "Pro+", of which the matcher reads "pro" and the amount tells the plus."""
+    told = evaluate_plans(matcher, rows, list_prices_in(catalog))
+    assert told.certain_right >= 19
+    assert told.certain - told.certain_right <= 1
+    assert told.probable_right >= told.probable - 1
+
+
+def test_how_rare_a_word_is_is_known_of_every_common_name_of_the_catalog(catalog):
+    entries = catalog.entries()
+    assert (unlisted_words(entries), words_listed_for_nothing(entries)) == ([], []), REMEDY
+
+
+def test_a_common_name_that_was_added_since_is_told():
+    added = IdentifierEntry("v", "v/p", IdentifierKind.NAME, "Zyxwvut", Strength.COMMON)
+    entries = CatalogEntries((), (), (added,))
+    assert unlisted_words(entries) == ["zyxwvut"]
+    assert unlisted_words(CatalogEntries((), (), (replace(added, strength=Strength.DISTINCTIVE),))) == []
 
 
 # --- names that are misspelt, and words that are not ---------------------------------------------------

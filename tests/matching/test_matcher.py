@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -292,4 +294,12 @@ def test_references_and_places_change_no_booking(name: str, reference: int, tail
 
 def test_an_empty_catalog_knows_nothing() -> None:
     empty = Matcher(type(ENTRIES)((), (), ()))
-    assert empty.recognise(describe("card", "OPENAI")).none_because == NoneBecause.UNKNOWN
+    assert empty.recognise(describe("card", "MIDJOURNEY INC")).none_because == NoneBecause.UNKNOWN
+
+
+@pytest.mark.parametrize("text", ["open ai " * 12_500, "a." * 50_000, "ai " * 33_000, "*" * 100_000])
+def test_a_hostile_text_is_answered_at_once(text: str) -> None:
+    begun = time.process_time()
+    for channel in Channel:
+        MATCHER.recognise(describe(channel, text))
+    assert time.process_time() - begun < 2

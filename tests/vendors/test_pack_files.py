@@ -143,6 +143,14 @@ def test_a_file_too_large_for_a_pack_is_not_looked_into():
     assert "more than 32 MiB" in refusal(b"PK" + bytes(32 << 20))
 
 
+def test_an_archive_with_an_endless_list_of_files_is_not_listed(content):
+    size = int.from_bytes(content[-10:-6], "little")
+    assert size < 1_000
+    longer = content[:-10] + (9 << 20).to_bytes(4, "little") + content[-6:]
+    assert "no ZIP archive of a pack" in refusal(longer)
+    assert "no ZIP archive of a pack" in refusal(content + b"PK\x06\x07" + bytes(16) + content[-22:])
+
+
 def test_a_file_that_stands_there_twice_is_refused(content):
     into = io.BytesIO(content)
     with zipfile.ZipFile(into, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
@@ -189,6 +197,8 @@ def test_a_pack_is_not_made_of_what_it_could_not_hold(tmp_path):
     folder = write_catalog(tmp_path)
     with pytest.raises(ValueError, match="no edition"):
         make_pack(folder, "1.0", KEY, needs="0.1.0")
+    with pytest.raises(ValueError, match="no version"):
+        make_pack(folder, "2027.1.1", KEY, needs="new")
     (folder / "vendors" / "Big Name.toml").write_text(ACME, encoding="utf-8")
     with pytest.raises(ValueError, match="lower-case"):
         make_pack(folder, "2027.1.1", KEY, needs="0.1.0")

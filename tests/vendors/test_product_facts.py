@@ -73,9 +73,9 @@ def test_history_is_told_apart_and_only_where_it_is_asked_for(tmp_path):
     assert (before.value, before.until, before.vanished) == ("never", date(2026, 10, 20), True)
 
 
-def test_any_number_of_products_takes_three_queries(tmp_path, django_assert_num_queries):
+def test_any_number_of_products_takes_four_queries(tmp_path, django_assert_num_queries):
     load_catalog(write_catalog(tmp_path, lumen=LUMEN))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = facts_of({**OF_LUMEN, "lumen": "lumen", "un/known": "un"}, ["training.default"])
     assert {fact.attribute for fact in found["lumen/draft"].facts} == {"training.default"}
     assert found["un/known"] == ProductFacts()

@@ -13,10 +13,11 @@ from vendors.matching.candidates import Candidate, How
 from vendors.matching.carriers import Serves
 from vendors.matching.catalog import Strength
 from vendors.matching.categories import sells_software
-from vendors.matching.grammar import JOINERS, TAIL, Reading, words_of
+from vendors.matching.grammar import JOINERS, TAIL, Reading, Tail, tail_of, words_of
 from vendors.matching.lexicon import (
     AI_WORD,
     BILLING,
+    HOUSES,
     MORE_PLANS,
     ORDER,
     PERIOD,
@@ -122,7 +123,11 @@ def sold_by_software_carrier(evidence: Evidence) -> bool:
 
 
 def companions_of(c: Candidate, evidence: Evidence) -> list[Candidate]:
-    """Other distinctive identifiers of the same vendor, elsewhere in the text or beside it."""
+    """Other distinctive identifiers of the same vendor, elsewhere in the text or beside it.
+
+    A carrier's name is its maker's only where the name follows at once: "Google *Gemini".
+    """
+    lead = evidence.reading.lead
     return [
         other
         for other in evidence.candidates
@@ -131,6 +136,7 @@ def companions_of(c: Candidate, evidence: Evidence) -> list[Candidate]:
         and (other.stop <= c.start or other.start >= c.stop or other.how == How.DOMAIN)
         and (other.identifier.strength == Strength.DISTINCTIVE or other.how == How.DOMAIN)
         and other.how != How.PARTS
+        and not (0 < other.stop <= lead < c.start)
     ]
 
 
@@ -181,7 +187,9 @@ def rarity_of(c: Candidate) -> Rarity:
 
 def may_stand_before_a_place(c: Candidate, reading: Reading) -> bool:
     """Whether one unknown word before a country or state code may be a town: "lovable dover de"."""
-    return c.start <= reading.lead and reading.end - c.stop == 1 and reading.end < len(reading.words)
+    if not (c.start <= reading.lead and reading.end - c.stop == 1 and reading.end < len(reading.words)):
+        return False
+    return reading.words[c.stop] not in HOUSES and tail_of(reading.words[reading.end]) == Tail.PLACE
 
 
 def begins_the_text(c: Candidate, evidence: Evidence) -> bool:

@@ -133,6 +133,9 @@ class Index:
         words = words_of(normal_form(identifier.value))
         if not words or len(words) > _LONGEST_RUN:
             return
+        numbered = identifier.value[0].isdecimal() and not words[0][0].isdecimal()
+        if numbered and identifier.kind == IdentifierKind.LEGAL_ENTITY:
+            return  # "228 Labs Inc." without its number is anybody's
         self._add_run(words, identifier)
         together = "".join(words)
         punctuated = len(words) > 1 and " " not in identifier.value.strip()
@@ -321,6 +324,9 @@ class Index:
             pair = words[start] + words[start + 1]
             if len(pair) < _PAIR_LENGTH or not pair.isalpha() or pair in self._vocabulary:
                 continue
+            short, long = sorted(words[start : start + 2], key=len)
+            if len(short) < 4 and long in self._vocabulary:
+                continue  # the short word would be the misspelt one: "Sophos Mai" for "Sophos AI"
             if (name := self._mend(pair)) != pair and name in self._together:
                 run = " ".join(words[start : start + 2])
                 found += [Candidate(i, How.TYPO, run, start, start + 2) for i in self._together[name]]

@@ -28,6 +28,8 @@ class LabelledRow(NamedTuple):
     expected: str  # "none", a product key or a vendor key
     acceptable: frozenset[str]
     note: str
+    amount: str = ""
+    currency: str = ""
 
     @property
     def kind(self) -> str:
@@ -129,6 +131,8 @@ def read_labelled(lines: Iterable[str], name: str) -> Iterator[LabelledRow]:
             row["expected"],
             frozenset(key.strip() for key in row.get("acceptable", "").split(",") if key.strip()),
             row.get("note", ""),
+            row.get("amount", ""),
+            row.get("currency", ""),
         )
 
 
@@ -187,7 +191,7 @@ def _count(tally: Tally, row: LabelledRow, recognition: Recognition, right: bool
     tally.hard_reviewed += row.hard and review
 
 
-def bounds(part: int, whole: int) -> tuple[float, float] | None:
+def bounds(part: int, whole: int, places: int = 4) -> tuple[float, float] | None:
     """Within what a share lies with 95 % confidence, after Wilson (1927); None for a share of nothing."""
     if not whole:
         return None
@@ -196,7 +200,8 @@ def bounds(part: int, whole: int) -> tuple[float, float] | None:
     middle = share + z * z / (2 * whole)
     spread = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
     divisor = 1 + z * z / whole
-    return round(max(0.0, (middle - spread) / divisor), 4), round(min(1.0, (middle + spread) / divisor), 4)
+    low, high = max(0.0, (middle - spread) / divisor), min(1.0, (middle + spread) / divisor)
+    return round(low, places), round(high, places)
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -35,7 +35,7 @@ _WRAPPER = re.compile(
     r"apple pay|google pay|dop\. mc|platnosc karta|vts|pagamento|addebito|pagto|iof de|kortkop|kortkjop|"
     r"varekjop|dankort|korttiosto|korttimaksu|facture|factures|du|tarjeta|carta|kartou|platba|platba kartou|"
     r"kart|harcama|vasarlas|kartyas|plata|debito|credito|visa electron|maestro|"
-    r"psc|visa-umsatz|bg-bet|vir|virement|emis|recu|vers|faveur|disposizione di bonifico|disposizione|"
+    r"psc|pix|visa-umsatz|bg-bet|vir|virement|emis|recu|vers|faveur|disposizione di bonifico|disposizione|"
     r"bonifico|a favore di|favore|trf|"
     r"transf\w*|transferencia|p/|para|przelew|wychodzacy|krajowy|uberweisung|gutschrift|dauerauftrag|"
     r"overboeking|naar|"

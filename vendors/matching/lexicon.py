@@ -27,6 +27,10 @@ def _listed(file: str) -> frozenset[str]:
 ORDINARY = _listed("ordinary_words.txt")
 
 
+#: Ordinary words that are built as names of AI tools are ("chateau", "robot", "mumbai").
+BUILT_ORDINARY = _listed("built_ordinary.txt")
+
+
 def _by_word(phrases: frozenset[str]) -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = {}
     for phrase in sorted(phrases):
@@ -50,7 +54,7 @@ def namesake(words: Sequence[str], start: int, stop: int) -> str:
 
 
 #: How often words of common names are written: log10 of occurrences in a billion words.
-_FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
+FREQUENCIES = {word: float(frequency) for word, frequency in map(str.split, _listed("name_frequencies.txt"))}
 
 
 class Rarity(IntEnum):
@@ -72,7 +76,7 @@ def rarity(words: Sequence[str]) -> Rarity:
 
     A word that the list does not have was never looked at, so it counts as an everyday one too.
     """
-    frequency = _FREQUENCIES.get(words[0], 9.0) if words else 9.0
+    frequency = FREQUENCIES.get(words[0], 9.0) if words else 9.0
     if len(words) == 2 and words[1] == "ai":
         frequency -= _AI_BEHIND
     elif len(words) != 1:
@@ -156,6 +160,14 @@ WEAK_AGAINST = _words("""
     photo records shop shoppe station storage store stores tools transfer travel trust windows
 """)
 
+#: What companies call themselves that any of a name may be, of computing or of business at large.
+HOUSES = _words("""
+    analytics capital co company computers computing consulting data digital enterprises group
+    holding holdings hosting informatica informatik informatique infotech internet investments it itk
+    logistics media network networks partners resources services software solutions studios systemhaus systems
+    tech technologies technology telecom trading ventures wealth web
+""")
+
 # --- for: a word that says AI ------------------------------------------------------------------
 
 #: A standalone word. "ai's" and the names of people and airlines are excluded below.
@@ -163,7 +175,8 @@ _SAYS_AI = r"ai|a\.i\.|gpt|chatgpt|genai|gen-ai|llms?|copilot|chatbots?|neural|a
 AI_WORD = re.compile(rf"(?<![^\W_])(?<!['’])(?:{_SAYS_AI})(?!['’]?[^\W_])")
 #: The same in German, French, Spanish and Portuguese; IA is also Iowa, so in typed texts only.
 TYPED_AI_WORD = re.compile(
-    rf"(?<![^\W_])(?<!['’])(?:{_SAYS_AI}|ki|ia|生成ai|人工知能)(?!['’]?[^\W_])|生成ai|인공지능|人工智能"
+    rf"(?<![^\W_])(?<!['’])(?:{_SAYS_AI}|ki|ia|ии|нейросет\w*|生成ai|人工知能)"
+    r"(?!['’]?[^\W_])|生成ai|인공지능|人工智能|大模型|ذكاء اصطناعي"
 )
 
 #: What AI tools do, as people write it beside a name. After the capability taxonomy.
@@ -180,8 +193,17 @@ TASK = re.compile(
     r"200)s?|"
     r"vector (?:db|database)|inference|gpu|tokens|prompts?|(?:image|video|music) gen\w*|assistant|"
     r"assistent\w*|agentic|machine learning|(?:ai|sales) agents?|fine-?tuning|deep learning|"
-    r"ubersetz\w+|bildgenerierung|presentacion\w*|slide decks?|search engine)(?![^\W_])"
+    r"ubersetz\w+|bildgenerierung|presentacion\w*|slide decks?|search engine|"
+    r"(?:conversation|revenue|deal|speech|document|call) intelligence|conversational|sales coaching|"
+    r"background remov\w*|proof-?read\w*|paraphras\w*|ambient documentation)(?![^\W_])"
     r"|翻訳|画像生成|議事録|文字起こし|音声合成|動画生成|번역|회의록|이미지 ?생성|翻译|绘图|会议纪要"
+)
+
+#: What AI tools do and others too: a sign only where software was sold, or in an app's name; never support.
+DOES_LIKE_AI = re.compile(
+    r"(?<![^\W_])(?:agents?|chat|bots?|translat\w+|traduct\w+|traduzion\w*|traducao|traducoes|tlumacz\w*|vertaal\w*|"
+    r"oversatt\w*|oversett\w*|preklad\w*|token\w*|токен\w*|summar\w+|zusammenfass\w*|upscal\w*|chatten)(?![^\W_])"
+    r"|トークン|要約|チャット|챗|요약"
 )
 
 #: What papers of procurement begin with.
@@ -262,15 +284,17 @@ NO_SOFTWARE = re.compile(
     r"beratung\w*|berater\w*|consult\w*|conseil|consultoria|asesoria|advisory|strateg\w*|freelanc\w*|"
     r"speakers?|keynote|researchers?|recruit\w*)(?![^\W_])"
 )
-#: Italian words around "ai", which is "to the" there.
+#: Italian words around "ai", which is "to the" there: articles, or a noun before it and a plural behind.
 ITALIAN = re.compile(
     r"(?<![^\W_])(?:di|del|della|dei|degli|delle|gli|nel|nella|iscrizione|contributo)(?![^\W_])"
+    r"|(?<![^\W_])[a-z]{3,}[aeio] ai [a-z]{3,}i(?![^\W_])"
 )
 #: Words that make "AI" at the beginning of a text the kind of thing that was bought.
 TOOL = re.compile(
     r"(?<![^\W_])(?:tools?|apps?|assistants?|software|platform|plattform|outils?|werkzeuge?|herramientas?|"
     r"bot|"
-    r"services?|dienst|strumento|ferramenta|studio|agents?|writer|generator|editor|extension)(?![^\W_])|ツール"
+    r"services?|dienst|strumento|ferramenta|studio|agents?|writer|generator|editor|extension|"
+    r"plug-?in|add-in)(?![^\W_])|ツール"
 )
 
 #: Texts in which "AI" is not artificial intelligence: Air India's code, an artist, a prize of

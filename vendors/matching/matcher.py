@@ -18,42 +18,36 @@ from vendors.matching.decide import choose
 from vendors.matching.explain import alternatives, considered, reasons, sentence
 from vendors.matching.grammar import (
     HELP_HOSTS,
-    JOINERS,
     STATEMENT_CHANNELS,
     Reading,
     end_of_names,
-    integration_of,
     names_nobody,
     read,
     words_of,
 )
 from vendors.matching.lexicon import (
     AI_ELSEWHERE,
-    AI_WORD,
     BILLING,
-    ITALIAN,
     MORE_PLANS,
     NO_SOFTWARE,
     PLAN_NAME,
     SUBJECT,
     SUBSCRIPTION,
     TASK,
-    TOOL,
     TYPED_AI_WORD,
     against,
 )
 from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
 from vendors.matching.score import Weighed, weigh
+from vendors.matching.signs import may_be_built, says_ai, sign_in_host, sign_of_ai
 
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
 _TYPED_CHANNELS = (Channel.EXPENSE, Channel.PROCUREMENT)
 _WORD = re.compile(r"[^\W\d_]{2,}")
-#: Words by which a text says AI; looked for before anything slower is done.
-_SIGNS = frozenset(("ai", "ki", "ia", "llm", "llms", "genai", "chatbot", "chatbots", "copilot", "人工知能"))
-_GPT_NAME = re.compile(r"(?<![^\W_])(?:gpt[a-z-]{2,}|[a-z-]{2,}gpt)(?![^\W_])")
-_AI_DOMAIN = re.compile(r"(?<![^\W_@.-])[a-z0-9][a-z0-9-]*\.ai(?![\w-])")
+#: Characters of a normal form; what names a merchant, an app or a thing that was bought stands before that.
+_LONGEST = 1_000
 #: Sign-in pages of identity providers: they say nothing about the app behind them.
 _SIGN_IN_HOSTS = (
     "okta.com", "oktapreview.com", "okta-emea.com", "onelogin.com", "microsoftonline.com", "microsoft.com",
@@ -77,7 +71,9 @@ class Matcher:
         self._names = {p.key: p.name for p in entries.products} | {v.key: v.name for v in entries.vendors}
 
     def recognise(self, descriptor: Descriptor) -> Recognition:
-        """What a descriptor stands for."""
+        """What a descriptor stands for. Of a text beyond all measure only the beginning is read."""
+        if len(descriptor.form) > _LONGEST:
+            descriptor = descriptor._replace(form=descriptor.form[:_LONGEST])
         channel, form, _, client_id, host = descriptor
         if client_id and (found := self._index.client_id(client_id)):
             reading = read(channel, form)
@@ -103,6 +99,7 @@ class Matcher:
         return parts(text, evidence.reading, named)
 
     def _evidence(self, descriptor: Descriptor) -> Evidence:
+        descriptor = descriptor._replace(form=descriptor.form[:_LONGEST])
         channel, form, _, client_id, host = descriptor
         if client_id and (found := self._index.client_id(client_id)):
             return Evidence(descriptor, read(channel, form), found)
@@ -123,7 +120,7 @@ class Matcher:
             evidence = Evidence(descriptor, reading, candidates, foreign)
             if (answer := self._answer(evidence, reading.carrier)) is not None:
                 return answer
-        elif not foreign and not _says_ai(form, reading):
+        elif not foreign and not says_ai(form, reading) and not may_be_built(descriptor, reading):
             return self._nothing_known(mcc, reading, channel)
         if reading.carrier is not None and names_nobody(reading):
             return _behind_carrier(reading.carrier)
@@ -146,7 +143,11 @@ class Matcher:
         if candidates:
             candidates = uncovered(candidates)
             named = {c.identifier.vendor for c in candidates if c.identifier.product is not None}
-            vendors = [c.identifier.vendor for c in candidates if c.identifier.product is None]
+            # A carrier's own name says nothing of the words behind it: "Google *Garage Opal".
+            makers = [
+                c for c in candidates if c.identifier.product is None and not c.stop <= reading.lead > 0
+            ]
+            vendors = [c.identifier.vendor for c in makers]
             candidates += index.parts(words, [v for v in vendors if v not in named])
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
@@ -156,13 +157,13 @@ class Matcher:
                 for end in range(reading.end - 1, reading.lead, -1):
                     if candidates := index.cut(words, reading.lead, end):
                         break
-            if not candidates and (sells_software(mcc) or _says_ai(form, reading)):
+            if not candidates and (sells_software(mcc) or says_ai(form, reading)):
                 candidates = index.typos(words)
             elif candidates:  # the maker's name may be cut off at the end of the field
-                makers = {c.identifier.vendor for c in candidates}
+                named = {c.identifier.vendor for c in candidates}
                 end = end_of_names(reading)
                 last = index.cut(words, end - 1, end, share=0.5)
-                candidates += [c for c in last if c.identifier.vendor in makers]
+                candidates += [c for c in last if c.identifier.vendor in named]
         elif channel in _TYPED_CHANNELS and (candidates or _speaks_of_software(form)):
             typos = index.typos(words)
             # Where a name stands spelled in full, a typo counts only as part of a longer name.
@@ -180,7 +181,7 @@ class Matcher:
     def _unlisted(self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]) -> Recognition:
         """A possible AI tool that the catalog lacks, or nothing known."""
         channel, _, mcc, _, _ = descriptor
-        sign = _sign_of_ai(channel, reading)
+        sign = sign_of_ai(descriptor, reading)
         carrier = reading.carrier
         name = carrier.name if carrier else None
         if not sign:
@@ -192,7 +193,7 @@ class Matcher:
             return _none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
         if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
             return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
-        if word := against(reading.words):
+        if word := against(_words_that_may_deny(channel, reading, sign)):
             return _none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
         if found := SUBJECT.search(reading.body) or NO_SOFTWARE.search(reading.body):
             return _none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
@@ -207,13 +208,7 @@ class Matcher:
             ),
             None,
         )
-        return Recognition(
-            Decision.REVIEW,
-            vendor=suite,
-            score=0.5,
-            carrier=name,
-            reasons=(f"“{sign}” is a sign of AI: possibly an AI tool that the catalog does not have.",),
-        )
+        return _possibly(sign, suite, name)
 
     # --- hosts --------------------------------------------------------------------------------------
 
@@ -227,15 +222,13 @@ class Matcher:
             if answer is not None and answer.decision == Decision.MATCH:
                 return answer
             domain = found[0].identifier.value
+            if sign := sign_in_host(host, domain):
+                return _possibly(sign, found[0].identifier.vendor)
             return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
         if name := self._index.look_alike(host):
             return _none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
-        if host.endswith(".ai") or _GPT_NAME.search(host):
-            return Recognition(
-                Decision.REVIEW,
-                score=0.5,
-                reasons=(f"{host} looks like an AI tool that the catalog does not have.",),
-            )
+        if sign := sign_in_host(host):
+            return _possibly(sign)
         return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
 
     # --- answers ------------------------------------------------------------------------------------
@@ -281,37 +274,30 @@ def _enough(c: Candidate) -> bool:
     )
 
 
-def _says_ai(form: str, reading: Reading) -> bool:
-    """Whether anything about a text may say AI."""
-    return "gpt" in form or not _SIGNS.isdisjoint(reading.words) or "生成ai" in form or "人工知能" in form
-
-
 def _speaks_of_software(form: str) -> bool:
     """Whether a misspelled name is worth looking for in a text that people typed."""
     spoken = (BILLING, TYPED_AI_WORD, TASK, PLAN_NAME, MORE_PLANS)
     return "software" in form or any(words.search(form) for words in spoken)
 
 
-def _sign_of_ai(channel: str, reading: Reading) -> str:
-    """The word by which a text may name an AI tool: "Foo AI", "foo.ai", "FooGPT"; "" for none."""
-    body = integration_of(reading.body) if channel in _APP_CHANNELS else reading.body
-    if found := _AI_DOMAIN.search(body) or _GPT_NAME.search(body):
-        return found.group()
-    pattern = TYPED_AI_WORD if channel in _TYPED_CHANNELS else AI_WORD
-    found = pattern.search(body)
-    if not found:
-        return ""
-    if found.group() == "ai" and ITALIAN.search(body):
-        return ""
-    # "Foo AI" names a tool, "a book on AI" does not; "AI" before another word names one where the
-    # word is what AI tools are, or do.
-    before = words_of(body[: found.start()])
-    if before and before[-1] not in JOINERS:
-        return found.group()
-    if channel in _APP_CHANNELS and "gpt" in found.group():  # "GPT for Sheets"
-        return found.group()
-    after = body[found.end() :]
-    return found.group() if any(p.search(after) for p in (TOOL, TASK, BILLING)) else ""
+def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]:
+    """Words that may say what else it is; of an app those behind the sign: "Tandem Health Scribe" is one."""
+    if channel not in _APP_CHANNELS:
+        return reading.words
+    last = words_of(sign)[-1]
+    behind = reading.words.index(last) + 1 if last in reading.words else 0
+    return reading.words[behind : behind + 1] if behind else reading.words
+
+
+def _possibly(sign: str, vendor: str | None = None, carrier: str | None = None) -> Recognition:
+    """A possible AI tool that the catalog lacks; of a vendor whose other things it knows."""
+    return Recognition(
+        Decision.REVIEW,
+        vendor=vendor,
+        score=0.5,
+        carrier=carrier,
+        reasons=(f"“{sign}” is a sign of AI: possibly an AI tool that the catalog does not have.",),
+    )
 
 
 def _behind_carrier(carrier: Carrier) -> Recognition:

@@ -38,6 +38,7 @@ _COMBINING = re.compile("[\u0300-\u036f]")  # Latin, Greek and Cyrillic accents;
 _HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_](?![\w.-]*@)")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
+_LONGEST_LINE = 1_000  # characters in which a host is looked for
 #: Marks that stand alone between two parts of a text; each becomes a dash.
 _SEPARATORS = frozenset("-|:~/•·–—→»>")
 #: Marks of trade, which would otherwise become letters ("Sheets™").
@@ -105,7 +106,7 @@ def _host_of(url: str) -> str:
 
 
 def _host_form(text: str) -> str:
-    form = _fold(text)
+    form = _fold(text[:_LONGEST_LINE])  # a host stands at the beginning of a line, or there is none
     for readable in (form, normal_form(form)):
         found = _HOST_IN_TEXT.search(readable)
         if found and (host := host_of(found.group())):

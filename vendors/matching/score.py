@@ -44,6 +44,7 @@ from vendors.matching.grammar import (
 from vendors.matching.lexicon import (
     ABOUT,
     BILLING,
+    HOUSES,
     MORE_PLANS,
     PLAN_NAME,
     SUBJECT,
@@ -57,7 +58,6 @@ from vendors.matching.lexicon import (
 
 BOOK = 0.8
 CONSIDER = 0.5
-_SOFTWARE_HOUSE = frozenset(("software", "systems", "technologies", "technology", "company", "co"))
 _A_SUBJECT = "what stands beside it makes it a subject"
 
 
@@ -142,6 +142,9 @@ def _weigh_distinctive(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     ground = f"the {kind} “{c.identifier.value}” stands in the text"
     reading = evidence.reading
     counter = _against_distinctive(c, evidence)
+    if not counter and _borrows_the_carrier(c, reading):
+        doubt = "the maker's name before it may be only who collected the charge"
+        return Weighed(tool, 0.6, c, (ground,), doubt)
     if not counter and not _by_chance(c, evidence):
         return Weighed(tool, 0.98 if stands_alone(c, reading) else 0.95, c, (ground,))
     support = support_of(c, evidence)
@@ -151,6 +154,12 @@ def _weigh_distinctive(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if support or perhaps_subject or stands_alone(c, reading):
         return Weighed(tool, 0.65, c, (ground, *support), counter)
     return Weighed(tool, 0.25, c, (ground,), counter)
+
+
+def _borrows_the_carrier(c: Candidate, reading: Reading) -> bool:
+    """Whether a maker's name before the tool's is its carrier's: "Google *Opal Wealth"."""
+    rest = reading.words[c.stop : reading.end]
+    return c.start < reading.lead and any(len(w) > 3 for w in rest) and not ends_the_name(c.stop, reading)
 
 
 def _by_chance(c: Candidate, evidence: Evidence) -> bool:
@@ -248,7 +257,8 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if billed := worth_of_billing(c, evidence):
         return Weighed(tool, billed, c, (ground, "the text speaks of a software subscription"))
     bare = stands_alone(c, reading)
-    if sells_software(mcc) and (bare or may_stand_before_a_place(c, reading)):
+    house = rare == Rarity.EVERYDAY and _of_another_kind(c, reading)
+    if sells_software(mcc) and not house and (bare or may_stand_before_a_place(c, reading)):
         return Weighed(tool, 0.88, c, (ground, f"merchant category {mcc} sells software"))
     if rare == Rarity.COINED and (bare or sells_software(mcc)) and not _of_another_kind(c, reading):
         return Weighed(tool, 0.85, c, (ground, "hardly anything else is called so"))
@@ -262,7 +272,7 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
 
 def _of_another_kind(c: Candidate, reading: Reading) -> bool:
     """Whether a company of this name calls itself a software house: it may be any ("Argil Software Ltd")."""
-    return not _SOFTWARE_HOUSE.isdisjoint(reading.words[c.stop :])
+    return not HOUSES.isdisjoint(reading.words[c.stop :])
 
 
 def _against_common(c: Candidate, evidence: Evidence) -> str:
@@ -307,7 +317,7 @@ def _weigh_approximate(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         return Weighed(tool, 0.82 if sure else 0.55, c, (ground,))
     ground = f"“{c.matched}” is “{name}” with one letter wrong"
     support = list(support_of(c, evidence))
-    if " " in c.matched:
+    if " " in c.matched and " " in name:  # not where the name is one word and stands as two
         support.append("the rest of the name is spelled right")
     after = text_behind(c, evidence.reading)
     if not support and (PLAN_NAME.match(after) or BILLING.search(evidence.reading.body)):

@@ -15,6 +15,7 @@ from discovery.questions import Question, UnreadableQuestion, answer, as_line, n
 from discovery.recognise import Recogniser
 from vendors import command_line
 from vendors.catalog_index import names
+from vendors.plan_prices import list_prices
 
 #: Bytes. A question is a short text; a longer line is some other file.
 _LONGEST_LINE = 1_000_000
@@ -30,7 +31,7 @@ class Command(command_line.Command):
         parser.add_argument("--json", action="store_true", help="answer with one JSON object a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        recogniser, called = _catalog()
+        recogniser, called, prices = _catalog()
         lines = bad = 0
         try:
             for number, question in enumerate(_questions(sys.stdin.buffer), 1):
@@ -40,7 +41,7 @@ class Command(command_line.Command):
                     self.stderr.write(f"line {number}: {question}.")
                     found = no_answer(question)
                 else:
-                    found = answer(question, recogniser, called)
+                    found = answer(question, recogniser, called, prices)
                 self.stdout.write(json.dumps(found) if options["json"] else as_line(found))
                 self.stdout.flush()  # whoever asks line by line waits for this one
         except BrokenPipeError:  # the reader has seen enough; nothing is left to be flushed to it
@@ -50,14 +51,14 @@ class Command(command_line.Command):
             raise CommandError(f"{bad} of {lines} lines could not be read as questions.")
 
 
-def _catalog() -> tuple[Recogniser, dict[str, Any]]:
+def _catalog() -> tuple[Recogniser, dict[str, Any], dict[str, Any]]:
     try:
-        recogniser, called = Recogniser(), names()
+        recogniser, called, prices = Recogniser(), names(), list_prices()
     except DatabaseError as error:
         raise CommandError("The database has no tables yet: run make setup.") from error
     if not recogniser.catalog:
         raise CommandError("No catalog is loaded: run manage.py load_catalog.")
-    return recogniser, called
+    return recogniser, called, prices
 
 
 def _questions(stdin: IO[bytes]) -> Iterator[Question | UnreadableQuestion]:

@@ -41,4 +41,8 @@ def _sentence(done: Rematched) -> str:
         parts.append(f"new tools: {', '.join(done.new_tools)}")
     if done.gone_tools:
         parts.append(f"no longer seen: {', '.join(done.gone_tools)}")
+    if done.openings_waiting:
+        parts.append(
+            f"{done.openings_waiting} wait at /privacy/sealed/ for somebody to agree that they open seals"
+        )
     return "; ".join(parts)

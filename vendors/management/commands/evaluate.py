@@ -1,4 +1,8 @@
-"""Scores recognition on labelled rows: ``evaluate [FILE…] [--without-mcc] [--baselines] [--json]``."""
+"""Scores recognition on labelled rows: ``evaluate [FILE…] [--without-mcc] [--baselines] [--json]``.
+
+Two more questions are asked in place of that: ``--ordinary N`` counts what is booked and asked about of lines
+that name no tool, and ``--left-out`` how tools come up that the catalog does not have.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,10 @@ from vendors.matching.evaluation import (
     evaluate,
     read_labelled,
 )
+from vendors.matching.left_out import LeftOut, leave_out
+from vendors.matching.plan_evaluation import PlanTally, evaluate_plans
+from vendors.ordinary_lines import MATERIAL, Counted, count, ordinary_lines
+from vendors.plan_prices import list_prices
 
 _SHOWN = 40
 
@@ -40,15 +48,32 @@ class Command(command_line.Command):
         parser.add_argument(
             "--baselines", action="store_true", help="also score what one would write first; takes a minute"
         )
+        parser.add_argument(
+            "--ordinary", type=int, metavar="N", help="ask about N made-up lines of ordinary spend instead"
+        )
+        parser.add_argument("--seed", type=int, default=1, help="of the made-up lines; another gives others")
+        parser.add_argument(
+            "--left-out", action="store_true", help="ask about each tool without its entry in the catalog"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not catalog_version():
             raise CommandError("No catalog is loaded: run manage.py load_catalog.")
+        if options["ordinary"] is not None:
+            counted = _ordinary(options["ordinary"], options["seed"])
+            self.stdout.write(_ordinary_json(counted) if options["json"] else _ordinary_text(counted))
+            return
         rows = [row for path in options["files"] or own_files() for row in _read(path)]
+        if options["left_out"]:
+            found = leave_out(load_entries(), rows)
+            self.stdout.write(_left_out_json(found) if options["json"] else _left_out_table(found))
+            return
         result = evaluate(load_matcher(), rows, categories=not options["without_mcc"])
         simple = baselines(load_entries(), rows) if options["baselines"] else []
-        self.stdout.write(_as_json(result, simple) if options["json"] else _as_table(result, simple))
+        plans = evaluate_plans(load_matcher(), rows, list_prices())
+        told = _as_json(result, simple, plans) if options["json"] else _as_table(result, simple, plans)
+        self.stdout.write(told)
 
 
 def _read(path: Path) -> list[LabelledRow]:
@@ -65,7 +90,53 @@ def _read(path: Path) -> list[LabelledRow]:
         raise CommandError(str(error), returncode=1) from error
 
 
-def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
+def _ordinary(number: int, seed: int) -> Counted:
+    if number < 1:
+        raise CommandError("--ordinary takes the number of lines, at least 1.", returncode=2)
+    if not MATERIAL.exists():
+        raise CommandError(
+            f"{MATERIAL.name} is not there: ask in a checkout of the project, whose tests hold it."
+        )
+    return count(load_matcher(), ordinary_lines(number, seed))
+
+
+def _ordinary_json(counted: Counted) -> str:
+    return json.dumps(
+        {**counted.as_dict(), "booked_texts": counted.booked, "reviewed_texts": counted.reviewed},
+        indent=2,
+        ensure_ascii=False,
+    )
+
+
+def _ordinary_text(counted: Counted) -> str:
+    figures = counted.as_dict()
+    lines = [f"{counted.lines:,} lines of ordinary spend"]
+    for said, number, name in (
+        ("booked", counted.booked_lines, "booked_bounds"),
+        ("for review", counted.reviewed_lines, "reviewed_bounds"),
+    ):
+        lines.append(f"{said:<12}{number:>8}{number / counted.lines:>10.4%}  {_between(figures[name], 4)}")
+    for said, texts in (("booked", counted.booked), ("for review", counted.reviewed)):
+        if texts:
+            lines.append(f"\n{said} (the first {_SHOWN})")
+            lines += [f"{text} → {answer}" for text, answer in list(texts.items())[:_SHOWN]]
+    return "\n".join(lines)
+
+
+def _left_out_json(found: Mapping[str, LeftOut]) -> str:
+    return json.dumps({group: left.as_dict() for group, left in found.items()}, indent=2)
+
+
+def _left_out_table(found: Mapping[str, LeftOut]) -> str:
+    lines = [f"{'without its entry':<22}{'rows':>8}{'comes up':>10}{'as another':>12}  with 95 % confidence"]
+    for group, left in found.items():
+        share = f"{left.came_up / left.rows:.1%}" if left.rows else "-"
+        within = _between(left.as_dict()["bounds"])
+        lines.append(f"{group:<22}{left.rows:>8}{share:>10}{left.another:>12}  {within}")
+    return "\n".join(lines)
+
+
+def _as_json(result: Evaluation, simple: list[Baseline], plans: PlanTally) -> str:
     return json.dumps(
         {
             **result.total.as_dict(),
@@ -75,6 +146,7 @@ def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
                 {"score_from": band / 10, "answers": answers, "right": right}
                 for band, (answers, right) in sorted(result.reliability.items())
             ],
+            "plans": asdict(plans),
             "baselines": [asdict(one) for one in simple],
             "mistakes": [
                 {"id": m.row.id, "expected": m.row.expected, "answer": m.answer} for m in result.mistakes
@@ -84,7 +156,7 @@ def _as_json(result: Evaluation, simple: list[Baseline]) -> str:
     )
 
 
-def _as_table(result: Evaluation, simple: list[Baseline]) -> str:
+def _as_table(result: Evaluation, simple: list[Baseline], plans: PlanTally) -> str:
     lines = [*_tallies("channel", result.channels), _line("all", result.total)]
     total = result.total.as_dict()
     lines += [
@@ -102,6 +174,13 @@ def _as_table(result: Evaluation, simple: list[Baseline]) -> str:
         lines.append("\nat the best threshold     precision    recall  look-alikes booked")
     for one in simple:
         lines.append(f"{one.name:<26}{one.precision:>9.1%}{one.recall:>10.1%}{one.hard_booked:>20.1%}")
+    lines += [
+        "",
+        f"plans by amount alone, where the text names one: {plans.rows} rows, "
+        f"certain {plans.certain} of which {plans.certain_right} right, "
+        f"likely {plans.probable} of which {plans.probable_right} right; "
+        f"where it names none: {plans.unnamed} rows, certain {plans.unnamed_certain}",
+    ]
     if result.mistakes:
         lines.append("\nexpected → answer (the first 40)")
     for mistake in result.mistakes[:_SHOWN]:
@@ -138,5 +217,5 @@ def _line(name: str, tally: Tally) -> str:
     return f"{name:<14}" + "".join(f"{cell:>10}" for cell in (*cells, *alike))
 
 
-def _between(ends: tuple[float, float] | None) -> str:
-    return f"{ends[0]:.1%} to {ends[1]:.1%}" if ends else "of nothing"
+def _between(ends: tuple[float, float] | None, places: int = 1) -> str:
+    return f"{ends[0]:.{places}%} to {ends[1]:.{places}%}" if ends else "of nothing"

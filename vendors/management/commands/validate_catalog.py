@@ -12,6 +12,7 @@ from vendors import command_line
 from vendors.catalog_files import SHIPPED, InvalidCatalog, problems, problems_of_days, read_catalog
 from vendors.corpus import look_alike_problems, own_rows
 from vendors.fact_files import count_stale
+from vendors.word_lists import REMEDY, unlisted_words
 
 
 class Command(command_line.Command):
@@ -42,5 +43,10 @@ class Command(command_line.Command):
         self.stdout.write(
             f"The catalog is sound: {products} products of {len(catalog.vendors)} vendors, {facts} facts."
         )
+        if folder == SHIPPED and (unlisted := unlisted_words(catalog.entries())):
+            self.stdout.write(
+                f"Warning: {len(unlisted)} words of common names are not in name_frequencies.txt, as "
+                f"{', '.join(unlisted[:3])}: {REMEDY}."
+            )
         if old := count_stale(catalog.stated(), today):
             self.stdout.write(f"Warning: facts and prices last looked at more than 180 days ago: {old}.")
