@@ -10,9 +10,11 @@ from django.urls import reverse
 from inventory import my_data, rollups
 from inventory.access import Role
 from inventory.consumption_lines import metered_months
+from inventory.evidence import booked_purchases
 from inventory.exports import EXPORTS
 from inventory.exports.period import Period
 from inventory.models import Tool
+from inventory.purchase_lines import Wanted, found, in_order
 from inventory.seats import seat_lists
 from inventory.use import tools_in_use
 from tests.discovery.conftest import catalog, files  # noqa: F401  (the fixtures of fake sources)
@@ -95,6 +97,14 @@ class TestMeteredUse:
         assert "What use was metered at" in page
         purchases = {row["date"]: row["purchase"] for row in export("records")}
         assert purchases["2026-01-05"] == purchases["2026-02-03"] != purchases["2025-11-05"]
+
+    def test_stands_behind_the_charge_that_pays_for_it_after_what_charged_it(self, files):  # noqa: F811
+        files.scan("usage", "usage cost=8 id=1 date=2026-01-05\nusage cost=3 id=2 date=2026-01-12")
+        files.scan("card", "spend amount=10 date=2026-02-03 text=CHATGPT id=1 account=acc")
+        chatgpt()
+        for rows_of in (booked_purchases(), in_order(found(Wanted()))):
+            (purchase,) = rows_of
+            assert [record.kind for record in purchase.behind] == ["spend", "usage", "usage"]
 
 
 class TestWhatWasSeen:
