@@ -7,6 +7,7 @@ every one, is done after the lookup of its words.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
@@ -56,6 +57,9 @@ _SIGN_IN_HOSTS = (
     "cloudflareaccess.com", "workos.com", "clerk.dev", "localhost",
 )  # fmt: skip
 
+#: How the id of a package of software begins: a package URL.
+_PACKAGE = "pkg:"
+
 _NOTHING_KNOWN = Recognition(
     Decision.NONE,
     none_because=NoneBecause.UNKNOWN,
@@ -84,7 +88,8 @@ class Matcher:
             return self._recognise_host(descriptor)
         if not _WORD.search(form):
             return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
-        return self._recognise_text(descriptor)
+        found = self._recognise_text(descriptor)
+        return _of_a_package(found) if client_id.startswith(_PACKAGE) else found
 
     # --- for who decides ----------------------------------------------------------------------------
 
@@ -324,3 +329,11 @@ def _behind_carrier(carrier: Carrier) -> Recognition:
 
 def _none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
     return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)
+
+
+def _of_a_package(found: Recognition) -> Recognition:
+    """What the name of a package says whose id no entry has: anybody may name theirs after a tool."""
+    if found.decision != Decision.MATCH:
+        return found
+    said = "A package can be named after a tool by anybody, and the catalog does not know this one by its id."
+    return replace(found, decision=Decision.REVIEW, reasons=(*found.reasons, said))
