@@ -88,8 +88,8 @@ class Matcher:
             return self._recognise_host(descriptor)
         if not _WORD.search(form):
             return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
-        found = self._recognise_text(descriptor)
-        return _of_a_package(found) if client_id.startswith(_PACKAGE) else found
+        answer = self._recognise_text(descriptor)
+        return _of_a_package(answer) if client_id.startswith(_PACKAGE) else answer
 
     # --- for who decides ----------------------------------------------------------------------------
 
