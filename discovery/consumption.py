@@ -31,6 +31,8 @@ from discovery.purchases import Door, Links
 #: The last day of the next month on which a charge still pays for a month (judgement: decision 91).
 LAST_DAY = 15
 
+_Cell = tuple[bool, str, str, str, str]  # booked, product, account, month, currency
+
 
 @dataclass(frozen=True, slots=True)
 class Metered:
@@ -57,6 +59,9 @@ class Metered:
 
     def month(self) -> str:
         return self.date.isoformat()[:7]
+
+    def cell(self) -> _Cell:
+        return self.booked, self.product, self.account, self.month(), self.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +114,25 @@ class Consumed:
 _NO_LINKS = Links()
 COUNTS, COVERED, TWICE = "counts", "covered", "twice"
 
-_Cell = tuple[bool, str, str, str, str]  # booked, product, account, month, currency
 
+def consumption(
+    metered: Iterable[Metered],
+    charges: Sequence[Charge],
+    links: Links = _NO_LINKS,
+    past: Iterable[Metered] = (),
+) -> Consumed:
+    """``metered`` and ``charges`` of one vendor; charges are booked ones.
 
-def consumption(metered: Iterable[Metered], charges: Sequence[Charge], links: Links = _NO_LINKS) -> Consumed:
-    """``metered`` and ``charges`` of one vendor; charges are booked ones."""
+    ``past``: what was stated again since. It counts for nothing, but what people decided about it holds.
+    """
     metered = list(metered)
-    links = _about({one.key for one in metered}, links)
+    before: dict[_Cell, set[bytes]] = defaultdict(set)
+    for one in past:
+        before[one.cell()].add(one.key)
+    links = _about({one.key for one in metered}.union(*before.values()), links)
     cells: dict[_Cell, dict[str, list[Metered]]] = defaultdict(lambda: defaultdict(list))
     for one in sorted(metered, key=Metered.order):
-        cell = (one.booked, one.product, one.account, one.month(), one.currency)
-        cells[cell][one.source].append(one)
+        cells[one.cell()][one.source].append(one)
     used = {(product, month) for booked, product, _, month, _ in cells if booked}
     direct = {
         (one.product, one.month())
@@ -138,7 +151,7 @@ def consumption(metered: Iterable[Metered], charges: Sequence[Charge], links: Li
         # Without an account nothing says that two sources tell of the same.
         if account and believed:
             believed = {min(believed, key=lambda source: (-sums[source], source))}
-        keys = {one.key for told in by_source.values() for one in told}
+        keys = {one.key for told in by_source.values() for one in told} | before.get(cell, set())
         covering = [
             charge
             for charge in charges

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from discovery.attribution import attributed
+from discovery.bill_versions import outdated
 from discovery.changes import tools_changed, vendors_underived
 from discovery.connectors.base import Kind
 from discovery.consumption import consumption
@@ -156,10 +157,13 @@ def _derive_vendor(vendor: str, links: Links, prices: Sequence[ListPrice], keep:
         purchase = _purchase(found, vendor, told)
         wanted[purchase.key] = (purchase, [fact.record for fact in found.facts])
     metered = {record.pk: record for record in _counting(vendor, Record.Kind.USAGE, METERED)}
+    past = outdated(metered.values())
+    uses = {number: metered_of(record) for number, record in metered.items() if record.amount is not None}
     consumed = consumption(
-        [metered_of(record) for record in metered.values() if record.amount is not None],
+        [one for number, one in uses.items() if number not in past],
         [charge_of(wanted[found.first.version][0], found) for found in groups],
         links,
+        [one for number, one in uses.items() if number in past],
     )
     for bought in consumed.bought:
         purchase = purchase_of(bought, vendor)

@@ -4,8 +4,9 @@ A record's scope is its source and account. Within it, a record that carries the
 id *is* that id: another content under it, in a later file, is a new version. A record without
 one is its canonical fields (date, exact amount, currency, folded text, type) plus its number
 among equals in its file, so that two equal charges of a day stay two and an overlapping export
-adds none. A sign-in is the presence of a person in an app in a week, however often, and so is
-software that was seen. A licence is what the list of one day says of one person and app, whatever the plan,
+adds none; a line of a bill also what tells it apart (:mod:`discovery.bill_versions`). A sign-in is
+the presence of a person in an app in a week, however often, and so is software that was seen. A
+licence is what the list of one day says of one person and app, whatever the plan,
 and a contract what its register says on the day it is read.
 
 All three are told apart in 24 bytes: a keyed 16-byte identity whose lowest bit says which rule
@@ -237,6 +238,7 @@ class Identities:
                 row.key,
                 row.type.casefold(),
                 row.email or folded(row.login or row.name),
+                *((row.line,) if row.line else ()),
             ),
         )
 

@@ -57,6 +57,7 @@ class UsageRow(NamedTuple):
     type: str
     department: str
     cost_centre: str
+    line: str = ""  # of a bill without ids: keyed hash of what tells it apart, in hex
 
 
 class SeenRow(NamedTuple):
@@ -129,7 +130,8 @@ def kept_licence(row: Licence, list_day: date) -> LicenceRow:
     )
 
 
-def kept_usage(row: Usage) -> UsageRow:
+def kept_usage(row: Usage, account: str) -> UsageRow:
+    """``account``: what the row belongs to, where its content names none too."""
     counted = not any(row.who)
     return UsageRow(
         row.account,
@@ -152,6 +154,7 @@ def kept_usage(row: Usage) -> UsageRow:
         row.type,
         row.department,
         row.cost_centre,
+        keyed(b"line of a bill", f"{account}\x1f{row.line}", 8).hex() if row.line else "",
     )
 
 
@@ -245,7 +248,16 @@ def licence_of(record: Record) -> LicenceRow:
     )
 
 
-_USAGE_DETAILS = ("effective_cost", "model", "requests", "input_tokens", "output_tokens", "project", "key")
+_USAGE_DETAILS = (
+    "effective_cost",
+    "model",
+    "requests",
+    "input_tokens",
+    "output_tokens",
+    "project",
+    "key",
+    "line",
+)
 
 
 def fill_usage(record: Record, fields: list[Any]) -> None:
@@ -276,6 +288,7 @@ def usage_of(record: Record) -> UsageRow:
         record.type,
         record.department,
         record.cost_centre,
+        told.get("line", ""),
     )
 
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from discovery import sightings
+from discovery.bill_versions import bill_changed
 from discovery.blocks import Kept, blocks_with, mark_changed, opened, save, sealed_as_packed
 from discovery.changes import tools_changed, vendors_underived
 from discovery.handles import Links, links_of, links_of_hints
@@ -91,6 +92,7 @@ def merge(scan: Scan, lease: Lease) -> Merged:
     _store_sightings(scan, lease, shown, _number_taken_back(removed, existing))
     runs[scan.pk] = shown
     settle(scan.source_id, _contested_here(shown, existing), runs, lease.keep)
+    bill_changed(scan, lease.keep)
     return Merged("")
 
 

@@ -22,6 +22,7 @@ METERED = (
     "identity",
     "content",
     "purchase_id",
+    "source_id",
     "source__name",
     "source__kind",
     "source__connector",
@@ -36,6 +37,7 @@ METERED = (
     "department",
     "text",
     "own_id",
+    "details",
 )
 
 

@@ -184,6 +184,7 @@ class Usage(NamedTuple):
     department: str = ""
     cost_centre: str = ""
     stated_at: str = ""
+    line: str = ""  # without an id: what tells a line of a bill apart from its others, amounts left out
 
 
 class Seen(NamedTuple):

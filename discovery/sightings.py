@@ -20,10 +20,11 @@ system gave to two rows of one file: both count.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from types import EllipsisType
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from discovery.identity import ENTRY_BYTES, GONE
@@ -187,8 +188,10 @@ def store(scan: Scan, entries: Entries) -> Iterable[SightingRun]:
         )
 
 
-def runs_of(source_id: int, *, without: int | None = None) -> dict[int, Entries]:
-    """The sightings of a source's scans, by scan.
+def runs_of(
+    source_id: int, *, without: int | None = None, only: Collection[int] | None = None
+) -> dict[int, Entries]:
+    """The sightings of a source's scans, or of some of them, by scan.
 
     A scan that is being withdrawn counts until the source's one writer has taken its records
     away: who merges before that must know what is stored.
@@ -196,6 +199,7 @@ def runs_of(source_id: int, *, without: int | None = None) -> dict[int, Entries]
     pieces: dict[int, list[Entries]] = defaultdict(list)
     stored = (
         SightingRun.objects.filter(source_id=source_id)
+        .filter(Q() if only is None else Q(scan_id__in=only))
         .exclude(scan_id=without)
         .order_by("scan_id", "piece")
         .values_list("scan_id", "entries")

@@ -312,10 +312,10 @@ class StagedRows:
             return
         self.stated_at = max(self.stated_at, row.stated_at)
         number = self._descriptor(self.name_channel, row.text, "", "", row.url)
-        kept = kept_usage(row)
+        account = self.identities.account_of(row.account)
+        kept = kept_usage(row, account)
         packed = pack_record(kept)
         self._keep(USAGE, line, number, kept.date, kept, self.identities.usage(kept, packed), packed)
-        account = self.identities.account_of(row.account)
         self.coverage.add(account, bool(row.account), bool(row.own_id), kept.date)
 
     def _seen(self, line: int, row: Seen) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from discovery import sightings
+from discovery.bill_versions import bill_changed
 from discovery.merging import removed_by, settle, staged_entries
 from discovery.models import Scan
 
@@ -51,6 +52,7 @@ def withdraw_records(scan: Scan, keep: Callable[[], None]) -> None:
     _forget_sightings(scan, keep)
     _delete(scan.chunks.all(), keep)
     _delete(scan.rejected.all(), keep)
+    bill_changed(scan, keep)
 
 
 def withdraw_unmerged(scan: Scan, keep: Callable[[], None]) -> None:
@@ -60,6 +62,7 @@ def withdraw_unmerged(scan: Scan, keep: Callable[[], None]) -> None:
     entries = np.concatenate([entries, removed_by(scan)[0]])
     settle(scan.source_id, entries, sightings.runs_of(scan.source_id, without=scan.pk), keep)
     _forget_sightings(scan, keep)
+    bill_changed(scan, keep)
     names = (
         "records_new",
         "records_known",

@@ -27,6 +27,12 @@ _DESCRIBED = (
     "lineitemlineitemdescription", "lineitemcurrencycode", "productproductname", "product",
     "lineitemlegalentity", "resourcetags", "lineitemiamprincipal",
 )  # fmt: skip
+#: What a line is the sum over. Neither prices and tags, which are changed afterwards, nor the invoice.
+_TELLING = (
+    "lineitemoperation", "lineitemusageaccountid", "lineitemlineitemtype", "lineitemproductcode",
+    "lineitemusagetype", "lineitemresourceid", "lineitemavailabilityzone", "lineitemiamprincipal",
+    "reservationreservationarn", "savingsplansavingsplanarn",
+)  # fmt: skip
 _EFFECTIVE = {
     "discountedusage": "reservationeffectivecost",
     "savingsplancoveredusage": "savingsplansavingsplaneffectivecost",
@@ -53,6 +59,7 @@ class AwsCur(BillingTable):
     described = _DESCRIBED
     dates = ("lineitemusagestartdate", "lineitemusageenddate")
     amounts = ("lineitemunblendedcost", *_EFFECTIVE.values())
+    telling = _TELLING
 
     def meaning(self, cells: tuple[str, ...]) -> Said:
         stated = dict(zip(_DESCRIBED, cells, strict=True))

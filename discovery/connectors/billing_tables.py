@@ -61,6 +61,8 @@ class BillingTable(Connector):
         dates: the columns of its period's beginning and its end.
         described: columns that say what a line is; lines alike in them differ in period and amounts only.
         amounts: columns of amounts and quantities.
+        telling: columns that, with the period, tell a line apart from the others of its bill, and which
+            stay as they are when its amounts are stated again; none where the table lacks the first.
     """
 
     kind = Kind.CLOUD
@@ -68,6 +70,7 @@ class BillingTable(Connector):
     dates: ClassVar[tuple[str, str]]
     described: ClassVar[tuple[str, ...]]
     amounts: ClassVar[tuple[str, ...]]
+    telling: ClassVar[tuple[str, ...]]
 
     @abstractmethod
     def meaning(self, cells: Cells) -> Said:
@@ -90,7 +93,8 @@ class BillingTable(Connector):
         """One row a line of the bill. Raises UnreadableFile where the file is none or breaks off."""
         start = stream.read(_BLOCK)
         if start.startswith(PARQUET_START):
-            return self._lines(self._of_parquet(stream), ".")
+            names, rows = self._of_parquet(stream)
+            return self._lines(rows, ".", apart=self.telling[0] in names)
         return self._of_text(start, stream)
 
     def _header(self, lines: list[str]) -> _Header | None:
@@ -107,9 +111,9 @@ class BillingTable(Connector):
     def _columns(self, names: Sequence[str]) -> list[int]:
         """Where the described columns and the amounts stand; -1 where the table has no such column."""
         at = {name: column for column, name in reversed(list(enumerate(names)))}
-        return [at.get(name, -1) for name in self.described + self.dates + self.amounts]
+        return [at.get(name, -1) for name in self.described + self.dates + self.amounts + self.telling]
 
-    def _of_parquet(self, stream: BinaryIO) -> CellRows:
+    def _of_parquet(self, stream: BinaryIO) -> tuple[list[str], CellRows]:
         stated = parquet_columns(stream)
         names = list(map(name_of, stated))
         if not self.essential.keys() <= set(names):
@@ -118,8 +122,8 @@ class BillingTable(Connector):
         wanted = sorted({column for column in columns if column >= 0})
         place = {column: number for number, column in enumerate(wanted)}
         pick = itemgetter(*(place.get(column, -1) for column in columns))
-        for number, row in enumerate(parquet_rows(stream, [stated[column] for column in wanted]), 1):
-            yield number, pick((*row, ""))
+        rows = parquet_rows(stream, [stated[column] for column in wanted])
+        return names, ((number, pick((*row, ""))) for number, row in enumerate(rows, 1))
 
     def _of_text(self, start: bytes, stream: BinaryIO) -> Rows:
         whole: BinaryIO = Rejoined(start, stream)  # type: ignore[assignment]
@@ -129,7 +133,7 @@ class BillingTable(Connector):
         if header is None:
             raise UnreadableFile(self._missing())
         rows = self._of_lines(chain(sample, lines), header)
-        yield from self._lines(rows, self._mark(sample, header))
+        yield from self._lines(rows, self._mark(sample, header), apart=self.telling[0] in header.names)
 
     def _mark(self, sample: list[str], header: _Header) -> str:
         """The decimal mark, which a spreadsheet may have changed when it saved the bill again.
@@ -165,10 +169,11 @@ class BillingTable(Connector):
                 else:
                     yield line, _SHORT if len(row) < width else _SHIFTED
 
-    def _lines(self, rows: CellRows, mark: str) -> Rows:
+    def _lines(self, rows: CellRows, mark: str, *, apart: bool) -> Rows:
         known: dict[Cells, Said] = {}
         of_period = len(self.described)
         of_amounts = of_period + 2
+        of_telling = of_amounts + len(self.amounts)
         meaning_of: Callable[[Cells], Said] = self.meaning
         for number, row in rows:
             if isinstance(row, Rejected | Ignored):
@@ -188,11 +193,18 @@ class BillingTable(Connector):
             if days is None:
                 yield number, _NO_PERIOD
                 continue
-            amounts = row[of_amounts:]
+            amounts = row[of_amounts:of_telling]
             if mark == ",":
                 amounts = tuple(cell.replace(".", "").replace(",", ".") for cell in amounts)
-            yield number, self.line(meaning._replace(date=days[0], until=days[1]), amounts)
+            line = _told_apart(row[of_period:of_amounts], row[of_telling:]) if apart else ""
+            yield number, self.line(meaning._replace(date=days[0], until=days[1], line=line), amounts)
 
     def _missing(self) -> str:
         names = ", ".join(self.essential.values())
         return f"no bill was found in the file: its columns must include {names}; export it with all columns"
+
+
+def _told_apart(moments: Cells, cells: Cells) -> str:
+    """The same of one line, whether CSV or Parquet holds it: moments to the second, nothing as nothing."""
+    to_the_second = (moment[:19].replace("T", " ") for moment in moments)
+    return "\x1f".join((*to_the_second, *("" if cell in _NOTHING else cell for cell in cells)))

@@ -24,6 +24,12 @@ _DESCRIBED = (
     "servicename", "servicecategory", "skumeter", "xskumetersubcategory", "xskumetername", "xusagetype",
     "chargedescription", "subaccountid", "subaccountname", "tags", "consumedunit",
 )  # fmt: skip
+#: Neither prices, tags and names, which are changed afterwards, nor the invoice, which comes later.
+_TELLING = (
+    "resourceid", "skuid", "skumeter", "xskumeterid", "xusagetype", "xoperation", "subaccountid", "regionid",
+    "chargecategory", "chargeclass", "servicename", "publishername", "commitmentdiscountid",
+    "pricingcategory",
+)  # fmt: skip
 
 _TAX = Ignored("tax, which the cost of use leaves out")
 #: Whose names a publisher's begins with where a cloud sells its own services.
@@ -55,6 +61,7 @@ class Focus(BillingTable):
     described = _DESCRIBED
     dates = ("chargeperiodstart", "chargeperiodend")
     amounts = ("billedcost", "effectivecost", "consumedquantity")
+    telling = _TELLING
 
     def meaning(self, cells: tuple[str, ...]) -> Said:
         stated = dict(zip(_DESCRIBED, cells, strict=True))

@@ -154,6 +154,7 @@ def test_focus_lines_name_service_model_and_maker() -> None:
         type="Usage",
         department="Research",
         cost_centre="4100",
+        line=bedrock.line,
     )
     assert edition.text.startswith("Anthropic, PBC Claude Haiku 4.5 (Amazon Bedrock Edition)")
     assert edition.model == "Claude Haiku 4.5"
@@ -165,6 +166,33 @@ def test_focus_lines_name_service_model_and_maker() -> None:
     assert (credit.cost, credit.type, credit.until) == (-1_500_000, "Credit", date(2026, 4, 1))
     assert (purchase.cost, purchase.effective_cost) == (5_000_000_000, 0)
     assert pinecone.text.startswith("Pinecone Systems, Inc. Pinecone Vector Database")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "changes"),
+    [
+        ("focus", "ResourceId", {"3.0000004": "4.5", "$0.003 per": "$0.0045 per", "4100": "4200"}),
+        (
+            "aws_cur",
+            "line_item_operation",
+            {"3.0000000000": "4.5", "$0.003 per": "$0.0045 per", "4100": "4200"},
+        ),
+    ],
+)
+def test_a_line_of_a_bill_is_the_same_when_its_amounts_are_stated_again(name, first, changes) -> None:
+    text = again = (SAMPLES / name / "march.csv").read_text()
+    for old, new in changes.items():
+        again = again.replace(old, new)
+
+    def lines(content: str) -> list[str]:
+        rows = read(by_name(name), content.encode())
+        return [row.line for _, row in rows if isinstance(row, Usage)]
+
+    assert again != text
+    assert lines(again) == lines(text)
+    assert len(set(lines(text))) == len(lines(text))
+    assert lines(text.replace("T12:00:00", "T11:00:00"))[0] != lines(text)[0]
+    assert set(lines(text.replace(first, "left_out"))) == {""}
 
 
 def test_aws_lines_carry_commitments_and_the_person_behind_a_role() -> None:

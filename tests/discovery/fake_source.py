@@ -170,6 +170,7 @@ def _usage(fields: dict[str, str]) -> Usage:
         model=fields.get("model", ""),
         requests=_number(fields, "requests"),
         project=fields.get("project", ""),
+        line=fields.get("line", ""),
         who=_who(fields),
         department=fields.get("department", ""),
     )

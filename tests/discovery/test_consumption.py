@@ -123,6 +123,13 @@ class TestAMonthOfAnAccount:
         near = paid(20, "2026-01-20", keys=frozenset({b"late"}))
         assert len(consumption([one], [near], Links(different=said)).bought) == 1
 
+    def test_that_was_stated_again_is_paid_as_a_person_said_of_it_before(self):
+        old, late = use(14), paid(20, "2026-06-01", keys=frozenset({b"late"}))
+        said = Links(same=frozenset({frozenset({old.key, b"late"})}))
+        assert consumption([use(15)], [late], said).bought != ()
+        assert consumption([use(15)], [late], said, past=[old]).bought == ()
+        assert consumption([], [late], said, past=[old]).months == ()
+
     def test_that_comes_to_nothing_is_no_purchase(self):
         assert consumption([use(5), use(-5)], []).bought == ()
 

@@ -41,6 +41,7 @@ _words = {
     "state": st.sampled_from(["", "on", "off"]),
     "active": st.sampled_from(["", "2026-02-20"]),
     "end": st.sampled_from(["", "2026-12-31", "2027-06-30"]),
+    "line": st.sampled_from(["", "L1", "L1", "L2"]),
     "where": st.sampled_from(["", "laptop 1", "laptop 2"]),
     "by": st.sampled_from(["program", "package", "domain"]),
 }
@@ -77,6 +78,7 @@ _licence = _app.flatmap(
 _usage = _app.flatmap(
     lambda app: _line("usage", ["date", "cost", "id", "email", "department"], text=app, account="org")
 )
+_bill = _app.flatmap(lambda app: _line("usage", ["date", "cost", "line"], text=app, account="org"))
 _seen = _app.flatmap(lambda app: _line("seen", ["date", "email", "where", "by"], text=app))
 _contract = st.sampled_from(["ChatGPT", "Notes"]).flatmap(
     lambda product: _line(
@@ -87,7 +89,7 @@ _LINES = {
     "procurement": _contract,
     "licence": _licence,
     "usage": _usage,
-    "cloud": _usage,
+    "cloud": _bill,
     "endpoint": _seen,
     "card": st.one_of(_spend, _plain_spend),
     "bank": _spend,
