@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discovery.money import as_text
-from inventory import portrait
+from inventory import coverage, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.case_form import as_decided, filled_in
 from inventory.cases import Case, cases
@@ -76,9 +76,8 @@ def overlaps(request: HttpRequest) -> HttpResponse:
             "states": [(one, sum(line.group.state == one for line in found)) for one in GroupState],
             "state": state,
             "spend": reporting_first(_total(shown)),
-            "window": spend_window(reach),
-            "exact": reach.exact,
             "may_see_cases": may(request.user, Action.SEE_CASES),
+            **coverage.beside(reach, spend_window(reach)),
         },
     )
 
