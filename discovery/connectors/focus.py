@@ -13,6 +13,7 @@ import re
 from datetime import date
 
 from discovery.connectors.amounts import stated_currency
+from discovery.connectors.aws_names import bedrock_model, without_region
 from discovery.connectors.billing_tables import BillingTable, Said
 from discovery.connectors.metered_values import exact_cost, tagged
 from discovery.connectors.stated_values import ACCOUNT, TYPE, each_once, text_of
@@ -32,9 +33,6 @@ _CLOUDS = {
     "google": "Google Cloud", "gcp": "Google Cloud", "oracle": "Oracle", "oci": "Oracle", "ibm": "IBM",
     "alibaba": "Alibaba Cloud",
 }  # fmt: skip
-#: A region before a kind of use: "USE1-", "EUC1-MP:".
-_REGION = re.compile(r"^[A-Z]{2,4}\d?-(?:MP:)?(?:[A-Z]{2,4}\d_)?")
-_EDITION = re.compile(r"^(.+?) \(Amazon Bedrock Edition\)$", re.IGNORECASE)
 _TOKENS = re.compile(r"(?:(1k|1000|thousand|1m|1000000|million)\s*)?tokens?", re.IGNORECASE)
 _THOUSAND, _MILLION = frozenset({"1k", "1000", "thousand"}), frozenset({"1m", "1000000", "million"})
 _OUTPUT = re.compile(r"\b(?:output|outp|out|completion|opt)\b", re.IGNORECASE)
@@ -69,14 +67,13 @@ class Focus(BillingTable):
             return _rejected("the line names no service", stated)
         department, cost_centre = tagged(stated["tags"]) if stated["tags"] else ("", "")
         correction = " correction" if stated["chargeclass"].lower() == "correction" else ""
-        edition = _EDITION.match(service)
         return Usage(
             account=text_of(stated["billingaccountid"], ACCOUNT),
             own_id="",
             date=date.min,
             text=text,
             currency=currency,
-            model=edition[1][:200] if edition else "",
+            model=bedrock_model(service),
             project=text_of(stated["subaccountname"] or stated["subaccountid"], ACCOUNT),
             type=text_of(f"{category}{correction}", TYPE),
             department=department,
@@ -119,7 +116,7 @@ def _named(stated: dict[str, str]) -> tuple[str, str]:
     elif cloud and stated["servicecategory"].lower().startswith("ai "):
         # "Foundry Models" and "Machine Learning" are names of many; the cloud says whose.
         maker = cloud
-    meter = stated["xskumetername"] or stated["skumeter"] or _REGION.sub("", stated["xusagetype"])
+    meter = stated["xskumetername"] or stated["skumeter"] or without_region(stated["xusagetype"])
     text = each_once(maker, service, stated["xskumetersubcategory"], meter, stated["chargedescription"])
     return service, text_of(text, _LONGEST)
 
