@@ -16,8 +16,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, UnreadableFile
 from discovery.connectors.csv_rows import Block, csv_blocks
 from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
@@ -31,6 +29,8 @@ from discovery.connectors.json_documents import (
     lower_keys,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_objects
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import TEXT, text_of
 from discovery.records import Ignored, Record, Rejected, Removed, Rows
 
@@ -87,9 +87,7 @@ class Fields:
 
     def objects(self, name: str) -> list[Fields]:
         """The objects of a list."""
-        found = self(name)
-        members = found if isinstance(found, list) else []
-        return [Fields(lower_keys(one)) for one in members if isinstance(one, dict)]
+        return [Fields(one) for one in as_objects(self(name))]
 
     def says(self, name: str) -> bool:
         """Whether a field for yes and no says yes."""
@@ -169,7 +167,7 @@ def objects_in(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, F
         return
     for position, raw in elements(again, lists):
         try:
-            yield position, Fields(lower_keys(msgspec.json.decode(raw, type=dict[str, Any])))
+            yield position, Fields(object_of(raw))
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
 
