@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
 from discovery.connectors.base import Connector, Head, UnreadableFile
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, SHORT_ROW, Block, csv_blocks
 from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
@@ -41,9 +41,6 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 #: How tables write that there is no value.
 _NOTHING = frozenset({"", "null", "none", "nan", "nil", "\\n"})
 _EPOCH = re.compile(r"(\d{10})(?:\.\d+|(\d{3}))?")
-
-_HEADER = Ignored("header, or a line above it")
-_SHORT = "the row has fewer cells than the table; the file may be cut off: export it again"
 
 
 class _Lowered(dict[str, Any]):
@@ -178,16 +175,16 @@ def _of_table(stream: BinaryIO) -> Iterator[tuple[int, Fields | Rejected | Ignor
     if not line:
         raise UnreadableFile("the file is empty; export it again")
     delimiter, names = _header(line)
-    yield number, _HEADER
+    yield number, HEADER_ROW
     for block in csv_blocks(lines, delimiter, len(names)):
         if not isinstance(block, Block):
             yield number + block[0], block[1]
             continue
         for at, cells in zip(block.lines, block.rows, strict=True):
             if not any(cell.strip() for cell in cells):
-                yield number + at, Ignored("empty row")
+                yield number + at, EMPTY_ROW
             elif len(cells) < len(names):
-                yield number + at, Rejected(_SHORT)
+                yield number + at, SHORT_ROW
             else:
                 yield number + at, _of_cells(names, cells)
 

@@ -17,10 +17,10 @@ import msgspec
 
 from discovery.connectors.amounts import stated_currency
 from discovery.connectors.aws_names import bedrock_model, without_region
-from discovery.connectors.billing_tables import BillingTable, Said
+from discovery.connectors.billing_tables import TAX, BillingTable, Said
 from discovery.connectors.metered_values import exact_cost, tagged
 from discovery.connectors.stated_values import ACCOUNT, TYPE, address_of, each_once, text_of
-from discovery.records import NOBODY, Ignored, Rejected, Usage, Who
+from discovery.records import NOBODY, Rejected, Usage, Who
 
 _DESCRIBED = (
     "billpayeraccountid", "lineitemusageaccountid", "lineitemusageaccountname", "lineitemlineitemtype",
@@ -33,7 +33,6 @@ _EFFECTIVE = {
     "savingsplancoveredusage": "savingsplansavingsplaneffectivecost",
 }
 _FEES = frozenset({"rifee", "savingsplanrecurringfee", "savingsplanupfrontfee"})
-_TAX = Ignored("tax, which the cost of use leaves out")
 _OWN = re.compile(r"amazon|aws\b", re.IGNORECASE)
 _PRODUCT = msgspec.json.Decoder(dict[str, Any])
 _LONGEST = 300
@@ -57,7 +56,7 @@ class AwsCur(BillingTable):
         stated = dict(zip(_DESCRIBED, cells, strict=True))
         kind = stated["lineitemlineitemtype"]
         if kind.lower() == "tax":
-            return _TAX
+            return TAX
         currency = stated_currency(stated["lineitemcurrencycode"] or "USD")
         if not currency:
             return _rejected("the line has no currency of ISO 4217", stated)

@@ -14,10 +14,10 @@ from datetime import date
 
 from discovery.connectors.amounts import stated_currency
 from discovery.connectors.aws_names import bedrock_model, without_region
-from discovery.connectors.billing_tables import BillingTable, Said
+from discovery.connectors.billing_tables import TAX, BillingTable, Said
 from discovery.connectors.metered_values import exact_cost, tagged
 from discovery.connectors.stated_values import ACCOUNT, TYPE, each_once, text_of
-from discovery.records import Ignored, Rejected, Usage
+from discovery.records import Rejected, Usage
 
 _DESCRIBED = (
     "billingaccountid", "billingcurrency", "chargecategory", "chargeclass",
@@ -26,7 +26,6 @@ _DESCRIBED = (
     "chargedescription", "subaccountid", "subaccountname", "tags", "consumedunit",
 )  # fmt: skip
 
-_TAX = Ignored("tax, which the cost of use leaves out")
 #: Whose names a publisher's begins with where a cloud sells its own services.
 _CLOUDS = {
     "amazon": "Amazon", "aws": "Amazon", "microsoft": "Microsoft", "azure": "Microsoft",
@@ -58,7 +57,7 @@ class Focus(BillingTable):
         stated = dict(zip(_DESCRIBED, cells, strict=True))
         category = stated["chargecategory"]
         if category.lower() == "tax":
-            return _TAX
+            return TAX
         currency = stated_currency(stated["billingcurrency"])
         if not currency:
             return _rejected("the line has no BillingCurrency of ISO 4217", stated)
