@@ -8,6 +8,7 @@ from bench import (
     bulk_path,
     card_scan,
     catalog_change,
+    first_look,
     inventory_page,
     okta_lines,
     recognition,
@@ -25,5 +26,6 @@ BENCHMARKS: dict[str, Callable[..., Iterator[Result]]] = {
     "bulk_path_postgres": bulk_path.on_postgres,
     "inventory_page": inventory_page.measure,
     "catalog_change": catalog_change.measure,
+    "first_look": first_look.measure,
     "okta_lines": okta_lines.measure,
 }

@@ -3,10 +3,12 @@
 What a model or a cloud service is metered at is no charge: a bill or a card pays for it. So for each
 tool, account, month and currency:
 
-1. Where several sources tell of one account's month, the one with the most cost is believed.
-2. Where a charge, an invoice or bought credit of the same vendor covers the month, the use explains it
+1. What passed through a company's own gateway is told twice where a provider or a cloud meters the same
+   product in that month, under whatever account.
+2. Where several sources tell of one account's month, the one with the most cost is believed.
+3. Where a charge, an invoice or bought credit of the same vendor covers the month, the use explains it
    and counts for nothing. A charge that is known to be for another product of the vendor does not.
-3. Else it is a purchase, through the door of its source.
+4. Else it is a purchase, through the door of its source.
 
 A month is covered by money that went out from its first day to the fifteenth of the next month, or by
 an invoice of any day of both: use is billed at the beginning of the next month, invoices come later.
@@ -48,6 +50,7 @@ class Metered:
     department: str = ""
     text: str = ""
     own_id: str = ""
+    gateway: bool = False  # it passed through to a provider, which meters it too
 
     def order(self) -> tuple[Any, ...]:
         return self.date, self.source, self.own_id, self.text, self.amount, self.version
@@ -118,14 +121,23 @@ def consumption(metered: Iterable[Metered], charges: Sequence[Charge], links: Li
         cell = (one.booked, one.product, one.account, one.month(), one.currency)
         cells[cell][one.source].append(one)
     used = {(product, month) for booked, product, _, month, _ in cells if booked}
+    direct = {
+        (one.product, one.month())
+        for one in metered
+        if one.booked and not one.gateway and one.amount > 0  # a credit alone tells of no use
+    }
     months: list[Month] = []
     bought: list[Bought] = []
     explained: dict[int, bytes] = {}
     for cell, by_source in sorted(cells.items()):
         booked, product, account, month, currency = cell
         sums = {source: sum(one.amount for one in told) for source, told in by_source.items()}
+        believed = set(sums)
+        if booked and _metered_by_provider(product, month, direct):
+            believed = {source for source in sums if not by_source[source][0].gateway}
         # Without an account nothing says that two sources tell of the same.
-        believed = {min(sums, key=lambda source: (-sums[source], source))} if account else set(sums)
+        if account and believed:
+            believed = {min(believed, key=lambda source: (-sums[source], source))}
         keys = {one.key for told in by_source.values() for one in told}
         covering = [
             charge
@@ -174,6 +186,11 @@ def covers(charge: Charge, product: str, month: str) -> bool:
     if of_charge == month:
         return True
     return of_charge == _next(month) and (charge.invoice or charge.date.day <= LAST_DAY)
+
+
+def _metered_by_provider(product: str, month: str, direct: Set[tuple[str, str]]) -> bool:
+    """Whether a provider meters a product ("": only the vendor is known) in a month."""
+    return any(of == month and (not product or other in ("", product)) for other, of in direct)
 
 
 def _first_paid(charge: Charge, product: str, month: str, used: Set[tuple[str, str]]) -> str:

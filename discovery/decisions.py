@@ -9,11 +9,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from discovery.changes import vendors_underived
+from discovery.decided import text_key
 from discovery.derive import derive
 from discovery.identity import record_key
 from discovery.journals import purge
 from discovery.models import Decision, Descriptor, Record, UnderivedVendor
-from discovery.recognise import NOT_AI, reconsider, text_key
+from discovery.recognise import NOT_AI, reconsider
 from discovery.reconcile import reconcile_all
 from discovery.sealing import open_text, seal_text
 from vendors.matching import normal_form

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from discovery.connectors import is_gateway
 from discovery.connectors.base import Kind
 from discovery.consumption import Bought, Charge, Consumed, Metered
 from discovery.identity import record_key, version_key
@@ -23,6 +24,7 @@ METERED = (
     "purchase_id",
     "source__name",
     "source__kind",
+    "source__connector",
     "account",
     "date",
     "amount",
@@ -54,6 +56,7 @@ def metered_of(record: Any) -> Metered:
         department=record.person__department or record.department,
         text=record.text,
         own_id=record.own_id,
+        gateway=is_gateway(record.source__connector),
     )
 
 

@@ -16,9 +16,11 @@ from typing import Any
 from django.db.models import Count
 
 from discovery.blocks import count_sealed
+from discovery.decided import text_key
 from discovery.models import Decision, Record
-from discovery.recognise import Recogniser, State, Stored, every_descriptor, state_of, text_key
+from discovery.recognise import Recogniser, State, state_of
 from discovery.sealing import Vault
+from discovery.stored_texts import Stored, every_descriptor
 from vendors.matching import Decision as Outcome
 from vendors.matching import Descriptor as Text
 from vendors.matching import Recognition

@@ -6,7 +6,7 @@ sealed: its text can be opened by the worker in memory, to be asked again when t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from itertools import islice
@@ -17,18 +17,16 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from discovery.changes import tools_changed, vendors_underived
+from discovery.decided import decisions_about_texts, recognition_by, text_key
 from discovery.models import DataKey, Decision, RecognitionState
 from discovery.models import Descriptor as StoredDescriptor
 from discovery.own_rules import NOT_AI as NOT_AI
-from discovery.own_rules import HeldRule, OwnWords, own_words
+from discovery.own_rules import OwnWords, own_words
 from discovery.sealing import Vault, keyed
-from vendors.catalog_files import follow
 from vendors.catalog_index import catalog_version, load_matcher
 from vendors.matching import NORMALISER_VERSION, Descriptor, Matcher, Recognition
 from vendors.matching import Decision as Outcome
 from vendors.matching.answers import NoneBecause
-from vendors.matching.patterns import Fits
-from vendors.models import Product, Vendor
 
 State = StoredDescriptor.State
 
@@ -63,7 +61,7 @@ class Recogniser:
         self.version = recognition_version()
         self.catalog = self.version[0]
         self._matcher: Matcher = load_matcher() if matcher is None else matcher
-        self._decided = _decisions()
+        self._decided = decisions_about_texts()
         self._own = own_words() if own is None else own
         self._by_rule: dict[int, Recognition] = {}
 
@@ -102,24 +100,6 @@ class Recogniser:
 #: What the company's own words would open and nobody has agreed to.
 _STAYS_SEALED = Recognition(Outcome.NONE, none_because=NoneBecause.UNKNOWN)
 
-_FITS = {
-    Fits.BEGINNING: "texts that begin with",
-    Fits.WORDS: "texts with the words",
-    Fits.HOST: "the host",
-    Fits.CLIENT_ID: "the client id",
-}
-
-
-def recognition_by(rule: HeldRule) -> Recognition:
-    """What a rule says of every text that it fits, with the rule as the reason."""
-    where = f" in the channel {rule.pattern.channel}" if rule.pattern.channel else ""
-    said = (
-        f"Rule {rule.number} of {rule.actor} ({rule.made_at:%Y-%m-%d}) for {_FITS[rule.pattern.fits]} "
-        f"“{rule.pattern.shown}”{where}: {rule.reason}"
-    )
-    return _as_decided(rule.answer, said, _known_keys())
-
-
 #: Decisions that change what texts stand for.
 _KINDS = (Decision.Kind.RECOGNISE, Decision.Kind.RULE, Decision.Kind.OPENING)
 
@@ -128,59 +108,6 @@ def recognition_version() -> tuple[str, int]:
     """What answers depend on: the catalog's version and the newest decision."""
     newest = Decision.objects.filter(kind__in=_KINDS).order_by("-pk")
     return catalog_version(), newest.values_list("pk", flat=True).first() or 0
-
-
-def text_key(channel: str, form: str) -> str:
-    """What decisions call a text: a keyed hash, since a text that is not AI may stand nowhere readable."""
-    return keyed(b"decided text", f"{channel}\x1f{form}").hex()
-
-
-def _decisions() -> dict[str, tuple[Recognition, str]]:
-    """The decision that holds for each text: the newest; an empty one gives the text back to the matcher."""
-    newest: dict[str, Decision] = {}
-    for decision in Decision.objects.filter(kind=Decision.Kind.RECOGNISE).order_by("pk"):
-        newest[decision.subject["text"]] = decision
-    if not newest:  # as in a new installation: the names of the whole catalog are not needed
-        return {}
-    known = _known_keys()
-    result = {}
-    for subject, decision in newest.items():
-        if decision.after:
-            reason = f"{decision.actor} decided on {decision.made_at:%Y-%m-%d}: {decision.reason}"
-            result[subject] = (_as_decided(decision.after, reason, known), decision.actor)
-    return result
-
-
-class _Known(NamedTuple):
-    """What the catalog knows by key."""
-
-    vendor_of: Mapping[str, str]  # product → its vendor
-    successor: Mapping[str, str]  # product → what it was replaced by
-    vendors: Set[str]
-
-
-def _known_keys() -> _Known:
-    replaced = Product.objects.exclude(replaced_by=None)
-    return _Known(
-        dict(Product.objects.values_list("key", "vendor__key")),
-        dict(replaced.values_list("key", "replaced_by__key")),
-        set(Vendor.objects.values_list("key", flat=True)),
-    )
-
-
-def _as_decided(answer: str, reason: str, known: _Known) -> Recognition:
-    """What people said a text stands for, as a recognition."""
-    if answer == NOT_AI:
-        return Recognition(Outcome.NONE, score=1.0, none_because=NoneBecause.NOT_AI, reasons=(reason,))
-    if answer in known.vendor_of:
-        product = follow(answer, known.successor)  # what was decided for may have been replaced since
-        return Recognition(
-            Outcome.MATCH, product=product, vendor=known.vendor_of[product], score=1.0, reasons=(reason,)
-        )
-    if answer in known.vendors:
-        return Recognition(Outcome.MATCH, vendor=answer, score=1.0, reasons=(reason,))
-    # What was decided for left the catalog: a contradiction for a person, never silent.
-    return Recognition(Outcome.REVIEW, reasons=(reason, f"{answer} is no longer in the catalog"))
 
 
 def state_of(recognition: Recognition) -> str:
@@ -321,10 +248,10 @@ def opened(vault: Vault, stored: StoredDescriptor) -> Descriptor | None:
     """The descriptor of a stored row; None where it was sealed with a key that is destroyed."""
     if stored.state != State.SEALED:
         return Descriptor(stored.channel, stored.form, stored.mcc, stored.client_id, stored.host)
-    return _unsealed(vault, stored.data_key, stored.sealed)
+    return unsealed(vault, stored.data_key, stored.sealed)
 
 
-def _unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
+def unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
     plain = vault.open_small(key, bytes(sealed), _PURPOSE)
     return None if plain is None else Descriptor(*plain.decode().split("\x1f"))
 
@@ -389,23 +316,6 @@ def evidence_columns(descriptor: Descriptor, state: str, vault: Vault, key: Data
 
 
 # --- asking again -----------------------------------------------------------------------------------
-
-
-class Stored(NamedTuple):
-    """Columns of a stored descriptor: a model of each of several hundred thousand would cost too much."""
-
-    pk: int
-    state: str
-    product: str
-    vendor: str
-    decided_by: str
-    channel: str
-    form: str
-    mcc: str
-    client_id: str
-    host: str
-    data_key_id: int
-    sealed: bytes
 
 
 class Reconsidered(NamedTuple):
@@ -513,7 +423,7 @@ def _every_descriptor(
             if state != State.SEALED or data_key not in keys:
                 open_to_change.append(pk)
                 continue
-            descriptor = _unsealed(vault, keys[data_key], sealed)
+            descriptor = unsealed(vault, keys[data_key], sealed)
             if descriptor is None or not (touches is None or touches(descriptor)):
                 continue
             if _sealed_answer(*recogniser.recognise(descriptor, answer[-1])) != answer:
@@ -527,23 +437,6 @@ def _every_descriptor(
             ),
         )
         last = page[-1][0]
-
-
-def every_descriptor(vault: Vault) -> Iterator[list[tuple[Stored, Descriptor | None]]]:
-    """Every stored descriptor with what it says, in pages; None where its key is destroyed."""
-    keys = {key.pk: key for key in DataKey.objects.filter(source=None)}
-    rows = StoredDescriptor.objects.order_by("pk").values_list(*Stored._fields)
-    last = 0
-    while page := [Stored(*row) for row in rows.filter(pk__gt=last)[:_BATCH]]:
-        yield [(row, _said(row, keys, vault)) for row in page]
-        last = page[-1].pk
-
-
-def _said(row: Stored, keys: Mapping[int, DataKey], vault: Vault) -> Descriptor | None:
-    if row.state != State.SEALED:
-        return Descriptor(row.channel, row.form, row.mcc, row.client_id, row.host)
-    key = keys.get(row.data_key_id)
-    return None if key is None else _unsealed(vault, key, row.sealed)
 
 
 def _sealed_answer(recognition: Recognition, decided_by: str) -> list[str] | None:

@@ -20,6 +20,7 @@ class MeteredMonth:
     covered: int = 0  # of it: explains charges
     charged: int | None = None  # what covers it and no earlier month; None: nothing, or another currency
     sources: list[str] = field(default_factory=list)
+    told_twice: dict[str, int] = field(default_factory=dict)  # source → what it tells of the same use
 
     @property
     def difference(self) -> int | None:
@@ -28,7 +29,7 @@ class MeteredMonth:
 
 
 def metered_months(tool: Tool) -> list[MeteredMonth]:
-    """Newest first. One query. What another source tells of the same account is in it once."""
+    """Newest first. One query. What two sources tell of is in it once, and stands apart."""
     rows = Consumption.objects.filter(vendor=tool.vendor, product=tool.product)
     months: dict[tuple[str, str], MeteredMonth] = {}
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -37,6 +38,7 @@ def metered_months(tool: Tool) -> list[MeteredMonth]:
         line = months.setdefault(key, MeteredMonth(*key))
         sources[key].add(row.source.name)
         if row.standing == Standing.TWICE:
+            line.told_twice[row.source.name] = line.told_twice.get(row.source.name, 0) + row.amount
             continue
         line.metered += row.amount
         if row.standing == Standing.COUNTS:
@@ -47,4 +49,5 @@ def metered_months(tool: Tool) -> list[MeteredMonth]:
             line.charged = max(line.charged or 0, row.charged)
     for key, line in months.items():
         line.sources = sorted(sources[key])
+        line.told_twice = dict(sorted(line.told_twice.items()))
     return [months[key] for key in sorted(months, reverse=True)]

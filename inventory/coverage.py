@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -23,11 +23,13 @@ from discovery.models import (
     SealedBlock,
     Source,
 )
+from inventory.departments_told_of import departments_not_told_of
 from inventory.freshness import Freshness, freshness
+from inventory.placed import Placed, placed
 from inventory.pulled_lists import freshness_of_pull, how_it_goes
 from inventory.reach import WHOLE, Reach
 
-#: Kinds of sources and what their absence leaves unknown.
+#: Kinds of sources and what their absence leaves unknown: without these, totals are too low.
 _UNSEEN_WITHOUT = (
     ({Kind.CARD, Kind.BANK}, _("cards and bank accounts")),
     ({Kind.EXPENSE}, _("employees’ expenses")),
@@ -36,6 +38,20 @@ _UNSEEN_WITHOUT = (
     ({Kind.GRANT}, _("grants")),
     ({Kind.DIRECTORY}, _("departments (no directory)")),
 )
+
+#: What shows more than money and sign-ins do; not every company has or wants each of these.
+_MORE_SEEN_WITH = (
+    ({Kind.LICENCE}, _("licences and seats")),
+    ({Kind.USAGE, Kind.CLOUD}, _("metered use of models and clouds")),
+    ({Kind.CODE}, _("AI in the company’s own code")),
+    ({Kind.ENDPOINT}, _("software on devices")),
+    ({Kind.NETWORK}, _("sites visited in the network")),
+)
+
+_ALL = (_UNSEEN_WITHOUT, _MORE_SEEN_WITH)
+
+#: A list of these kinds says what there is on its day, not what happened when: it covers no month.
+_OF_A_DAY = frozenset({Kind.DIRECTORY, Kind.LICENCE, Kind.CODE, Kind.ENDPOINT})
 
 
 @dataclass
@@ -85,20 +101,31 @@ def texts_in_review() -> int:
     return Descriptor.objects.filter(state=Descriptor.State.REVIEW).count()
 
 
-def not_covered() -> list[object]:
+@dataclass(frozen=True)
+class NotCovered:
     """What no source was ever read for, in words."""
-    kinds = set(Source.objects.filter(scans__state=Scan.State.DONE).values_list("kind", flat=True).distinct())
-    return [words for wanted, words in _UNSEEN_WITHOUT if not kinds & {kind.value for kind in wanted}]
+
+    totals: list[object]  # without it totals are too low
+    more: list[object]  # it would show more
+
+
+def not_covered(read: Set[str] | None = None) -> NotCovered:
+    """What no source was ever read for. One query, unless the kinds that were read are given."""
+    if read is None:
+        done = Source.objects.filter(scans__state=Scan.State.DONE)
+        read = set(done.values_list("kind", flat=True).distinct())
+    return NotCovered(*([words for kinds, words in some if not kinds & read] for some in _ALL))
 
 
 def beside(reach: Reach, window: tuple[str, str] | None) -> dict[str, object]:
-    """What stands beside a page's totals, for inventory/_left_out.html. Four queries at most."""
+    """What stands beside a page's totals, for inventory/_left_out.html. Five queries at most."""
     months = months_between(*window) if window else []
     return {
         "window": window,
         "sealed": sealed() if reach.whole else None,
         "in_review": in_review(reach),
         "not_covered": not_covered(),
+        "not_told_of": departments_not_told_of() if reach.whole else None,
         "gaps": [line for line in covered_months(months) if 0 < line.missing < len(months)] if months else [],
         "exact": reach.exact,
     }
@@ -119,7 +146,9 @@ class SourceLine:
     rejected: int
     last_read: object
     failed: int
-    about_ai: int
+    about_ai: int  # recognised, and what waits for a person
+    in_review: int  # of these, what waits for a person
+    placed: dict[str, Placed]  # currency → what became of the spend
     first_day: object
     last_day: object
     sealed: Sealed
@@ -127,6 +156,11 @@ class SourceLine:
     running: bool
     pulled: str = ""  # how it goes with a list that is pulled, as a badge; "" for files
     trouble: str = ""  # what stops it, in one sentence
+
+    @property
+    def recognised(self) -> int:
+        """Records about AI, for certain."""
+        return self.about_ai - self.in_review
 
 
 def source_lines(today: date) -> list[SourceLine]:
@@ -136,13 +170,7 @@ def source_lines(today: date) -> list[SourceLine]:
     for source, when in done.values_list("source_id", "finished_at__date").distinct().order_by():
         read_on[source].append(when)
     hidden = sealed_by_source()
-    seen = {
-        row["source"]: row
-        for row in Record.objects.filter(current=True)
-        .values("source")
-        .annotate(count=Count("pk"), first=Min("date"), last=Max("date"))
-        .order_by()
-    }
+    seen = _readable_by_source()
     counted = ~Q(scans__state__in=[Scan.State.WITHDRAWN, Scan.State.WITHDRAWING])
     sources = Source.objects.annotate(
         rows_kept=Sum("scans__rows_read", filter=counted, default=0),
@@ -158,10 +186,12 @@ def source_lines(today: date) -> list[SourceLine]:
             rejected=source.rows_rejected,
             last_read=source.last_success,
             failed=source.failures,
-            about_ai=seen.get(source.pk, {}).get("count", 0),
-            first_day=seen.get(source.pk, {}).get("first"),
-            last_day=seen.get(source.pk, {}).get("last"),
-            sealed=hidden.get(source.pk, Sealed()),
+            about_ai=seen[source.pk].records,
+            in_review=seen[source.pk].waiting,
+            placed=placed(seen[source.pk].sums, seen[source.pk].sums_waiting, hidden[source.pk].sums),
+            first_day=seen[source.pk].first_day,
+            last_day=seen[source.pk].last_day,
+            sealed=hidden[source.pk],
             freshness=freshness(read_on[source.pk], today),
             running=bool(source.unfinished),
         )
@@ -170,6 +200,38 @@ def source_lines(today: date) -> list[SourceLine]:
     pulls = PulledSource.objects.select_related("connection").in_bulk()
     lines = [_of_a_pull(line, pulls[line.source.pk]) if line.source.pk in pulls else line for line in lines]
     return sorted(lines, key=lambda line: _URGENT.index(line.freshness.state))
+
+
+@dataclass
+class _Readable:
+    """The readable records of a source; sums are currency → 10⁻⁶ of charges, refunds taken off."""
+
+    records: int = 0
+    waiting: int = 0
+    first_day: date | None = None
+    last_day: date | None = None
+    sums: dict[str, int] = field(default_factory=dict)  # recognised
+    sums_waiting: dict[str, int] = field(default_factory=dict)
+
+
+def _readable_by_source() -> dict[int, _Readable]:
+    """Source → its readable records. One query."""
+    found: dict[int, _Readable] = defaultdict(_Readable)
+    spend = Q(kind=Record.Kind.SPEND)
+    parts = Record.objects.filter(current=True).values("source", "currency", "descriptor__state")
+    for row in parts.annotate(
+        number=Count("pk"), total=Sum("amount", filter=spend), first=Min("date"), last=Max("date")
+    ).order_by():
+        one = found[row["source"]]
+        one.records += row["number"]
+        one.first_day = min(filter(None, (one.first_day, row["first"])))
+        one.last_day = max(filter(None, (one.last_day, row["last"])))
+        waits = row["descriptor__state"] == Descriptor.State.REVIEW
+        one.waiting += row["number"] if waits else 0
+        if row["total"] is not None:
+            sums = one.sums_waiting if waits else one.sums
+            sums[row["currency"]] = sums.get(row["currency"], 0) + int(row["total"])
+    return found
 
 
 def _of_a_pull(line: SourceLine, pulled: PulledSource) -> SourceLine:
@@ -191,8 +253,10 @@ _URGENT = ("silent", "late", "never", "no_rhythm", "fresh")
 
 FULL, PART, NONE = "full", "part", "none"
 #: Days without a record that lie between two files of a source and still count as covered: a quiet
-#: weekend is no gap. Invoices come as they come.
-_QUIET_DAYS, _QUIET_DAYS_OF_INVOICES = 7, 31
+#: weekend is no gap. Invoices and bills of metered use come as they come.
+_QUIET_DAYS, _QUIET_DAYS_OF_BILLS = 7, 31
+#: What comes by the month, as invoices and bills do.
+_BILLED = frozenset({Kind.PROCUREMENT, Kind.USAGE, Kind.CLOUD})
 #: Share of a month's days that makes it covered: the last export may end a day early.
 _FULL_SHARE = 0.9
 
@@ -217,7 +281,7 @@ class CoveredLine:
 
 
 def covered_months(months: Sequence[str]) -> list[CoveredLine]:
-    """How the given months are covered, by kind of source. One query.
+    """How the given months are covered, by kind of source; what shows more only where it was read. One query.
 
     Whose department an account belongs to is sealed for what is not AI, so that departments
     cannot be told apart here (docs/decisions/0062-coverage-by-kind.md).
@@ -227,10 +291,10 @@ def covered_months(months: Sequence[str]) -> list[CoveredLine]:
     for kind, first, last in rows.values_list("source__kind", "first_day", "last_day").distinct():
         spans[kind].add((first, last))
     lines = []
-    for kinds, words in _UNSEEN_WITHOUT:
-        if Kind.DIRECTORY in kinds:
-            continue  # a directory says who there is now, not what happened when
-        quiet = _QUIET_DAYS_OF_INVOICES if Kind.PROCUREMENT in kinds else _QUIET_DAYS
+    for kinds, words in (*_UNSEEN_WITHOUT, *_MORE_SEEN_WITH):
+        if kinds & _OF_A_DAY or ((kinds, words) in _MORE_SEEN_WITH and not kinds & spans.keys()):
+            continue
+        quiet = _QUIET_DAYS_OF_BILLS if kinds & _BILLED else _QUIET_DAYS
         days = [span for kind in kinds for span in joined(spans[kind.value], quiet)]
         lines.append(CoveredLine(words, [(month, how_covered(days, month)) for month in months]))
     return lines

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Prefetch, QuerySet
+from django.db.models import Case, Count, Max, Min, Prefetch, QuerySet, Value, When
 
 from discovery.models import Descriptor, Person, Purchase, Record
 from inventory.figures import evidence, purchases, tool_records
@@ -45,12 +45,19 @@ def booked_purchases(
     reach: Reach = WHOLE, since: date | None = None, until: date | None = None
 ) -> QuerySet[Purchase]:
     """Booked purchases of all tools, with ``tool``, the payer, and as ``behind`` the records of each."""
-    behind = Record.objects.filter(current=True).select_related("source").order_by("date", "pk")
     return (
         reach.purchases(purchases(since, until))
         .select_related("person")
-        .prefetch_related(Prefetch("records", queryset=behind, to_attr="behind"))
+        .prefetch_related(Prefetch("records", queryset=in_order_behind(), to_attr="behind"))
     )
+
+
+def in_order_behind() -> QuerySet[Record]:
+    """Current records as they stand behind a purchase: what charged it, then the metered use that it pays
+    for, of which there may be a month's worth. Each by day.
+    """
+    use_last = Case(When(kind=Record.Kind.USAGE, then=Value(1)), default=Value(0))
+    return Record.objects.filter(current=True).select_related("source").order_by(use_last, "date", "pk")
 
 
 def people_of(tool: Tool, reach: Reach = WHOLE) -> QuerySet[Person]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from discovery.decided import recognition_by
 from discovery.models import Decision
 from discovery.own_rules import own_words
-from discovery.recognise import NOT_AI, recognition_by
+from discovery.recognise import NOT_AI
 from inventory import recognitions
 from inventory.naming import names_of
 from inventory.recognitions import Choice

@@ -7,6 +7,7 @@ currency, and otherwise it is None, never a part of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -16,8 +17,11 @@ def reporting_currency() -> str:
     return str(settings.PENUMBRA["REPORTING_CURRENCY"])
 
 
-def reporting_first(amounts: Mapping[str, int]) -> dict[str, int]:
-    """The same amounts, the reporting currency before the others."""
+Told = TypeVar("Told")
+
+
+def reporting_first(amounts: Mapping[str, Told]) -> dict[str, Told]:
+    """The same by currency, the reporting currency before the others."""
     wanted = reporting_currency()
     return dict(sorted(amounts.items(), key=lambda item: (item[0] != wanted, item[0])))
 

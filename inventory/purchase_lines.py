@@ -16,6 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from discovery.identity import version_key
 from discovery.models import Purchase, Record
+from inventory.evidence import in_order_behind
 from inventory.figures import DOORS, MONTH, purchases
 from inventory.money_totals import reporting_first
 from inventory.naming import ToolName, names_of
@@ -76,10 +77,9 @@ def found(wanted: Wanted, reach: Reach = WHOLE) -> QuerySet[Purchase]:
 
 def in_order(rows: QuerySet[Purchase]) -> QuerySet[Purchase]:
     """Newest first, each with its person and the records behind it (``behind``)."""
-    records = Record.objects.filter(current=True).select_related("source").order_by("date", "pk")
     return (
         rows.select_related("person")
-        .prefetch_related(Prefetch("records", queryset=records, to_attr="behind"))
+        .prefetch_related(Prefetch("records", queryset=in_order_behind(), to_attr="behind"))
         .order_by("-date", "-pk")
     )
 

@@ -24,12 +24,13 @@ class Fetch:
 
 @dataclass(frozen=True)
 class Step:
-    """``kinds`` are the sources that make it done; none: the inventory itself."""
+    """``kinds`` are the sources that make it done; none: the inventory. A ``later`` one holds nothing up."""
 
     name: Text
     gives: Text
     kinds: frozenset[str]
     fetch: tuple[Fetch, ...] = ()
+    later: bool = False
 
 
 STEPS = (
@@ -130,6 +131,45 @@ STEPS = (
         ),
     ),
     Step(_("First inventory"), _("the AI tools that these tell of"), frozenset()),
+    Step(
+        _("Later, what shows more"),
+        _("seats that nobody uses, what models cost, AI in code and on devices"),
+        frozenset({"licence", "usage", "cloud", "code", "endpoint"}),
+        (
+            Fetch(
+                _("Licences and members"),
+                _(
+                    "From Microsoft 365, Google Workspace and GitHub Copilot: who has which licence. From "
+                    "the administration page of a tool such as ChatGPT, Claude, Cursor, Notion or Zoom: "
+                    "its list of members, as CSV or XLSX."
+                ),
+            ),
+            Fetch(
+                _("Metered use"),
+                _(
+                    "Costs and usage of the organisation, as the administration APIs of OpenAI and Anthropic "
+                    "answer; the spend log of LiteLLM; the bill of a cloud in the FOCUS format or as an AWS "
+                    "cost and usage report, as CSV or Parquet."
+                ),
+            ),
+            Fetch(
+                _("Code"),
+                _("The bill of materials of each product that is built here, in CycloneDX or SPDX."),
+            ),
+            Fetch(
+                _("Devices"),
+                _(
+                    "Apps that Microsoft Intune found, extensions of managed Chrome browsers, or results of "
+                    "osquery."
+                ),
+            ),
+            Fetch(
+                _("Network"),
+                _("DNS and proxy logs are read only once the operator’s settings allow it."),
+            ),
+        ),
+        later=True,
+    ),
 )
 
 
@@ -137,7 +177,7 @@ STEPS = (
 class StepNow:
     step: Step
     done: bool
-    next: bool  # the first that is not done
+    next: bool  # the first that is not done, of those that lead to a first inventory
 
 
 def steps_now(read: Collection[str], *, has_tools: bool) -> list[StepNow]:
@@ -145,6 +185,6 @@ def steps_now(read: Collection[str], *, has_tools: bool) -> list[StepNow]:
     done = [bool(step.kinds & set(read)) if step.kinds else has_tools for step in STEPS]
     first = done.index(False) if False in done else len(done)
     return [
-        StepNow(step, how, number == first)
+        StepNow(step, how, number == first and not step.later)
         for number, (step, how) in enumerate(zip(STEPS, done, strict=True))
     ]

@@ -129,6 +129,12 @@ def by_name(name: str) -> Connector:
         ) from None
 
 
+def is_gateway(name: str) -> bool:
+    """Whether providers meter too what the connector of that name tells of; an unknown one is none."""
+    connector = _BY_NAME.get(name)
+    return connector is not None and connector.gateway
+
+
 def recognise(head: Head) -> Connector:
     """The connector that recognises the content best; ties go to the first of the list.
 

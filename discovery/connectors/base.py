@@ -57,6 +57,7 @@ class Connector:
         title: short and self-explaining, e.g. "Okta System Log".
         reads: "file", "api".
         api: how its records are pulled, where they can be.
+        gateway: whether its metered use passed through to providers, which meter it themselves.
     """
 
     name: ClassVar[str]
@@ -64,6 +65,7 @@ class Connector:
     title: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ("file",)
     api: ClassVar[Api | None] = None
+    gateway: ClassVar[bool] = False
 
     def recognises(self, head: Head) -> int:
         """How surely the content is this format: 0 (no) to 100. The highest answer reads the file."""

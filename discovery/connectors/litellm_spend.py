@@ -59,6 +59,7 @@ _SHOWN = ("startTime", "spend", "call_type", "status")
 class LiteLlmSpend(ApiObjects):
     name = "litellm_spend"
     kind = Kind.USAGE
+    gateway = True
     title = "LiteLLM spend logs"
     lists = frozenset({"data", "logs", "spend_logs"})
 

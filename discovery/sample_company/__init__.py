@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from discovery.sample_company.api_cost_files import api_cost_files
+from discovery.sample_company.api_use import api_use
 from discovery.sample_company.calendar import first_day
 from discovery.sample_company.directory_file import directory_file
 from discovery.sample_company.files import AnyFile, in_pieces, write_files
@@ -21,7 +23,11 @@ from discovery.sample_company.grant_files import grant_files
 from discovery.sample_company.habits import adoptions, grants, sign_ins
 from discovery.sample_company.invoice_files import invoice_files
 from discovery.sample_company.more_addresses import with_addresses
+from discovery.sample_company.package_files import package_files
+from discovery.sample_company.packages import PACKAGES
 from discovery.sample_company.population import cards, outsiders, population
+from discovery.sample_company.seat_files import seat_files
+from discovery.sample_company.seats import seats
 from discovery.sample_company.sign_in_files import sign_in_files
 from discovery.sample_company.spending import Ledger, contracts, everything_ordinary, subscriptions
 from discovery.sample_company.statement_files import statement_files
@@ -59,6 +65,9 @@ def build(*, seed: int = 1, people: int = PEOPLE, months: int = MONTHS, end: dat
         *statement_files(seed, world),
         *table_files(seed, world),
         *invoice_files(seed, world),
+        *seat_files(seed, world),
+        *api_cost_files(seed, world),
+        *package_files(seed, world),
     )
     return Company(world, files, truth_of(world, files))
 
@@ -90,6 +99,7 @@ def _world(seed: int, headcount: int, months: int, end: date) -> World:
     contracts(seed, ledger, headcount)
     everything_ordinary(seed, ledger, inside, dealt)
     given, used = grants(seed, inside, adopted, start, end)
+    seen = sign_ins(seed, inside, adopted, start, end)
     return World(
         company=NAME,
         start=start,
@@ -97,7 +107,10 @@ def _world(seed: int, headcount: int, months: int, end: date) -> World:
         people=(*inside, *outside),
         cards=tuple(dealt),
         spending=tuple(ledger.entries),
-        sign_ins=tuple(sign_ins(seed, inside, adopted, start, end)),
+        sign_ins=tuple(seen),
         grants=tuple(given),
         bot_calls=tuple(used),
+        seats=tuple(seats(seed, inside, outside, seen, start, end)),
+        api_use=tuple(api_use(seed, ledger.entries, start, end)),
+        packages=PACKAGES,
     )

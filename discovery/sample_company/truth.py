@@ -15,8 +15,11 @@ from pathlib import Path
 
 from discovery.sample_company import ordinary
 from discovery.sample_company.files import AnyFile, RejectedRow, SampleArchive
+from discovery.sample_company.packages import OWN
+from discovery.sample_company.seats import CHAT, CODING, chat_periods, used_days
 from discovery.sample_company.suppliers import ORDINARY, SUPPLIERS
-from discovery.sample_company.world import Document, Feed, Grant, SignIn, Spending, World
+from discovery.sample_company.true_api_use import TrueMetered, metered
+from discovery.sample_company.world import Document, Feed, Grant, Seat, SignIn, Spending, World
 
 #: Doors in the order in which a purchase that came through several books.
 DOORS = ("procurement", "model_api", "cloud_bill", "corporate_card", "employee_expense")
@@ -32,7 +35,10 @@ _DOOR_OF = {
 
 @dataclass(frozen=True, slots=True)
 class TruePurchase:
-    """One purchase of an AI tool. ``waits_for``: its only text, where that is a hard one."""
+    """One purchase of an AI tool. ``waits_for``: its only text, where that is a hard one.
+
+    Metered use that nothing else pays for is one, of nobody, numbered after all spending.
+    """
 
     number: int
     date: str
@@ -57,14 +63,15 @@ class TruePurchase:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """That somebody was seen with a tool: an e-mail, or a card that nobody can tell the holder of."""
+    """That a tool was seen: with an e-mail, a card or login that nobody is known for, or nobody at all."""
 
     tool: str
-    door: str  # sso, grant, or that of the purchase
+    door: str  # sso, grant, licence, code, or that of the purchase
     person: str = ""
     department: str = ""
     unknown_card: str = ""
     waits_for: str = ""
+    unknown_login: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class TrueTool:
     key: str
     people: tuple[str, ...]
     unknown_cards: int
+    unknown_logins: int
     departments: tuple[str, ...]
     doors: tuple[str, ...]
 
@@ -89,6 +97,16 @@ class TrueSpend:
     purchases: int
 
 
+@dataclass(frozen=True, slots=True)
+class TrueSeats:
+    """What the newest list of a tool shows. ``day``: of the list; "" where it does not say."""
+
+    tool: str
+    day: str
+    people: int
+    active: int  # of these, who ever used it
+
+
 @dataclass(frozen=True)
 class Truth:
     company: str
@@ -100,11 +118,14 @@ class Truth:
     never_booked: tuple[str, ...]  # look-alikes, and vendors that sell AI among other things
     secrets: tuple[str, ...]  # ordinary merchants and apps: unreadable at rest in any case of letters
     secret_pairs: tuple[tuple[str, str], ...] = field(default=())  # (person, merchant)
+    seats: tuple[TrueSeats, ...] = ()
+    metered: tuple[TrueMetered, ...] = ()
 
     def tools(self, waiting: frozenset[str] = frozenset()) -> dict[str, TrueTool]:
         """Every tool in use, where the texts in ``waiting`` still wait for a person."""
         people: dict[str, set[str]] = defaultdict(set)
         cards: dict[str, set[str]] = defaultdict(set)
+        logins: dict[str, set[str]] = defaultdict(set)
         departments: dict[str, set[str]] = defaultdict(set)
         doors: dict[str, set[str]] = defaultdict(set)
         for seen in self.evidence:
@@ -117,13 +138,16 @@ class Truth:
                 departments[seen.tool].add(seen.department)
             if seen.unknown_card:
                 cards[seen.tool].add(seen.unknown_card)
+            if seen.unknown_login:
+                logins[seen.tool].add(seen.unknown_login)
         return {
             key: TrueTool(
                 key,
                 tuple(sorted(people[key])),
                 len(cards[key]),
+                len(logins[key]),
                 tuple(sorted(departments[key])),
-                # Only a tool that costs nothing came in by sign-in or grant.
+                # Only a tool that costs nothing came in by sign-in, grant, licence or code.
                 tuple(sorted(doors[key].intersection(DOORS) or doors[key])),
             )
             for key in sorted(doors)
@@ -157,10 +181,16 @@ class Truth:
 def truth_of(world: World, files: Iterable[AnyFile]) -> Truth:
     files = list(files)
     purchases = [_purchase(spent) for spent in world.spending if _tells(spent)]
+    use = metered(world, purchases)
+    unpaid = enumerate((month for month in use if month.counts), len(world.spending) + 1)
+    purchases += [_unpaid(number, month) for number, month in unpaid]
     evidence = {
         *(_use(sign_in) for sign_in in world.sign_ins if sign_in.product and not sign_in.failed),
         *(_let_in(grant) for grant in world.grants if grant.product),
+        *(_seated(seat) for seat in world.seats),
+        *(Evidence(package.product, "code") for package in world.packages if package.product),
         *(_paid(bought) for bought in purchases),
+        *(Evidence(month.tool, "model_api", department=month.department) for month in use),
     }
     hard = {document.text for spent in world.spending for document in spent.documents if document.hard}
     secrets = secret_names()
@@ -174,6 +204,8 @@ def truth_of(world: World, files: Iterable[AnyFile]) -> Truth:
         never_booked=_never_booked(),
         secrets=secrets,
         secret_pairs=_pairs(world, secrets),
+        seats=_newest_lists(world),
+        metered=tuple(use),
     )
 
 
@@ -226,6 +258,44 @@ def _let_in(grant: Grant) -> Evidence:
     return Evidence(grant.product, "grant", person.email, person.department)
 
 
+def _seated(seat: Seat) -> Evidence:
+    person = seat.person
+    if not seat.known:
+        return Evidence(seat.product, "licence", unknown_login=seat.login)
+    return Evidence(seat.product, "licence", person.email, person.department)
+
+
+def _unpaid(number: int, use: TrueMetered) -> TruePurchase:
+    return TruePurchase(
+        number=number,
+        date=use.first_day,
+        tool=use.tool,
+        door="model_api",
+        amount=use.amount,
+        currency=use.currency,
+        net=use.amount,
+        tax=None,
+        merchant_amount=None,
+        merchant_currency="",
+        department="",
+        person="",
+        card="",
+        feeds=("API costs",),
+    )
+
+
+def _newest_lists(world: World) -> tuple[TrueSeats, ...]:
+    found = []
+    last = chat_periods(world.start, world.end)[-1][1]
+    for tool, day in ((CHAT, last.isoformat()), (CODING, "")):
+        used = used_days(tool, world.sign_ins)
+        standing = [seat for seat in world.seats if seat.product == tool and seat.stands(last)]
+        active = [seat for seat in standing if seat.person.number in used]
+        if standing:
+            found.append(TrueSeats(tool, day, len(standing), len(active)))
+    return tuple(found)
+
+
 def _rows(files: Iterable[AnyFile]) -> dict[str, int]:
     counts = {}
     for file in files:
@@ -245,6 +315,7 @@ def secret_names() -> tuple[str, ...]:
     names |= {SUPPLIERS[key].legal_name for key in ORDINARY}
     names |= {app for app in ordinary.SIGN_IN_APPS if app not in ("Norrland Intranet",)}
     names |= {app for app, _ in ordinary.GRANT_APPS}
+    names |= set(OWN)
     return tuple(sorted(names))
 
 

@@ -1,4 +1,4 @@
-"""What there is in the sample company's world: people, cards, spending, sign-ins, grants.
+"""What there is in the sample company's world: people, cards, spending, sign-ins, grants, seats, use of APIs.
 
 The world comes first. Files show parts of it, and the truth is told from it, not from files.
 Money is a whole number of 10⁻⁶ of the currency's major unit; what came back is negative.
@@ -160,6 +160,49 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody may use a tool by licence, from a day until another, as lists of members show it."""
+
+    product: str
+    person: Person
+    since: date
+    until: date | None = None  # the first day whose list has it no more
+    address: str = ""  # as the list names the person; "" where it shows a login alone
+    login: str = ""
+    invited: bool = False  # and has not come
+
+    def stands(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+    @property
+    def known(self) -> bool:
+        """Whether the files together tell whose it is."""
+        return bool(self.address) or self.login == self.person.login
+
+
+@dataclass(frozen=True, slots=True)
+class ApiUse:
+    """What the use of an API cost on a day, before tax. It does not say which charge pays for it."""
+
+    day: date
+    product: str
+    account: str
+    item: str
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package in a code base. Ordinary ones have no product."""
+
+    repository: str
+    url: str  # package URL without a version
+    version: str
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     company: str
     start: date
@@ -170,3 +213,6 @@ class World:
     sign_ins: tuple[SignIn, ...]
     grants: tuple[Grant, ...]
     bot_calls: tuple[Grant, ...]  # an app used a grant that it has
+    seats: tuple[Seat, ...]
+    api_use: tuple[ApiUse, ...]
+    packages: tuple[Package, ...]

@@ -32,8 +32,13 @@ class SourceRow(serializers.Serializer):
     rows_read = serializers.IntegerField()
     rows_rejected = serializers.IntegerField()
     recognised = serializers.IntegerField(help_text="readable records: about AI, or waiting for a person")
+    in_review = serializers.IntegerField(help_text="of the readable records, those waiting for a person")
     sealed = serializers.IntegerField(help_text="records that nobody can read")
     sealed_by_currency = serializers.DictField(child=Amount())
+    recognised_by_currency = serializers.DictField(child=Amount(), help_text="spend that is an AI tool's")
+    in_review_by_currency = serializers.DictField(
+        child=Amount(), help_text="spend that waits for a person; with what is sealed, all nobody could place"
+    )
     first_day = serializers.DateField(allow_null=True, help_text="of the readable records")
     last_day = serializers.DateField(allow_null=True)
     last_read = serializers.DateTimeField(allow_null=True)
@@ -65,8 +70,11 @@ def _row(line: coverage.SourceLine) -> dict[str, Any]:
         "rows_read": line.rows,
         "rows_rejected": line.rejected,
         "recognised": line.about_ai,
+        "in_review": line.in_review,
         "sealed": line.sealed.records,
         "sealed_by_currency": {name: as_text(amount) for name, amount in line.sealed.sums.items()},
+        "recognised_by_currency": {name: as_text(one.recognised) for name, one in line.placed.items()},
+        "in_review_by_currency": {name: as_text(one.waiting) for name, one in line.placed.items()},
         "first_day": line.first_day,
         "last_day": line.last_day,
         "last_read": line.last_read,

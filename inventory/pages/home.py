@@ -151,7 +151,7 @@ def _administrator(request: HttpRequest) -> HttpResponse:
             "waiting": coverage.texts_in_review(),
             "tools": Tool.objects.count(),
             "steps": steps,
-            "all_steps_done": all(line.done for line in steps),
+            "all_steps_done": all(line.done for line in steps if not line.step.later),
             "may_upload": may(request.user, Action.UPLOAD),
             **scans_shown(request, LAST_SCANS),
         },

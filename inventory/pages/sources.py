@@ -18,6 +18,7 @@ from discovery.withdrawal import WITHDRAWABLE, NotWithdrawable, request_withdraw
 from inventory import coverage, previews, sample_removal
 from inventory.access import Action, Role, behind, may, roles_of
 from inventory.coverage import SourceLine
+from inventory.departments_told_of import departments_not_told_of
 from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
@@ -46,10 +47,12 @@ def sources(request: HttpRequest) -> HttpResponse:
             "sources": lines,
             "states": states_of(lines),
             "rows": sum(line.rows for line in lines),
-            "about_ai": sum(line.about_ai for line in lines),
+            "recognised": sum(line.recognised for line in lines),
+            "in_review": sum(line.in_review for line in lines),
             "sealed_records": sum(line.sealed.records for line in lines),
             "rejected": sum(line.rejected for line in lines),
-            "not_covered": coverage.not_covered(),
+            "not_covered": coverage.not_covered(_kinds_read(lines)),
+            "not_told_of": departments_not_told_of(),
             "months": months,
             "covered": coverage.covered_months(months) if months else [],
             "steps": first_steps(lines),
@@ -77,8 +80,11 @@ def _last_year() -> list[str]:
 
 def first_steps(lines: list[SourceLine]) -> list[StepNow]:
     """What leads to a first inventory, and what of it is done."""
-    read = {line.source.kind for line in lines if line.last_read}
-    return steps_now(read, has_tools=Tool.objects.exists())
+    return steps_now(_kinds_read(lines), has_tools=Tool.objects.exists())
+
+
+def _kinds_read(lines: list[SourceLine]) -> set[str]:
+    return {line.source.kind for line in lines if line.last_read}
 
 
 @behind(Action.SEE_SOURCES)

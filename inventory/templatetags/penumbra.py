@@ -28,6 +28,7 @@ from inventory.head_counts import shown
 from inventory.models import ContractEdit, Flag, Installation
 from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
+from inventory.placed import Placed
 from inventory.recognitions import how_many_wait
 from inventory.scan_progress import Pace
 from inventory.words import DOOR_NAMES, EVERY, KIND_NAMES, SEEN_IN, SHORT_DOORS, SWITCHES, TERMS
@@ -98,6 +99,17 @@ def currencies(amounts: Mapping[str, int]) -> str:
 def each_currency(amounts: Mapping[str, int]) -> list[str]:
     """The same, an entry for each currency."""
     return [f"{currency} {money(amount)}" for currency, amount in reporting_first(amounts).items()]
+
+
+@register.filter
+def unplaced(placed: Mapping[str, Placed]) -> list[tuple[str, str]]:
+    """(currency, share of spend that nobody could place), the reporting currency first: EUR, 2–14 %."""
+    shares = {currency: one.unplaced for currency, one in reporting_first(placed).items()}
+    return [
+        (currency, f"{share[0]}–{share[1]} %" if share[0] < share[1] else f"{share[0]} %")
+        for currency, share in shares.items()
+        if share
+    ]
 
 
 @register.filter

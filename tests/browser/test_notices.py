@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from discovery.models import SealOpening
 from inventory.access import Role
 from inventory.models import AccessChange, DataRequest, Delivery, DeliveryTry, Webhook, WebhookChange
 from tests.browser.conftest import a_user
@@ -26,6 +27,14 @@ def told(transactional_db) -> dict[str, int]:
     access = {"roles": ["security"], "departments": None}
     AccessChange.objects.create(account="a@b.c", before=access, after=access, actor="hanna", reason="joins")
     DataRequest.objects.create(person="7Q4K-M2PD", records=3, actor="p@b.c", reason="letter", made_at=now)
+    for state, answer in (
+        ("waiting", {}),
+        ("refused", {"answered_by": "p@b.c", "answer_reason": "too wide"}),
+    ):
+        SealOpening.objects.create(
+            key=state, product="own/a-very-long-name-of-a-tool", asked_by="h@b.c", reason="audit",
+            descriptors=3, records=12, state=state, answered_at=now, **answer,
+        )  # fmt: skip
     return {"webhook": webhook.pk, "account": a_user(Role.AUDITOR).pk}
 
 
@@ -35,7 +44,10 @@ def told(transactional_db) -> dict[str, int]:
     [
         (Role.SECURITY, ["/notices/", "/webhooks/", "/webhooks/{webhook}/"]),
         (Role.ADMINISTRATOR, ["/notices/", "/roles/", "/roles/{account}/"]),
-        (Role.PRIVACY_OFFICER, ["/privacy/", "/privacy/requests/", "/webhooks/{webhook}/"]),
+        (
+            Role.PRIVACY_OFFICER,
+            ["/privacy/", "/privacy/requests/", "/privacy/sealed/", "/webhooks/{webhook}/"],
+        ),
     ],
 )
 def test_they_can_be_read_by_anybody(told, sign_in, role, addresses):

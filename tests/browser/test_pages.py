@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from discovery import tasks
-from discovery.models import Decision, Descriptor, Purchase, RejectedRow, Scan
+from discovery.models import AskedRule, Decision, Descriptor, Purchase, RejectedRow, Scan
+from discovery.playback import Move, Playback
 from inventory import rollups
 from inventory import tasks as inventory_tasks
 from inventory.access import Role
@@ -378,8 +379,24 @@ def test_texts_that_wait_read_well_for_everybody(company, sign_in):
         actor=ADA,
         reason="its invoice says so",
     )
+    would = Playback(9, [Move("review", "openai/chatgpt", 1, 1, {"EUR": 29_990_000}, [text.pk])], 3, 12, [1])
+    rule = AskedRule.objects.create(
+        fits="words",
+        text="zorblaxo tallinn a-very-long-word-of-a-pattern",
+        answer="openai/chatgpt",
+        actor=ADA,
+        reason="its invoice says so",
+        state="played",
+        would=would.as_dict(),
+    )
+    said = {"fits": "words", "words": ["adler"], "channel": "card", "answer": "openai/chatgpt"}
+    Decision.objects.create(
+        kind=Decision.Kind.RULE, subject={"rule": rule.pk}, after=said, actor=ADA, reason="its invoice"
+    )
     page = sign_in(Role.SECURITY)
     addresses = (
+        "/recognitions/rules/",
+        f"/recognitions/rules/{rule.pk}/",
         "/recognitions/",
         f"/recognitions/{text.pk}/?q=zorb",
         "/recognitions/decided/",

@@ -76,6 +76,38 @@ class TestAMonthOfAnAccount:
         assert [bought.amount for bought in found.bought] == [6]
         assert totals([use(5, account=""), use(6, account="", source="bill")], []) == 11
 
+    @pytest.mark.parametrize("product", [API, ""])
+    def test_that_a_provider_meters_is_not_told_by_a_gateway_too(self, product):
+        passed = use(9, account="", source="gateway", gateway=True)
+        found = consumption([use(5, product=product), passed], [])
+        assert {(m.source, m.standing) for m in found.months} == {("gateway", TWICE), ("api", COUNTS)}
+        assert [bought.amount for bought in found.bought] == [5]
+        same_account = use(9, source="gateway", gateway=True)
+        assert totals([use(5, product=product), same_account], []) == 5
+        assert totals([passed], []) == 9
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            use(5, "2026-02-01"),
+            use(5, product="openai/chatgpt"),
+            use(5, booked=False),
+            use(5, source="another", gateway=True, account=""),
+        ],
+        ids=["of another month", "of another product", "that waits for a person", "of another gateway"],
+    )
+    def test_of_a_gateway_counts_beside_use(self, other):
+        assert totals([other, use(9, account="", source="gateway", gateway=True)], []) == 14
+
+    def test_of_a_gateway_counts_beside_credit_alone(self):
+        assert totals([use(-5), use(9, account="", source="gateway", gateway=True)], []) == 4
+
+    def test_of_a_gateway_explains_the_charge_that_the_meter_explains(self):
+        passed, charge = use(9, account="", source="gateway", gateway=True), paid(6, "2026-02-01")
+        found = consumption([use(5), passed], [charge])
+        assert found.explained[passed.record] == charge.key
+        assert [m.charged for m in found.months if m.standing == COVERED] == [6]
+
     def test_a_charge_stands_beside_one_month_alone(self):
         found = consumption([use(5), use(6, "2026-02-01")], [paid(20, "2026-02-10")])
         assert [(m.month, m.charged) for m in found.months] == [("2026-01", 20), ("2026-02", None)]
@@ -105,10 +137,18 @@ _use = st.builds(
     department=st.sampled_from(["", "Law"]),
     product=st.sampled_from(["", API]),
 )
+_passed = st.builds(
+    use,
+    st.integers(-5, 50),
+    st.sampled_from(["2026-01-05", "2026-02-01"]),
+    source=st.just("gateway"),
+    gateway=st.just(True),
+    account=st.sampled_from(["", "org"]),
+)
 _charge = st.builds(paid, st.integers(-50, 50), st.sampled_from(["2026-01-20", "2026-02-10", "2026-02-20"]))
 
 
-@given(st.lists(_use, max_size=8), st.lists(_charge, max_size=3), st.randoms(use_true_random=False))
+@given(st.lists(_use | _passed, max_size=8), st.lists(_charge, max_size=3), st.randoms(use_true_random=False))
 def test_order_changes_nothing_and_every_record_has_one_place(metered, charges, order):
     found = consumption(metered, charges)
     shuffled = list(metered)

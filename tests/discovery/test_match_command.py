@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from discovery.decided import text_key
 from discovery.management.commands import match
 from discovery.models import Decision
 from discovery.questions import UnreadableQuestion, read_question
-from discovery.recognise import text_key
 from tests.vendors.folders import write_catalog
 from vendors.load import load_catalog
 from vendors.matching import Channel, describe

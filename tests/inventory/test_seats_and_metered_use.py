@@ -7,15 +7,20 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from discovery import connectors
+from discovery.connectors.base import Kind
 from inventory import my_data, rollups
 from inventory.access import Role
 from inventory.consumption_lines import metered_months
+from inventory.evidence import booked_purchases
 from inventory.exports import EXPORTS
 from inventory.exports.period import Period
 from inventory.models import Tool
+from inventory.purchase_lines import Wanted, found, in_order
 from inventory.seats import seat_lists
 from inventory.use import tools_in_use
 from tests.discovery.conftest import catalog, files  # noqa: F401  (the fixtures of fake sources)
+from tests.discovery.fake_source import FakeSource
 from tests.inventory import rows
 from tests.inventory.test_pages import words_of
 
@@ -95,6 +100,28 @@ class TestMeteredUse:
         assert "What use was metered at" in page
         purchases = {row["date"]: row["purchase"] for row in export("records")}
         assert purchases["2026-01-05"] == purchases["2026-02-03"] != purchases["2025-11-05"]
+
+    def test_stands_behind_the_charge_that_pays_for_it_after_what_charged_it(self, files):  # noqa: F811
+        files.scan("usage", "usage cost=8 id=1 date=2026-01-05\nusage cost=3 id=2 date=2026-01-12")
+        files.scan("card", "spend amount=10 date=2026-02-03 text=CHATGPT id=1 account=acc")
+        chatgpt()
+        for rows_of in (booked_purchases(), in_order(found(Wanted()))):
+            (purchase,) = rows_of
+            assert [record.kind for record in purchase.behind] == ["spend", "usage", "usage"]
+
+    def test_that_a_gateway_tells_of_too_counts_once_and_says_so(self, files, signed_in, monkeypatch):  # noqa: F811
+        gateway = FakeSource(Kind.USAGE, "fake_gateway")
+        gateway.gateway = True
+        monkeypatch.setitem(connectors._BY_NAME, gateway.name, gateway)
+        files.scan("gateway", "usage cost=9 id=1 account=proxy date=2026-01-05")
+        provider = files.scan("cloud", "usage cost=8 account=org date=2026-01-07")
+        assert [(row["door"], row["amount"]) for row in export("spend")] == [("cloud_bill", "8.00")]
+        address = reverse("tool", args=["openai/chatgpt"]) + "?tab=spend"
+        chatgpt()
+        page = words_of(signed_in(Role.FINANCE).get(address))
+        assert "tells of the same use: EUR 9.00" in page
+        files.withdraw(provider)
+        assert [(row["door"], row["amount"]) for row in export("spend")] == [("model_api", "9.00")]
 
 
 class TestWhatWasSeen:

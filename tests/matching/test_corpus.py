@@ -70,7 +70,11 @@ def test_bookings_are_right_and_few_tools_are_missed(matcher, rows, categories):
 def test_no_channel_is_weak(matcher, rows, channel):
     figures = evaluate(matcher, [row for row in rows if row.channel == channel]).total.as_dict()
     assert figures["precision"] >= 0.98, figures
-    assert figures["recall"] >= 0.95, figures
+    assert figures["found"] >= 0.96, figures
+    # Of rows that nobody had seen while building, sign-ins that are a common word alone wait for a person.
+    assert figures["recall"] >= 0.93, figures
+    seen = [row for row in rows if row.channel == channel and not row.id.startswith("C")]
+    assert evaluate(matcher, seen).total.as_dict()["recall"] >= 0.95
 
 
 def test_rows_that_the_matcher_was_built_beside_stay_as_right_as_they_were(matcher, rows):
@@ -285,6 +289,24 @@ def test_a_common_name_that_was_added_since_is_told():
     entries = CatalogEntries((), (), (added,))
     assert unlisted_words(entries) == ["zyxwvut"]
     assert unlisted_words(CatalogEntries((), (), (replace(added, strength=Strength.DISTINCTIVE),))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ("https://github.com/copilot/c/2b7d9", "github/copilot"),
+        ("https://console.cloud.google.com/vertex-ai/studio?project=ml-stg", "google/vertex-ai"),
+        ("https://eu-central-1.console.aws.amazon.com/bedrock/home?region=eu-central-1", "amazon/bedrock"),
+        ("https://github.com/acme/copilot-notes", None),
+        ("https://github.com/gemini", None),
+        ("https://elsewhere.example/copilot", None),
+    ],
+)
+def test_a_path_that_names_the_makers_product_tells_it_and_no_other_path_is_kept(matcher, text, product):
+    asked = describe("domain", text)
+    assert matcher.recognise(asked).product == product
+    assert "acme" not in asked.form
+    assert describe("domain", asked.form) == asked
 
 
 # --- names that are misspelt, and words that are not ---------------------------------------------------

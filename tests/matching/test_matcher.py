@@ -196,6 +196,14 @@ def test_a_client_id_decides_whatever_the_name_says() -> None:
     assert booked("oauth", "Some renamed app", client_id=client) == "openai/chatgpt"
 
 
+def test_a_package_that_only_its_name_places_waits_for_a_person() -> None:
+    package = "pkg:npm/midjourney-mock"
+    answer = ask("sso_app", package, client_id=package)
+    assert (answer.decision, answer.product) == (Decision.REVIEW, "midjourney/midjourney")
+    assert "by its id" in answer.reasons[-1]
+    assert ask("sso_app", "pkg:npm/react", client_id="pkg:npm/react").decision == Decision.NONE
+
+
 @pytest.mark.parametrize(
     ("url", "decision"),
     [

@@ -129,7 +129,7 @@ def _differences_of_people(key: str, wanted: TrueTool, said: Row) -> list[str]:
     if said["people_count"] != len(said["people"]):
         found.append(f"{key}: people_count is {said['people_count']} for {len(said['people'])} people")
     for name, should in (
-        ("people_unresolved", wanted.unknown_cards),
+        ("people_unresolved", wanted.unknown_cards + wanted.unknown_logins),
         ("departments", list(wanted.departments)),
         ("doors", sorted(wanted.doors)),
     ):

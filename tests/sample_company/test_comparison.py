@@ -33,7 +33,7 @@ def exported(truth: Truth, waiting: frozenset[str] = frozenset()) -> tuple[Rows,
                 "vendor": vendor,
                 "people": list(tool.people),
                 "people_count": len(tool.people),
-                "people_unresolved": tool.unknown_cards,
+                "people_unresolved": tool.unknown_cards + tool.unknown_logins,
                 "departments": list(tool.departments),
                 "doors": list(tool.doors),
             }

@@ -24,6 +24,10 @@ _CONNECTORS = {
     "cards/firmenkarten": "card_table",
     "expenses/": "expense_table",
     "invoices/": "ubl_invoice",
+    "seats/chatgpt": "member_list",
+    "seats/github": "github_copilot_seats",
+    "usage/": "openai_usage",
+    "code/": "cyclonedx",
 }
 
 
@@ -40,4 +44,4 @@ def test_every_file_is_read_by_its_connector(company):
             rejected = {line for line, row in rows if isinstance(row, Rejected)}
             assert rejected == {row.line for row in member.rejected()}, member.name
             # A table's header is a row of its own, and nothing of the file is left out.
-            assert len(rows) - len(member.rows) in (0, 1), member.name
+            assert len({line for line, _ in rows}) - len(member.rows) in (0, 1), member.name

@@ -8,6 +8,7 @@ import io
 import re
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from discovery.sample_company import Company, build, pieces, write
 from discovery.sample_company.files import SampleArchive, SampleFile
 from discovery.sample_company.offers import CONTRACTS, OFFERS, REFUSED_APPS
+from discovery.sample_company.packages import PACKAGES
+from discovery.sample_company.seats import CHAT, CODING, chat_periods, used_days
 from discovery.sample_company.truth import DOORS, secret_names
 from discovery.sample_company.world import Feed, Means
 from vendors.catalog_files import SHIPPED
@@ -81,11 +84,14 @@ def test_other_sizes_hold_together(people, months):
     assert {file.name.partition("/")[0] for file in small.files} == {
         "bank",
         "cards",
+        "code",
         "directory",
         "expenses",
         "grants",
         "invoices",
+        "seats",
         "sign-ins",
+        "usage",
     }
 
 
@@ -110,6 +116,7 @@ def test_nobody_is_seen_before_they_came_or_after_they_left(company):
 def test_every_product_is_one_of_the_shipped_catalog(shipped_catalog):
     known = {product.key for _, product in shipped_catalog.products()}
     used = {o.product for o in OFFERS} | {c.product for c in CONTRACTS} | set(REFUSED_APPS)
+    used |= {package.product for package in PACKAGES if package.product}
     assert used - known == set()
     vendors = {key.partition("/")[0] for key in known}
     told = {text.tells for offer in OFFERS for text in offer.texts if text.tells}
@@ -148,6 +155,39 @@ def test_tools_that_were_only_tried_are_in_nobodys_use(company):
     assert not set(REFUSED_APPS) & set(company.truth.tools())
 
 
+def test_lists_of_seats_show_what_should_have_ended_and_forget_what_did(company):
+    chat = [seat for seat in company.world.seats if seat.product == CHAT]
+    coding = [seat for seat in company.world.seats if seat.product == CODING]
+    older, newest = (last for _, last in chat_periods(company.world.start, company.world.end))
+    for seats in (chat, coding):
+        standing = {seat.person.number for seat in seats if seat.stands(newest)}
+        assert standing - set(used_days(seats[0].product, company.world.sign_ins))
+        assert len([seat for seat in seats if seat.stands(newest) and seat.person.left]) == 1
+    assert any(seat.stands(older) and not seat.stands(newest) for seat in chat)
+    assert any(seat.invited for seat in chat)
+    assert any(seat.address != seat.person.email for seat in chat)
+    assert any(seat.person.outsider for seat in chat)
+    assert {seat.known for seat in coding} == {True, False}
+
+
+@pytest.mark.parametrize(("seed", "people", "months"), [(1, 20, 2), (5, 24, 2), (3, 70, 7)])
+def test_use_of_the_api_counts_in_the_one_month_that_nothing_covers(seed, people, months):
+    small = build(seed=seed, people=people, months=months, end=END)
+    told = small.truth.metered
+    assert len(told) == months + 2
+    assert [month.month for month in told if month.counts] == [told[0].month]
+    (bought,) = [bought for bought in small.truth.purchases if bought.door == "model_api"]
+    assert (bought.month, bought.tool, bought.amount) == (told[0].month, "openai/api", told[0].amount)
+    # The card pays on the first of a month for the one before.
+    paid = {b.date: b.amount for b in small.truth.purchases if b.tool == "openai" and b.date.endswith("-01")}
+    assert all(paid[f"{later.month}-01"] == sooner.amount for sooner, later in pairwise(told[1:]))
+
+
+def test_a_tool_is_seen_in_code_alone(company):
+    assert company.truth.tools()["cohere/cohere"].doors == ("code",)
+    assert not company.truth.tools()["cohere/cohere"].people
+
+
 # --- the truth ------------------------------------------------------------------------------------------
 
 
@@ -155,6 +195,8 @@ def test_a_purchase_is_dated_and_booked_by_the_first_of_its_doors(company):
     by_number = {spent.number: spent for spent in company.world.spending}
     door_of = {"invoices": 0, "bank": 0, "programme": 3, "bank cards": 3, "card statement": 3, "expenses": 4}
     for bought in company.truth.purchases:
+        if bought.door == "model_api":  # no document tells of it
+            continue
         spent = by_number[bought.number]
         told = [d for d in spent.documents if d.tells]
         best = min(door_of[d.feed.value] for d in told)

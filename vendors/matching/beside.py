@@ -24,6 +24,7 @@ from vendors.matching.lexicon import (
     PLAN_NAME,
     SUBSCRIPTION,
     TASK,
+    TOOL,
     TYPED_AI_WORD,
     Rarity,
     rarity,
@@ -75,6 +76,8 @@ def says_so_beside(c: Candidate, evidence: Evidence) -> bool:
     while words and (words[0] in TAIL or words[0] == "by"):
         words = words[1:]
     after = " ".join(words)
+    if c.stop in evidence.reading.breaks:  # a store's title: the name, a mark, and what it is
+        return bool(AI_WORD.search(after) or TASK.search(after))
     return bool(AI_WORD.match(after) or TASK.match(after))
 
 
@@ -105,6 +108,8 @@ def worth_of_billing(c: Candidate, evidence: Evidence) -> float:
         return PERHAPS_BILLED if goes_on and c.identifier.strength == Strength.COMMON else BILLED
     if typed and stands_alone(c, reading) and BILLING.search(reading.body):
         return BILLED
+    if typed and TOOL.match(after):  # "Feather Wand plugin"
+        return BILLED if rarity_of(c) < Rarity.EVERYDAY else PERHAPS_BILLED
     return PERHAPS_BILLED if BILLING.match(after) else 0.0
 
 

@@ -213,7 +213,8 @@ def read(channel: str, form: str) -> Reading:
         end = _end(before, lead) if len(before) > lead else end
     if carrier is None and "," in form:
         end = min(end, _before_comma(form, words))
-    return Reading(form, words, lead, end, carrier)
+    breaks = _before_dashes(form) if " - " in form else frozenset()
+    return Reading(form, words, lead, end, carrier, breaks)
 
 
 def tail_of(word: str) -> Tail | None:
@@ -261,6 +262,17 @@ def _words_and_breaks(text: str) -> tuple[list[str], frozenset[int]]:
         words.append(found.group())
         end = found.end()
     return words, frozenset(breaks)
+
+
+def _before_dashes(form: str) -> frozenset[int]:
+    """Before which words a dash stands alone: app stores print titles, "POE - FAST AI CHAT"."""
+    before, *behind = form.split(" - ")
+    at = len(words_of(before))
+    breaks = set()
+    for part in behind:
+        breaks.add(at)
+        at += len(words_of(part))
+    return frozenset(breaks)
 
 
 def _end(words: list[str], lead: int) -> int:

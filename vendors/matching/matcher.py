@@ -7,6 +7,7 @@ every one, is done after the lookup of its words.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
@@ -56,6 +57,9 @@ _SIGN_IN_HOSTS = (
     "cloudflareaccess.com", "workos.com", "clerk.dev", "localhost",
 )  # fmt: skip
 
+#: How the id of a package of software begins: a package URL.
+_PACKAGE = "pkg:"
+
 _NOTHING_KNOWN = Recognition(
     Decision.NONE,
     none_because=NoneBecause.UNKNOWN,
@@ -84,7 +88,8 @@ class Matcher:
             return self._recognise_host(descriptor)
         if not _WORD.search(form):
             return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
-        return self._recognise_text(descriptor)
+        answer = self._recognise_text(descriptor)
+        return _of_a_package(answer) if client_id.startswith(_PACKAGE) else answer
 
     # --- for who decides ----------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ class Matcher:
         if client_id and (found := self._index.client_id(client_id)):
             return Evidence(descriptor, read(channel, form), found)
         if channel in _HOST_CHANNELS or not form:
-            named = form if "." in form else host
+            named = (form if "." in form else host).partition("/")[0]
             return Evidence(descriptor, read(channel, named), self._index.host(named))
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
@@ -213,7 +218,9 @@ class Matcher:
     # --- hosts --------------------------------------------------------------------------------------
 
     def _recognise_host(self, descriptor: Descriptor) -> Recognition:
-        host = descriptor.form if "." in descriptor.form else descriptor.host
+        host, path = descriptor.form if "." in descriptor.form else descriptor.host, ""
+        if host.count("/") == 1:
+            host, _, path = host.partition("/")
         if not host or " " in host:
             return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
         if found := self._index.host(host):
@@ -222,6 +229,10 @@ class Matcher:
             if answer is not None and answer.decision == Decision.MATCH:
                 return answer
             domain = found[0].identifier.value
+            if path and (named := self._named_by_path(path, found[0].identifier.vendor)) is not None:
+                reason = sentence(f"“/{path}” at {domain} is where {self._names[named]} is used")
+                vendor = found[0].identifier.vendor
+                return Recognition(Decision.MATCH, named, vendor, score=0.9, reasons=(reason,))
             if sign := sign_in_host(host, domain):
                 return _possibly(sign, found[0].identifier.vendor)
             return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
@@ -230,6 +241,14 @@ class Matcher:
         if sign := sign_in_host(host):
             return _possibly(sign)
         return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
+
+    def _named_by_path(self, path: str, vendor: str) -> str | None:
+        """The one product of a maker that a path on its host names."""
+        words = path.split("-")
+        candidates = [c for c in self._index.text(words) if c.identifier.vendor == vendor]
+        candidates += self._index.parts(words, [vendor])
+        products = {c.identifier.product for c in candidates} - {None}
+        return products.pop() if len(products) == 1 else None
 
     # --- answers ------------------------------------------------------------------------------------
 
@@ -310,3 +329,11 @@ def _behind_carrier(carrier: Carrier) -> Recognition:
 
 def _none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
     return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)
+
+
+def _of_a_package(found: Recognition) -> Recognition:
+    """What the name of a package says whose id no entry has: anybody may name theirs after a tool."""
+    if found.decision != Decision.MATCH:
+        return found
+    said = "A package can be named after a tool by anybody, and the catalog does not know this one by its id."
+    return replace(found, decision=Decision.REVIEW, reasons=(*found.reasons, said))

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from vendors.matching.answers import Channel, Descriptor
 
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 
 #: An amount, perhaps glued to a state ("ca5.00"), or a run of letters and digits with a digit in it.
 _RUN = re.compile(
@@ -39,6 +39,10 @@ _HOST_IN_TEXT = re.compile(r"(?<![^\W_@.-])(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])")
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _LONGEST_LINE = 1_000  # characters in which a host is looked for
+#: The first part of a path behind a host, where it is one of these: whatever else stands there is private.
+_AI_PATH = re.compile(
+    r"(?::\d+)?/(bedrock|copilot|gemini|genai|sagemaker|vertex-ai|watsonx)(?![\w-])",
+)
 #: Marks that stand alone between two parts of a text; each becomes a dash.
 _SEPARATORS = frozenset("-|:~/•·–—→»>")
 #: Marks of trade, which would otherwise become letters ("Sheets™").
@@ -48,8 +52,9 @@ _MARKS_OF_TRADE = dict.fromkeys(map(ord, "™®©℠"))
 def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
     """What is recognised: the normal form with the discrete evidence beside it.
 
-    In the channels domain and network the form is the host alone where the text holds one: paths,
-    ports and query strings are unique to a row and may be private.
+    In the channels domain and network the form is the host alone where the text holds one: paths, ports
+    and query strings are unique to a row and may be private. Kept is the name of an AI product that a
+    path begins with.
     """
     form = _host_form(text) if channel in _HOST_CHANNELS else normal_form(text)
     return described(channel, form, mcc=mcc, client_id=client_id, url=url)
@@ -110,7 +115,8 @@ def _host_form(text: str) -> str:
     for readable in (form, normal_form(form)):
         found = _HOST_IN_TEXT.search(readable)
         if found and (host := host_of(found.group())):
-            return host
+            path = _AI_PATH.match(readable, found.end())
+            return f"{host}/{path.group(1)}" if path else host
     return normal_form(form)
 
 

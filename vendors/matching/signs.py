@@ -55,7 +55,9 @@ _ASKS_LIKE_AI = re.compile(
 #: Towns that statements glue to the word before them.
 _TOWNS = ("chennai", "dubai", "mumbai", "shanghai")
 #: Parts that hardly stand in a name of anything else: enough on a statement that says nothing more.
-_RARE_PARTS = ("speech", "scribe", "whisper", "transcri", "llm", "humaniz", "diffusion", "chatbot")
+_RARE_PART = re.compile("speech|scribe|whisper|transcri|llm|humaniz|diffusion|chatbot")
+#: The same, or a word in "ai": one look at a whole text.
+_RARE = re.compile(rf"{_RARE_PART.pattern}|[a-z]ai(?![^\W_])")
 
 
 def says_ai(form: str, reading: Reading) -> bool:
@@ -69,11 +71,7 @@ def may_be_built(descriptor: Descriptor, reading: Reading) -> bool:
         return True
     if reading.carrier is not None and reading.carrier.serves == Serves.SOFTWARE:
         return True
-    return any(w.endswith("ai") for w in reading.words) or _has_a_rare_part(descriptor.form)
-
-
-def _has_a_rare_part(form: str) -> bool:
-    return any(part in form for part in _RARE_PARTS)
+    return _RARE.search(descriptor.form) is not None
 
 
 def sign_of_ai(descriptor: Descriptor, reading: Reading) -> str:
@@ -95,6 +93,8 @@ def sign_in_host(host: str, domain: str = "") -> str:
         return next(_said_in(labels), "")
     # Of somebody unknown its first label and what it is called: "claude.ai.elsewhere.example" is none.
     labels = host.split(".")
+    if len(labels) < 2:
+        return ""
     return next(_said_in([labels[0], labels[-2]]), "") or _built([labels[-2]])
 
 
@@ -126,7 +126,7 @@ def _built_sign(descriptor: Descriptor, reading: Reading) -> str:
         found = TASK.search(body) or DOES_LIKE_AI.search(body) or _ASKS_LIKE_AI.search(descriptor.form)
         return built or (found.group() if found else "")
     if not _software_was_sold(descriptor, reading):
-        rare = descriptor.channel in STATEMENT_CHANNELS and (built.endswith("ai") or _has_a_rare_part(built))
+        rare = descriptor.channel in STATEMENT_CHANNELS and _RARE.search(built)
         return built if rare else ""
     found = TASK.search(body) or DOES_LIKE_AI.search(body)
     return built or (found.group() if found else "")
