@@ -27,6 +27,8 @@ from vendors.matching import Recognition
 
 REVIEW = "review"
 SEALED = "sealed"
+#: What a text stands for where that is no tool.
+NO_TOOL = frozenset({REVIEW, SEALED, ""})
 _BATCH = 500
 #: Texts of one move that are named, those with the most records.
 _EXAMPLES = 5
@@ -53,15 +55,23 @@ class Move:
 class Playback:
     """What another recogniser would change.
 
-    ``opens``: sealed texts that would become readable, with the number of their records; counts only.
-    ``contradicts``: decisions of people (numbers) that it speaks against; they would stay.
+    ``sealed``: of the texts ``asked`` about, those that are sealed; ``lost``: of these, those whose key is
+    destroyed. ``opens``: sealed texts that would become readable, by what they would stand for, with the
+    number of their records; counts only. ``contradicts``: decisions of people (numbers) that it speaks
+    against; they would stay. ``arriving`` and ``leaving``: products and vendors for which texts would stand
+    and none does now, and the other way round.
     """
 
     asked: int = 0
+    sealed: int = 0
+    lost: int = 0
     moves: list[Move] = field(default_factory=list)
+    opens: dict[str, int] = field(default_factory=dict)
     opens_descriptors: int = 0
     opens_records: int = 0
     contradicts: list[int] = field(default_factory=list)
+    arriving: list[str] = field(default_factory=list)
+    leaving: list[str] = field(default_factory=list)
 
     @property
     def descriptors(self) -> int:
@@ -98,21 +108,29 @@ def play_back(
     """What would be different if ``after`` answered. Needs the sealing key; changes nothing.
 
     ``touches``: only texts for which it holds can move, so that others are not asked about.
-    ``progress`` is told the number of texts asked about since its last call.
+    ``progress`` is told the number of texts asked about since its last call. Raises SealBroken where this
+    installation's key does not open what is sealed.
     """
     now, vault, found = Recogniser(), Vault(), Playback()
     moved: dict[tuple[str, str], list[int]] = defaultdict(list)
-    opens: set[int] = set()
+    opens: dict[int, str] = {}
+    stand: Counter[str] = Counter()
+    would_stand: Counter[str] = Counter()
     contradicted: set[str] = set()
     for page in every_descriptor(vault):
         for row, text in page:
+            is_sealed, before = row.state == State.SEALED, _stands_for(row)
+            found.sealed += is_sealed
+            found.lost += text is None
+            stand[before] += 1
             if text is None or not (touches is None or touches(text)):
+                would_stand[before] += 1
                 continue
-            sealed_by = row.decided_by if row.state == State.SEALED else None
-            recognition, _ = after.recognise(text, sealed_by)
-            before, then = _stands_for(row), _would_stand_for(recognition)
-            if before != then and row.state == State.SEALED:
-                opens.add(row.pk)
+            recognition, _ = after.recognise(text, row.decided_by if is_sealed else None)
+            then = _would_stand_for(recognition)
+            would_stand[then] += 1
+            if before != then and is_sealed:
+                opens[row.pk] = then
             elif before != then:
                 moved[before, then].append(row.pk)
             if (decided := after.decided(text)) and _contradicts(decided[0], after, now, text):
@@ -120,7 +138,10 @@ def play_back(
         found.asked += len(page)
         progress(len(page))
     found.moves = [_move(before, then, moved[before, then]) for before, then in sorted(moved)]
-    found.opens_descriptors, found.opens_records = len(opens), count_sealed(opens, vault)
+    found.opens = dict(sorted(Counter(opens.values()).items()))
+    found.opens_descriptors, found.opens_records = len(opens), count_sealed(opens.keys(), vault)
+    found.arriving = sorted(would_stand.keys() - stand.keys() - NO_TOOL)
+    found.leaving = sorted(stand.keys() - would_stand.keys() - NO_TOOL)
     found.contradicts = _newest_decisions(contradicted)
     return found
 

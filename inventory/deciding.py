@@ -12,7 +12,7 @@ from datetime import date
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from inventory.decisions import KEEP, Change, WrongDecision
+from inventory.decisions import KEEP, REVIEWED, Change, WrongDecision
 from inventory.models import Tool, ToolStatus
 
 #: Statuses that a person can give. A tool that nobody has decided about is not decided to be so, except
@@ -24,14 +24,13 @@ STATUSES = (
     ToolStatus.RETIRED,
     ToolStatus.UNDER_REVIEW,
 )
-_REVIEWED = (ToolStatus.SANCTIONED, ToolStatus.RESTRICTED, ToolStatus.PROHIBITED)
 
 
 def change_of_one(form: QueryDict, tool: Tool) -> Change:
     """What the form on a tool's page changes of it. Raises WrongDecision in one sentence."""
     status = _status(form)
     review_due = day_in(form.get("review_due", ""))
-    if review_due == tool.review_due or (review_due is None and status in _REVIEWED):
+    if review_due == tool.review_due or (review_due is None and status in REVIEWED):
         review_due = KEEP  # a decision gets a review date by itself where none is named
     tags = tags_in(form.get("tags", ""))
     return Change(

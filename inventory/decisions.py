@@ -25,7 +25,7 @@ from inventory.models import DataClass, DecisionBatch, Tool, ToolDecision, ToolS
 
 #: A decision that lets or forbids is looked at again after a year, unless it names another day.
 REVIEW_AFTER = timedelta(days=365)
-_REVIEWED = (ToolStatus.SANCTIONED, ToolStatus.RESTRICTED, ToolStatus.PROHIBITED)
+REVIEWED = (ToolStatus.SANCTIONED, ToolStatus.RESTRICTED, ToolStatus.PROHIBITED)
 _ROWS = 500
 _GROUPS = 8  # sets of values that are written one by one; more of them together
 _AT_ONCE = 50  # tools whose flags are seen to while somebody waits
@@ -266,7 +266,7 @@ def _after(tool: Tool, change: Change, today: date) -> dict[str, Any]:
     if change.status is not KEEP and change.status != tool.status:
         after |= {"status": str(change.status), "status_since": _day(today)}
         stale = tool.review_due is None or tool.review_due <= today
-        if change.review_due is KEEP and change.status in _REVIEWED and stale:
+        if change.review_due is KEEP and change.status in REVIEWED and stale:
             after["review_due"] = _day(today + REVIEW_AFTER)
     if change.owner is not KEEP:
         if change.owner:

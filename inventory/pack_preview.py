@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from discovery.foresight import NOT_A_TOOL, WAITS, Foreseen, foresee
-from discovery.models import Record
+from discovery.playback import NO_TOOL, Playback, play_back
+from discovery.recognise import Recogniser
 from inventory.flags.keep import would_stand
 from inventory.models import Flag, FlagSubject, Tool
 from inventory.weighing import weigh
@@ -21,8 +20,6 @@ from vendors.matching import Matcher
 from vendors.pack_changes import Rehearsed, rehearse
 from vendors.pack_files import Pack
 
-_ROWS = 500
-
 
 class _Standing(NamedTuple):
     """What hangs on the catalog's facts: (rule, tool) → state of its flag, and tool → range of its risk."""
@@ -32,29 +29,15 @@ class _Standing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """Texts that would stand for something else. ``spend``: currency → 10⁻⁶ of the purchases behind them."""
-
-    now: str
-    then: str
-    texts: int
-    spend: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class PackEffect:
-    """``sealed``: what it opens → texts, as counts alone. ``flags_of_moving``: open ones of tools whose texts
+    """``texts``: what stored texts would stand for. ``flags_of_moving``: open ones of tools whose texts
     change: they are worked out when records have moved."""
 
     edition: str
     loaded: str
     signed_by: str
     catalog: Rehearsed
-    asked: int
-    asked_sealed: int
-    lost: int
-    moves: tuple[Move, ...]
-    sealed: Mapping[str, int]
+    texts: Playback
     new_tools: tuple[str, ...]
     gone_tools: tuple[str, ...]
     flags: tuple[tuple[str, str, str, str], ...]  # tool, rule, state now, state then; "" for none
@@ -81,11 +64,22 @@ class PackEffect:
             },
             "capabilities": list(changes.capabilities),
             "recognitions": {
-                "asked": self.asked,
-                "sealed": self.asked_sealed,
-                "unreadable_for_good": self.lost,
-                "moves": [asdict(move) | {"spend": dict(move.spend)} for move in self.moves],
-                "sealed_opening": dict(self.sealed),
+                "asked": self.texts.asked,
+                "sealed": self.texts.sealed,
+                "unreadable_for_good": self.texts.lost,
+                "moves": [
+                    {
+                        "now": move.before,
+                        "then": move.after,
+                        "texts": move.descriptors,
+                        "records": move.records,
+                        "spend": move.spend,
+                    }
+                    for move in self.texts.moves
+                ],
+                "sealed_opening": self.texts.opens,
+                "sealed_records_opening": self.texts.opens_records,
+                "decisions_contradicted": self.texts.contradicts,
             },
             "tools": {"new": list(self.new_tools), "gone": list(self.gone_tools)},
             "flags": {
@@ -113,27 +107,24 @@ def effect_of(
     loaded = loaded_edition()
     rehearsed, (tools, then, joinable) = rehearse(catalog, lambda changes: _with(changes, today))
     now = _standing(tools, today)
-    foreseen = foresee(Matcher(rehearsed.entries), progress)
+    texts = play_back(Recogniser(Matcher(rehearsed.entries)), progress=progress)
     known = set(Tool.objects.values_list("key", flat=True))
-    gone = {key for key in foreseen.before if key in known and not foreseen.after[key]}
     return PackEffect(
         edition=pack.edition,
         loaded=loaded,
         signed_by=pack.signed_by,
         catalog=rehearsed,
-        asked=foreseen.texts,
-        asked_sealed=foreseen.sealed,
-        lost=foreseen.lost,
-        moves=_moves(foreseen),
-        sealed=dict(sorted(foreseen.opening.items())),
-        new_tools=tuple(sorted(foreseen.after.keys() - known)),
-        gone_tools=tuple(sorted(gone)),
+        texts=texts,
+        new_tools=tuple(key for key in texts.arriving if key not in known),
+        gone_tools=tuple(key for key in texts.leaving if key in known),
         flags=tuple(
             (tool, rule, now.flags.get((rule, tool), ""), then.flags.get((rule, tool), ""))
             for rule, tool in sorted(now.flags.keys() | then.flags.keys(), key=lambda place: place[::-1])
             if now.flags.get((rule, tool)) != then.flags.get((rule, tool))
         ),
-        flags_of_moving=_open_flags({key for pair in foreseen.moves for key in pair} - {WAITS, NOT_A_TOOL}),
+        flags_of_moving=_open_flags(
+            {key for move in texts.moves for key in (move.before, move.after)} - NO_TOOL
+        ),
         risks=tuple(
             (tool, now.risks[tool], then.risks[tool])
             for tool in sorted(now.risks.keys() & then.risks.keys())
@@ -162,29 +153,6 @@ def _standing(tools: Collection[str], today: date) -> _Standing:
         flags=would_stand(set(tools), today),
         risks={one.key: (one.risk.low, one.risk.high) for one in weigh() if one.key in tools},
     )
-
-
-def _moves(foreseen: Foreseen) -> tuple[Move, ...]:
-    return tuple(
-        Move(now, then, len(texts), _spend_of(texts)) for (now, then), texts in sorted(foreseen.moves.items())
-    )
-
-
-def _spend_of(texts: list[int]) -> dict[str, int]:
-    """Currency → what the purchases behind these texts come to, each counted once."""
-    amounts: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(texts), _ROWS):
-        rows = Record.objects.filter(
-            descriptor__in=texts[start : start + _ROWS], current=True, purchase__isnull=False
-        )
-        for purchase, currency, amount in rows.values_list(
-            "purchase", "purchase__currency", "purchase__amount"
-        ):
-            amounts[purchase] = (currency, amount)
-    found: dict[str, int] = defaultdict(int)
-    for currency, amount in amounts.values():
-        found[currency] += amount
-    return dict(sorted(found.items()))
 
 
 def _open_flags(tools: Collection[str]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from discovery.foresight import NOT_A_TOOL, WAITS
+from discovery.playback import REVIEW, SEALED
 from inventory.flags import RULE_BY_ID
 from inventory.pack_preview import PackEffect, changed_products
 
@@ -44,21 +44,30 @@ def _catalog(effect: PackEffect) -> Iterator[str]:
 
 
 def _recognitions(effect: PackEffect) -> Iterator[str]:
+    texts = effect.texts
     yield (
-        f"Texts here: {effect.asked:,} asked about, {effect.asked_sealed:,} of them sealed; "
-        f"{sum(move.texts for move in effect.moves):,} readable ones would stand for something else."
+        f"Texts here: {texts.asked:,} asked about, {texts.sealed:,} of them sealed; "
+        f"{texts.descriptors:,} readable ones would stand for something else."
     )
     yield from _some(
-        f"  {_texts(move.texts)}: {move.now} → "
-        f"{'no tool; they are sealed' if move.then == NOT_A_TOOL else move.then}{_money(move.spend)}"
-        for move in effect.moves
+        f"  {_texts(move.descriptors)}: {_words(move.before)} → {_words(move.after)}{_money(move.spend)}"
+        for move in texts.moves
     )
     yield from _some(
-        f"  {_texts(number)} sealed here would {'wait for a person' if tool == WAITS else f'open as {tool}'}"
-        for tool, number in effect.sealed.items()
+        f"  {_texts(number)} sealed here would {'wait for a person' if tool == REVIEW else f'open as {tool}'}"
+        for tool, number in texts.opens.items()
     )
-    if effect.sealed:
-        yield "  What is spent behind sealed texts shows when they are opened."
+    if texts.opens:
+        yield (
+            f"  They stand in {texts.opens_records:,} sealed records; what is spent behind them shows when "
+            "they are opened."
+        )
+    if texts.contradicts:
+        yield f"  Spoken against, and staying as they are: {len(texts.contradicts):,} decisions of people."
+
+
+def _words(stands_for: str) -> str:
+    return {REVIEW: "waits for a person", SEALED: "no tool; they are sealed"}.get(stands_for, stands_for)
 
 
 def _tools(effect: PackEffect) -> Iterator[str]:

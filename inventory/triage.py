@@ -12,6 +12,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from inventory.decisions import REVIEWED
 from inventory.flags.access import ScopesGrown
 from inventory.flags.decided import OutsideConditions, ProhibitedInUse, ReviewDue
 from inventory.flags.wording import title_of
@@ -27,7 +28,6 @@ OF_FIRST_LOOK = 10
 #: Flags that bring a decided tool back.
 _ANOTHER_LOOK = {ProhibitedInUse.id, OutsideConditions.id, ScopesGrown.id, ReviewDue.id}
 _UNDECIDED = (ToolStatus.DISCOVERED, ToolStatus.UNDER_REVIEW)
-_LOOKED_AT_AGAIN = (ToolStatus.SANCTIONED, ToolStatus.RESTRICTED, ToolStatus.PROHIBITED)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _waits(one: Weighed, flags: list[Flag] | tuple[Flag, ...], today: date) -> b
     tool = one.tool
     if tool.status in _UNDECIDED:
         return tool.last_seen is not None
-    if tool.status not in _LOOKED_AT_AGAIN:
+    if tool.status not in REVIEWED:
         return False
     overdue = tool.review_due is not None and tool.review_due <= today
     return overdue or any(flag.rule in _ANOTHER_LOOK for flag in flags)

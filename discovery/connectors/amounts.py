@@ -24,6 +24,8 @@ _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF
 
 #: The currencies of ISO 4217 in use; metals and test codes are left out.
 CURRENCIES = frozenset(_CODES.split())
+#: A code that stands alone in a text.
+CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 
 #: Currencies that were replaced. Old statements are in them; no text is searched for them.
 FORMER_CURRENCIES = frozenset(_FORMER_CODES.split())
@@ -235,7 +237,7 @@ def currency_in(text: str) -> str:
     A bare ``$`` is read as US dollars and a bare ``¥`` as yen, as most exports mean them; a
     column or header that names the currency goes before (see the table reader).
     """
-    for word in re.findall(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])", text):
+    for word in CODE.findall(text):
         if word in CURRENCIES:
             return str(word)
     bare = text.strip().upper()

@@ -55,6 +55,18 @@ class Settings:
         return ""
 
 
+def environment() -> Any:
+    """The setting that tells a system for trying out from the real one; ``wrong_environment`` checks it."""
+    return setting("Environment", "production or sandbox; empty is production.", default="production")
+
+
+def wrong_environment(entered: str) -> str:
+    """What is wrong with an environment, as ``Settings.wrong`` says it."""
+    if entered not in ("production", "sandbox"):
+        return "Environment is neither production nor sandbox; enter one of them"
+    return ""
+
+
 @dataclass(frozen=True)
 class SettingField:
     """A setting as a form shows it."""

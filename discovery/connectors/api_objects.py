@@ -16,10 +16,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, UnreadableFile
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, SHORT_ROW, Block, csv_blocks
 from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
@@ -31,6 +29,8 @@ from discovery.connectors.json_documents import (
     lower_keys,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_objects
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import TEXT, text_of
 from discovery.records import Ignored, Record, Rejected, Removed, Rows
 
@@ -41,9 +41,6 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 #: How tables write that there is no value.
 _NOTHING = frozenset({"", "null", "none", "nan", "nil", "\\n"})
 _EPOCH = re.compile(r"(\d{10})(?:\.\d+|(\d{3}))?")
-
-_HEADER = Ignored("header, or a line above it")
-_SHORT = "the row has fewer cells than the table; the file may be cut off: export it again"
 
 
 class _Lowered(dict[str, Any]):
@@ -87,9 +84,7 @@ class Fields:
 
     def objects(self, name: str) -> list[Fields]:
         """The objects of a list."""
-        found = self(name)
-        members = found if isinstance(found, list) else []
-        return [Fields(lower_keys(one)) for one in members if isinstance(one, dict)]
+        return [Fields(one) for one in as_objects(self(name))]
 
     def says(self, name: str) -> bool:
         """Whether a field for yes and no says yes."""
@@ -169,7 +164,7 @@ def objects_in(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, F
         return
     for position, raw in elements(again, lists):
         try:
-            yield position, Fields(lower_keys(msgspec.json.decode(raw, type=dict[str, Any])))
+            yield position, Fields(object_of(raw))
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
 
@@ -180,16 +175,16 @@ def _of_table(stream: BinaryIO) -> Iterator[tuple[int, Fields | Rejected | Ignor
     if not line:
         raise UnreadableFile("the file is empty; export it again")
     delimiter, names = _header(line)
-    yield number, _HEADER
+    yield number, HEADER_ROW
     for block in csv_blocks(lines, delimiter, len(names)):
         if not isinstance(block, Block):
             yield number + block[0], block[1]
             continue
         for at, cells in zip(block.lines, block.rows, strict=True):
             if not any(cell.strip() for cell in cells):
-                yield number + at, Ignored("empty row")
+                yield number + at, EMPTY_ROW
             elif len(cells) < len(names):
-                yield number + at, Rejected(_SHORT)
+                yield number + at, SHORT_ROW
             else:
                 yield number + at, _of_cells(names, cells)
 

@@ -16,10 +16,11 @@ from typing import Any
 import msgspec
 
 from discovery.connectors.amounts import stated_currency
-from discovery.connectors.billing_tables import BillingTable, Said
+from discovery.connectors.aws_names import bedrock_model, without_region
+from discovery.connectors.billing_tables import TAX, BillingTable, Said
 from discovery.connectors.metered_values import exact_cost, tagged
 from discovery.connectors.stated_values import ACCOUNT, TYPE, address_of, each_once, text_of
-from discovery.records import NOBODY, Ignored, Rejected, Usage, Who
+from discovery.records import NOBODY, Rejected, Usage, Who
 
 _DESCRIBED = (
     "billpayeraccountid", "lineitemusageaccountid", "lineitemusageaccountname", "lineitemlineitemtype",
@@ -38,9 +39,6 @@ _EFFECTIVE = {
     "savingsplancoveredusage": "savingsplansavingsplaneffectivecost",
 }
 _FEES = frozenset({"rifee", "savingsplanrecurringfee", "savingsplanupfrontfee"})
-_TAX = Ignored("tax, which the cost of use leaves out")
-_REGION = re.compile(r"^[A-Z]{2,4}\d?-(?:MP:)?(?:[A-Z]{2,4}\d_)?")
-_EDITION = re.compile(r"^(.+?) \(Amazon Bedrock Edition\)$", re.IGNORECASE)
 _OWN = re.compile(r"amazon|aws\b", re.IGNORECASE)
 _PRODUCT = msgspec.json.Decoder(dict[str, Any])
 _LONGEST = 300
@@ -65,7 +63,7 @@ class AwsCur(BillingTable):
         stated = dict(zip(_DESCRIBED, cells, strict=True))
         kind = stated["lineitemlineitemtype"]
         if kind.lower() == "tax":
-            return _TAX
+            return TAX
         currency = stated_currency(stated["lineitemcurrencycode"] or "USD")
         if not currency:
             return _rejected("the line has no currency of ISO 4217", stated)
@@ -74,20 +72,19 @@ class AwsCur(BillingTable):
         text = each_once(
             "" if _OWN.match(seller) else seller,
             service,
-            _REGION.sub("", stated["lineitemusagetype"]),
+            without_region(stated["lineitemusagetype"]),
             stated["lineitemlineitemdescription"],
         )
         if not text:
             return _rejected("the line names no product", stated)
         department, cost_centre = tagged(stated["resourcetags"]) if stated["resourcetags"] else ("", "")
-        edition = _EDITION.match(service)
         return Usage(
             account=text_of(stated["billpayeraccountid"], ACCOUNT),
             own_id="",
             date=date.min,
             text=text_of(text, _LONGEST),
             currency=currency,
-            model=edition[1][:200] if edition else "",
+            model=bedrock_model(service),
             project=text_of(stated["lineitemusageaccountname"] or stated["lineitemusageaccountid"], ACCOUNT),
             who=_who(stated["lineitemiamprincipal"]),
             type=text_of(kind, TYPE),

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import BinaryIO, ClassVar, NamedTuple
 
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, SHIFTED_ROW, SHORT_ROW, Block, csv_blocks
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.invoice_tables import name_of
@@ -34,11 +34,9 @@ _ABOVE = 20
 _SAMPLE_LINES = 500
 #: So many different lines are kept in mind; more of them begin anew.
 _MOST_KEPT = 50_000
-_HEADER = Ignored("header, or a line above it")
-_EMPTY = Ignored("empty row")
+#: What bills state of taxes, which is no use.
+TAX = Ignored("tax, which the cost of use leaves out")
 _NO_PERIOD = Rejected("the line does not say readably when its period begins; export the bill again")
-_SHORT = Rejected("the row has fewer cells than the table; the file may be cut off: export it again")
-_SHIFTED = Rejected("the row has more cells than the table has columns; quote the cell with the separator")
 #: How exports write that there is no value.
 _NOTHING = frozenset({"NULL", "null", "None", "nan", "NaN", "\\N"})
 
@@ -160,14 +158,14 @@ class BillingTable(Connector):
             for line, row in zip(block.lines, block.rows, strict=True):
                 if left:
                     left -= 1
-                    yield line, _HEADER
+                    yield line, HEADER_ROW
                 elif len(row) == width:
                     row.append("")
                     yield line, pick(row)
                 elif not any(cell.strip() for cell in row):
-                    yield line, _EMPTY
+                    yield line, EMPTY_ROW
                 else:
-                    yield line, _SHORT if len(row) < width else _SHIFTED
+                    yield line, SHORT_ROW if len(row) < width else SHIFTED_ROW
 
     def _lines(self, rows: CellRows, mark: str, *, apart: bool) -> Rows:
         known: dict[Cells, Said] = {}

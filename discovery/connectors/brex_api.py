@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.http_session import Answer, Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 from discovery.connectors.oauth_tokens import bearer
 
 _BASE = "https://api.brex.com"
@@ -51,22 +52,18 @@ def _pages(
     http: Http, path: str, wanted: dict[str, str], at: str
 ) -> Iterator[tuple[list[dict[str, Any]], str]]:
     """Each page of a list, with the cursor of the next one or ""."""
-    while True:
-        try:
-            answer = http.get(f"{_BASE}{path}", wanted | ({"cursor": at} if at else {}))
-        except Refused:
-            if not at:
-                raise
-            at = ""  # the place in the list is gone: begin again
-            continue
+
+    def ask(at: str) -> Answer:
+        return http.get(f"{_BASE}{path}", wanted | ({"cursor": at} if at else {}))
+
+    def read(answer: Answer) -> tuple[list[dict[str, Any]], str]:
         found = answer.object("Brex")
         items = found.get("items")
         if not isinstance(items, list):
             raise Garbled("Brex answered without items; it is asked again")
-        at = str(found.get("next_cursor") or "")
-        yield [one for one in items if isinstance(one, dict)], at
-        if not at:
-            return
+        return [one for one in items if isinstance(one, dict)], str(found.get("next_cursor") or "")
+
+    return pages_from(at, ask, read)
 
 
 def _holders(http: Http) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from discovery.connectors.api import Cursor, Page
-from discovery.connectors.http_session import Garbled, Http, Refused
+from discovery.connectors.http_session import Answer, Garbled, Http
+from discovery.connectors.list_pages import pages_from
 
 #: How far back a first pull goes; what is sealed is kept for about as long.
 _KEPT = timedelta(days=395)
@@ -41,25 +42,28 @@ def pages_of_reports(
     today = http.outside.now().date()
     began = cursor.get("began") or today.isoformat()
     first = cursor.get("from") or (today - _KEPT).isoformat()
-    number, token = cursor.get("report", 0), cursor.get("next", "")
-    while number < len(reports):
-        report = reports[number]
-        asked = [report.since(date.fromisoformat(first)), *report.wanted]
-        try:
-            answer = http.get(report.url, [*asked, ("page", token)] if token else asked)
-        except Refused:
+    number, place = cursor.get("report", 0), cursor.get("next", "")
+    for report in reports[number:]:
+        for found, token in _pages(http, report, date.fromisoformat(first), place):
+            told(found)
             if not token:
-                raise
-            token = ""  # the place in the report is gone: begin it again
-            continue
+                number += 1
+            last = number == len(reports)
+            behind: Cursor = {"from": first, "began": began, "report": number, "next": token}
+            if last:
+                behind = {"from": (date.fromisoformat(began) - _OVERLAP).isoformat()}
+            yield Page(json.dumps(found).encode() if found["data"] else b"", behind, last=last)
+        place = ""
+
+
+def _pages(http: Http, report: Report, first: date, token: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each page of a report, with the token of the next one or ""."""
+    asked = [report.since(first), *report.wanted]
+
+    def read(answer: Answer) -> tuple[dict[str, Any], str]:
         found = answer.object(http.title)
         if not isinstance(found.get("data"), list) or not isinstance(found.get("has_more"), bool):
             raise Garbled(f"{http.title} answered without buckets; it is asked again")
-        told(found)
-        token = str(found.get("next_page") or "") if found["has_more"] else ""
-        if not token:
-            number += 1
-        behind: Cursor = {"from": first, "began": began, "report": number, "next": token}
-        if number == len(reports):
-            behind = {"from": (date.fromisoformat(began) - _OVERLAP).isoformat()}
-        yield Page(json.dumps(found).encode() if found["data"] else b"", behind, last=number == len(reports))
+        return found, str(found.get("next_page") or "") if found["has_more"] else ""
+
+    return pages_from(token, lambda at: http.get(report.url, [*asked, ("page", at)] if at else asked), read)

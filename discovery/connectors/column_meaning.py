@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from pathlib import Path
 
-from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.amounts import CODE, CURRENCIES
 
 
 class Meaning(Enum):
@@ -67,7 +67,6 @@ class Meaning(Enum):
 
 _NOT_DECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "ð": "d", "ı": "i", "œ": "oe"})
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")
 #: Currencies in words, at the end of a header: "Débit euros".
@@ -79,7 +78,7 @@ def folded_header(header: str) -> str:
     """A header without case, accents, punctuation, bracketed units and currency codes."""
     outside = _BRACKETS.sub(" ", header)
     text = outside if outside.strip() else header
-    text = _CODE.sub(lambda code: " " if code.group() in CURRENCIES else code.group(), text) or text
+    text = CODE.sub(lambda code: " " if code.group() in CURRENCIES else code.group(), text) or text
     words = _UNIT.sub("", folded(text) or folded(header))
     for link in _LINKS:  # "Betrag in EUR"
         if words.endswith(link) and not folded(header).endswith(link):

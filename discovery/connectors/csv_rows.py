@@ -14,7 +14,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from discovery.connectors.decoding import MAX_LINE
-from discovery.records import Rejected
+from discovery.records import Ignored, Rejected
+
+#: What rows of any table are that hold no record.
+HEADER_ROW = Ignored("header, or a line above it")
+EMPTY_ROW = Ignored("empty row")
+SHORT_ROW = Rejected("the row has fewer cells than the table; the file may be cut off: export it again")
+SHIFTED_ROW = Rejected("the row has more cells than the table has columns; quote the cell with the separator")
 
 _BLOCK_LINES = 1024
 #: A cell with more line breaks than this is a quote that nobody closed.

@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded
-from discovery.connectors.json_documents import BAD_JSON, elements, lower_keys, members_beside, why_unreadable
+from discovery.connectors.json_documents import BAD_JSON, elements, members_beside, why_unreadable
+from discovery.connectors.json_objects import member, members
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import text_of
-from discovery.connectors.user_lists import member, members
 from discovery.connectors.xml_documents import Node, children
 from discovery.records import Ignored, Rejected, Rows, Seen
 
@@ -50,7 +49,7 @@ def _of_json(stream: BinaryIO) -> Rows:
     bill = _bill(members_beside(stream, _LISTS))
     for position, raw in elements(stream, _LISTS):
         try:
-            found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+            found = object_of(raw)
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
             continue
@@ -62,7 +61,7 @@ def _of_json(stream: BinaryIO) -> Rows:
 
 def _bill(beside: dict[str, bytes]) -> Bill:
     try:
-        metadata = lower_keys(msgspec.json.decode(beside.get("metadata", b"{}"), type=dict[str, Any]))
+        metadata = object_of(beside.get("metadata", b"{}"))
     except BAD_JSON:
         return Bill()
     return Bill.of(_named(member(metadata, "component")), text_of(metadata.get("timestamp")))

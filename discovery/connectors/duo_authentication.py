@@ -15,10 +15,10 @@ from discovery.connectors.json_documents import (
     elements,
     first_objects,
     looks_like_json,
-    lower_keys,
     shown,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_objects, member
 from discovery.connectors.moments import moment, since_1970
 from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import PERSON, address_of, text_of
@@ -58,7 +58,7 @@ def _logs(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     response = found.get("response")
     inside = response.get("authlogs") if isinstance(response, dict) else None
     if isinstance(inside, list):
-        yield from (lower_keys(log) for log in inside if isinstance(log, dict))
+        yield from as_objects(inside)
     else:
         yield found
 
@@ -75,7 +75,7 @@ def _row(log: dict[str, Any], raw: bytes) -> SignIn | Rejected | Ignored:
     at = _when(log)
     if at is None:
         return _rejected("the event has no readable timestamp", raw)
-    app = text_of(_object(log, "application").get("name")) or text_of(log.get("integration"))
+    app = text_of(member(log, "application").get("name")) or text_of(log.get("integration"))
     if not app:
         return _rejected("the event names no application", raw)
     outcome = Outcome.USED if text_of(log.get("result")).lower() == "success" else Outcome.ATTEMPTED
@@ -84,11 +84,6 @@ def _row(log: dict[str, Any], raw: bytes) -> SignIn | Rejected | Ignored:
 
 def _rejected(why: str, raw: bytes) -> Rejected:
     return Rejected(f"{why}; export the authentication log with all its fields", shown(raw, _SHOWN))
-
-
-def _object(log: dict[str, Any], name: str) -> dict[str, Any]:
-    value = log.get(name)
-    return lower_keys(value) if isinstance(value, dict) else {}
 
 
 def _when(log: dict[str, Any]) -> datetime | None:
@@ -103,7 +98,7 @@ def _when(log: dict[str, Any]) -> datetime | None:
 
 def _who(log: dict[str, Any]) -> Who:
     """By e-mail, which may be missing, else by user name, which may be one."""
-    user = _object(log, "user")
+    user = member(log, "user")
     name = text_of(user.get("name") or log.get("username"), 254)
     email = address_of(log.get("email")) or address_of(name)
     return Who(

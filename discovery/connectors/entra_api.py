@@ -17,7 +17,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.http_session import Answer, Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 from discovery.connectors.oauth_tokens import client_credentials
 
 _GRAPH = "https://graph.microsoft.com/v1.0"
@@ -76,23 +77,15 @@ def _log(
     will be at its end, and ``next``, the link to go on with.
     """
     http = _http(settings, outside, _LOG_PERMISSION)
-    seen, newest, link = cursor.get("seen", ""), cursor.get("newest", ""), cursor.get("next", "")
+    seen, newest = cursor.get("seen", ""), cursor.get("newest", "")
     begin = datetime.fromisoformat(seen) - _OVERLAP if seen else outside.now() - _KEPT
     wanted = {"$filter": f"{only}{time} ge {begin.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", "$top": "999"}
-    while True:
-        try:
-            answer = http.get(link) if link else http.get(f"{_GRAPH}/{path}", wanted)
-        except Refused:
-            if not link:
-                raise
-            link = ""  # links do not last for ever: begin again at what was seen
-            continue
-        events, link = _values(answer.object("Microsoft Graph"))
+    for (body, events), link in _pages(http, path, wanted, cursor.get("next", "")):
         newest = max([newest, seen, *_instants(events, time)])
         if not link:
-            yield Page(answer.body, {"seen": newest}, last=True)
+            yield Page(body, {"seen": newest}, last=True)
             return
-        yield Page(answer.body, {"seen": seen, "newest": newest, "next": link})
+        yield Page(body, {"seen": seen, "newest": newest, "next": link})
 
 
 def _values(found: dict[str, Any]) -> tuple[list[dict[str, Any]], str]:
@@ -116,24 +109,20 @@ def fetch_users(settings: EntraSettings, cursor: Cursor, outside: Outside) -> It
     """Every user, each time. Cursor: ``next`` while a pull is under way."""
     http = _http(settings, outside, _PERMISSION)
     wanted = {"$select": _USER, "$expand": "manager($select=id,mail,userPrincipalName)", "$top": "999"}
-    for answer, link in _pages(http, "users", wanted, cursor.get("next", "")):
-        yield Page(answer, {"next": link} if link else {}, last=not link)
+    for (body, _), link in _pages(http, "users", wanted, cursor.get("next", "")):
+        yield Page(body, {"next": link} if link else {}, last=not link)
 
 
-def _pages(http: Http, path: str, wanted: dict[str, str], link: str) -> Iterator[tuple[bytes, str]]:
-    """Each page of a list, with the link to the next one."""
-    while True:
-        try:
-            answer = http.get(link) if link else http.get(f"{_GRAPH}/{path}", wanted)
-        except Refused:
-            if not link:
-                raise
-            link = ""
-            continue
-        _, link = _values(answer.object("Microsoft Graph"))
-        yield answer.body, link
-        if not link:
-            return
+def _pages(
+    http: Http, path: str, wanted: dict[str, str], link: str
+) -> Iterator[tuple[tuple[bytes, list[dict[str, Any]]], str]]:
+    """Each page of a list as it came and as objects, with the link to the next one or ""."""
+
+    def read(answer: Answer) -> tuple[tuple[bytes, list[dict[str, Any]]], str]:
+        values, link = _values(answer.object("Microsoft Graph"))
+        return (answer.body, values), link
+
+    return pages_from(link, lambda at: http.get(at) if at else http.get(f"{_GRAPH}/{path}", wanted), read)
 
 
 def fetch_grants(settings: EntraSettings, cursor: Cursor, outside: Outside) -> Iterator[Page]:
@@ -143,14 +132,13 @@ def fetch_grants(settings: EntraSettings, cursor: Cursor, outside: Outside) -> I
     """
     http = _http(settings, outside, _PERMISSION)
     apps: dict[str, dict[str, Any]] = {}
-    for body, _ in _pages(http, "servicePrincipals", {"$select": _APP, "$top": "999"}, ""):
-        apps |= {str(app.get("id")): app for app in _values(json.loads(body))[0]}
+    for (_, found), _ in _pages(http, "servicePrincipals", {"$select": _APP, "$top": "999"}, ""):
+        apps |= {str(app.get("id")): app for app in found}
     people: dict[str, dict[str, Any]] = {}
-    for body, link in _pages(http, "oauth2PermissionGrants", {"$top": "999"}, cursor.get("next", "")):
-        grants, _ = _values(json.loads(body))
+    for (_, grants), link in _pages(http, "oauth2PermissionGrants", {"$top": "999"}, cursor.get("next", "")):
         _learn_people(http, people, {str(one["principalId"]) for one in grants if one.get("principalId")})
         named = {str(one.get(name)) for one in grants for name in ("clientId", "principalId")}
-        page = [*grants, *(found for key, found in (apps | people).items() if key in named)]
+        page = [*grants, *(one for key, one in (apps | people).items() if key in named)]
         told = json.dumps({"value": page}).encode() if page else b""
         yield Page(told, {"next": link} if link else {}, last=not link)
 

@@ -26,6 +26,7 @@ from discovery.connectors.json_documents import (
     shown,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_object, members
 from discovery.connectors.moments import moment
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, text_of
@@ -95,8 +96,7 @@ def event_rows(stream: BinaryIO) -> Rows:
 
 def _object(value: Any) -> dict[str, Any]:
     """An object, also one that a collector wrote as text. Raises what decoding raises."""
-    value = _decoded(value)
-    return lower_keys(value) if isinstance(value, dict) else {}
+    return as_object(_decoded(value))
 
 
 def _decoded(value: Any) -> Any:
@@ -209,6 +209,7 @@ def _consent(event: dict[str, Any], enveloped: bool, raw: bytes) -> Grant | Reje
 
 def _changes(app: dict[str, Any]) -> dict[str, str]:
     """New value by name of property; their order is not fixed."""
-    found = app.get("modifiedproperties")
-    listed = [lower_keys(p) for p in found if isinstance(p, dict)] if isinstance(found, list) else []
-    return {text_of(p.get("displayname")).lower(): text_of(p.get("newvalue"), 20_000) for p in listed}
+    return {
+        text_of(one.get("displayname")).lower(): text_of(one.get("newvalue"), 20_000)
+        for one in members(app, "modifiedproperties")
+    }

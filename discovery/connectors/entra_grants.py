@@ -23,10 +23,10 @@ from discovery.connectors.json_documents import (
     elements,
     first_objects,
     looks_like_json,
-    lower_keys,
     shown,
     why_unreadable,
 )
+from discovery.connectors.json_objects import members
 from discovery.connectors.moments import moment
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import OWN_ID, text_of
@@ -78,9 +78,9 @@ class _Known:
             self.granted.add(text_of(found.get("principalid")))
         elif _is_app(found):
             self.apps[_id(found)] = _app(found)
-            for role in _within(found, "approles"):
+            for role in members(found, "approles"):
                 self.roles[text_of(role.get("id"))] = text_of(role.get("value"))
-            for inside in _grants_within(found):
+            for inside in _grantsmembers(found):
                 self.learn(inside)
         elif "userprincipalname" in found:
             self.people[_id(found)] = entra_who(
@@ -154,17 +154,12 @@ def _id(found: dict[str, Any]) -> str:
     return text_of(found.get("id") or found.get("objectid"), OWN_ID)
 
 
-def _within(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    inside = found.get(name)
-    return [lower_keys(o) for o in inside if isinstance(o, dict)] if isinstance(inside, list) else []
-
-
-def _grants_within(app: dict[str, Any]) -> list[dict[str, Any]]:
+def _grantsmembers(app: dict[str, Any]) -> list[dict[str, Any]]:
     """The grants that an answer with ``$expand`` writes into their app."""
     return [
         o
         for name in ("oauth2permissiongrants", "approleassignments")
-        for o in _within(app, name)
+        for o in members(app, name)
         if _is_grant(o) or _is_role(o)
     ]
 
@@ -200,7 +195,7 @@ def _rows(found: dict[str, Any], known: _Known, raw: bytes) -> Iterator[Grant | 
         yield _of_an_app(found, known, raw)
     elif _is_app(found):
         yield _app_itself(found, known, raw)
-        for inside in _grants_within(found):
+        for inside in _grantsmembers(found):
             yield _delegated(inside, known, raw) if _is_grant(inside) else _of_an_app(inside, known, raw)
     elif "userprincipalname" in found:
         yield _PERSON

@@ -9,8 +9,9 @@ from typing import Any
 
 from discovery.connectors import entra_api
 from discovery.connectors.entra_accounts import entra_address
+from discovery.connectors.json_objects import member, texts
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
-from discovery.connectors.user_lists import UserList, member, others, texts
+from discovery.connectors.user_lists import UserList, others
 from discovery.records import DirectoryPerson
 
 #: A user has some of these, a sign-in or a member of a group none.

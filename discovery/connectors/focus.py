@@ -13,10 +13,11 @@ import re
 from datetime import date
 
 from discovery.connectors.amounts import stated_currency
-from discovery.connectors.billing_tables import BillingTable, Said
+from discovery.connectors.aws_names import bedrock_model, without_region
+from discovery.connectors.billing_tables import TAX, BillingTable, Said
 from discovery.connectors.metered_values import exact_cost, tagged
 from discovery.connectors.stated_values import ACCOUNT, TYPE, each_once, text_of
-from discovery.records import Ignored, Rejected, Usage
+from discovery.records import Rejected, Usage
 
 _DESCRIBED = (
     "billingaccountid", "billingcurrency", "chargecategory", "chargeclass",
@@ -31,16 +32,12 @@ _TELLING = (
     "pricingcategory",
 )  # fmt: skip
 
-_TAX = Ignored("tax, which the cost of use leaves out")
 #: Whose names a publisher's begins with where a cloud sells its own services.
 _CLOUDS = {
     "amazon": "Amazon", "aws": "Amazon", "microsoft": "Microsoft", "azure": "Microsoft",
     "google": "Google Cloud", "gcp": "Google Cloud", "oracle": "Oracle", "oci": "Oracle", "ibm": "IBM",
     "alibaba": "Alibaba Cloud",
 }  # fmt: skip
-#: A region before a kind of use: "USE1-", "EUC1-MP:".
-_REGION = re.compile(r"^[A-Z]{2,4}\d?-(?:MP:)?(?:[A-Z]{2,4}\d_)?")
-_EDITION = re.compile(r"^(.+?) \(Amazon Bedrock Edition\)$", re.IGNORECASE)
 _TOKENS = re.compile(r"(?:(1k|1000|thousand|1m|1000000|million)\s*)?tokens?", re.IGNORECASE)
 _THOUSAND, _MILLION = frozenset({"1k", "1000", "thousand"}), frozenset({"1m", "1000000", "million"})
 _OUTPUT = re.compile(r"\b(?:output|outp|out|completion|opt)\b", re.IGNORECASE)
@@ -67,7 +64,7 @@ class Focus(BillingTable):
         stated = dict(zip(_DESCRIBED, cells, strict=True))
         category = stated["chargecategory"]
         if category.lower() == "tax":
-            return _TAX
+            return TAX
         currency = stated_currency(stated["billingcurrency"])
         if not currency:
             return _rejected("the line has no BillingCurrency of ISO 4217", stated)
@@ -76,14 +73,13 @@ class Focus(BillingTable):
             return _rejected("the line names no service", stated)
         department, cost_centre = tagged(stated["tags"]) if stated["tags"] else ("", "")
         correction = " correction" if stated["chargeclass"].lower() == "correction" else ""
-        edition = _EDITION.match(service)
         return Usage(
             account=text_of(stated["billingaccountid"], ACCOUNT),
             own_id="",
             date=date.min,
             text=text,
             currency=currency,
-            model=edition[1][:200] if edition else "",
+            model=bedrock_model(service),
             project=text_of(stated["subaccountname"] or stated["subaccountid"], ACCOUNT),
             type=text_of(f"{category}{correction}", TYPE),
             department=department,
@@ -126,7 +122,7 @@ def _named(stated: dict[str, str]) -> tuple[str, str]:
     elif cloud and stated["servicecategory"].lower().startswith("ai "):
         # "Foundry Models" and "Machine Learning" are names of many; the cloud says whose.
         maker = cloud
-    meter = stated["xskumetername"] or stated["skumeter"] or _REGION.sub("", stated["xusagetype"])
+    meter = stated["xskumetername"] or stated["skumeter"] or without_region(stated["xusagetype"])
     text = each_once(maker, service, stated["xskumetersubcategory"], meter, stated["chargedescription"])
     return service, text_of(text, _LONGEST)
 

@@ -16,7 +16,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.http_session import Answer, Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 from discovery.connectors.oauth_tokens import service_account
 from discovery.connectors.stated_values import address_of
 
@@ -84,7 +85,7 @@ def _activities(
     since = cursor.get("since") or f"{begin.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}"
     url = f"https://{_HOST}/admin/reports/v1/activity/users/all/applications/{application}"
     wanted = {"startTime": since, "maxResults": "1000"}
-    for body, found, token in _pages(http, url, wanted, cursor.get("next", "")):
+    for (body, found), token in _pages(http, url, wanted, cursor.get("next", "")):
         items = found.get("items", [])
         newest = max([newest, seen, *_instants(items)])
         if not token:
@@ -95,23 +96,20 @@ def _activities(
 
 def _pages(
     http: Http, url: str, wanted: dict[str, str], token: str
-) -> Iterator[tuple[bytes, dict[str, Any], str]]:
-    """Each page as it came, as an object, and with the token of the next one or ""."""
-    while True:
-        try:
-            answer = http.get(url, wanted | ({"pageToken": token} if token else {}))
-        except Refused:
-            if not token:
-                raise
-            token = ""  # tokens do not last for ever: begin again
-            continue
+) -> Iterator[tuple[tuple[bytes, dict[str, Any]], str]]:
+    """Each page as it came and as an object, with the token of the next one or ""."""
+
+    def ask(token: str) -> Answer:
+        return http.get(url, wanted | ({"pageToken": token} if token else {}))
+
+    def read(answer: Answer) -> tuple[tuple[bytes, dict[str, Any]], str]:
         found = answer.object("Google")
         token = found.get("nextPageToken") or ""
         if not isinstance(token, str) or not isinstance(found.get("items", []), list):
             raise Garbled("Google answered without a list; it is asked again")
-        yield answer.body, found, token
-        if not token:
-            return
+        return (answer.body, found), token
+
+    return pages_from(token, ask, read)
 
 
 def _instants(items: list[Any]) -> Iterator[str]:
@@ -128,7 +126,7 @@ def fetch_users(settings: GoogleSettings, cursor: Cursor, outside: Outside) -> I
     http = _http(settings, outside, _USERS)
     wanted = {"customer": "my_customer", "maxResults": "500", "projection": "full"}
     url = f"https://{_HOST}/admin/directory/v1/users"
-    for body, found, token in _pages(http, url, wanted, cursor.get("next", "")):
+    for (body, found), token in _pages(http, url, wanted, cursor.get("next", "")):
         yield Page(body if found.get("users") else b"", {"next": token} if token else {}, last=not token)
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from discovery.connectors import google_api
+from discovery.connectors.json_objects import member, members, texts
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
-from discovery.connectors.user_lists import UserList, member, members, others, texts
+from discovery.connectors.user_lists import UserList, others
 from discovery.records import DirectoryPerson
 
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 from discovery.connectors.amounts import amount, decimal_mark
 from discovery.connectors.base import Head, UnreadableFile
 from discovery.connectors.column_meaning import folded
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day, day_first, numbers_of
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import text_lines
@@ -93,7 +93,7 @@ def rows_below_header(stream: BinaryIO, wanted: Callable[[frozenset[str]], bool]
             elif any(cell.strip() for cell in row):
                 yield TableRow(line, _named(names, row))
             else:
-                yield line, Ignored("empty row")
+                yield line, EMPTY_ROW
         else:
             found = [name_of(cell) for cell in row]
             if wanted(frozenset(found)):
@@ -101,7 +101,7 @@ def rows_below_header(stream: BinaryIO, wanted: Callable[[frozenset[str]], bool]
             above += 1
             if above > _PREAMBLE_ROWS and not names:
                 raise UnreadableFile(_NO_HEADER)
-            yield line, Ignored("header, or a line above it")
+            yield line, HEADER_ROW
     if not names:
         raise UnreadableFile(_NO_HEADER)
 

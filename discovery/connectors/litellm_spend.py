@@ -15,7 +15,7 @@ import msgspec
 
 from discovery.connectors.api_objects import ApiObjects, Fields
 from discovery.connectors.base import Kind
-from discovery.connectors.json_documents import lower_keys
+from discovery.connectors.json_objects import as_object
 from discovery.connectors.metered_values import count_of, exact_cost, period
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, PERSON, TYPE, address_of, text_of
 from discovery.records import NOBODY, Ignored, Rejected, Usage, Who
@@ -115,7 +115,7 @@ def _metadata(found: Fields) -> Fields:
             stated = msgspec.json.decode(stated)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             stated = None
-    return Fields(lower_keys(stated) if isinstance(stated, dict) else {})
+    return Fields(as_object(stated))
 
 
 def _who(found: Fields, about: Fields) -> Who:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from discovery.connectors.base import Head, UnreadableFile
 from discovery.connectors.column_meaning import folded
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import HEADER_ROW, SHIFTED_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first, numbers_of
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.moments import leaves_order_open
@@ -29,9 +29,7 @@ _ABOVE = 60
 #: So many rows show how a file writes its dates.
 _LOOKED_AT = 1500
 
-_HEADER = Ignored("header, or a line above it")
 _EMPTY = Ignored("a row that says nothing of what is read")
-_SHIFTED = Rejected("the row has more cells than the table has columns; quote the cell with the separator")
 _NO_ORDER = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
     "export it with dates as YYYY-MM-DD"
@@ -108,10 +106,10 @@ class NamedTable:
             for line, row in zip(block.lines, block.rows, strict=True):
                 if left:
                     left -= 1
-                    yield line, _HEADER
+                    yield line, HEADER_ROW
                     continue
                 if len(row) > width and any(cell.strip() for cell in row[width:]):
-                    yield line, _SHIFTED
+                    yield line, SHIFTED_ROW
                     continue
                 cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns}
                 yield line, cells if any(cells.values()) else _EMPTY

@@ -15,6 +15,7 @@ from discovery.records import NOBODY, Ignored, Rejected, Seen, SeenBy, Who
 
 KIND = Kind.NETWORK
 
+NO_SUCH_NAME = Ignored("a look-up of a name that does not exist")
 NO_SITE = Ignored("a request that names no site")
 NO_WHEN = Rejected("the request has no readable time; export the log again with it")
 SHORT = Rejected("the row is cut off or damaged; export the log again")

@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 
 from discovery.connectors.api import Api, Cursor, Page, Settings, System, is_host, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.http_session import Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 
 #: What Okta keeps; a first pull asks for all of it.
 _KEPT = timedelta(days=90)
@@ -70,26 +71,26 @@ def fetch_log(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Itera
     """
     http = _http(settings, outside)
     seen = cursor.get("seen", "")
-    link = cursor.get("next", "")
     begin = datetime.fromisoformat(seen) - _OVERLAP if seen else outside.now() - _KEPT
-    while True:
-        try:
-            answer = http.get(link) if link else http.get(_address(settings, "logs"), _log_from(begin))
-        except Refused:
-            if not link:
-                raise
-            link = ""  # links do not last for ever: begin again at what was seen
-            continue
-        published = _instants(answer.body)
+    for body, link in _pages(http, _address(settings, "logs"), _log_from(begin), cursor.get("next", "")):
+        published = _instants(body)
         if not published:
             yield Page(b"", {"seen": seen}, last=True)
             return
         seen = max(seen, max(published))
-        link = answer.links.get("next", "")
         if not link:
-            yield Page(answer.body, {"seen": seen}, last=True)
+            yield Page(body, {"seen": seen}, last=True)
             return
-        yield Page(answer.body, {"seen": seen, "next": link})
+        yield Page(body, {"seen": seen, "next": link})
+
+
+def _pages(http: Http, url: str, wanted: dict[str, str], link: str) -> Iterator[tuple[bytes, str]]:
+    """Each page of a list as it came, with the link to the next one or ""."""
+    return pages_from(
+        link,
+        lambda at: http.get(at) if at else http.get(url, wanted),
+        lambda answer: (answer.body, answer.links.get("next", "")),
+    )
 
 
 def _log_from(begin: datetime) -> dict[str, str]:
@@ -126,23 +127,14 @@ def fetch_users(settings: OktaSettings, cursor: Cursor, outside: Outside) -> Ite
     http = _http(settings, outside)
     began = cursor.get("began") or outside.now().astimezone(UTC).isoformat()
     since = cursor.get("since") or "1970-01-01T00:00:00+00:00"
-    link = cursor.get("next", "")
-    while True:
-        changed = datetime.fromisoformat(since).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        wanted = {"filter": f'lastUpdated gt "{changed}"', "limit": _USERS_PER_PAGE}
-        try:
-            answer = http.get(link) if link else http.get(_address(settings, "users"), wanted)
-        except Refused:
-            if not link:
-                raise
-            link = ""
-            continue
-        link = answer.links.get("next", "")
+    changed = datetime.fromisoformat(since).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    wanted = {"filter": f'lastUpdated gt "{changed}"', "limit": _USERS_PER_PAGE}
+    for body, link in _pages(http, _address(settings, "users"), wanted, cursor.get("next", "")):
         if not link:
             following = (datetime.fromisoformat(began) - _OVERLAP).isoformat()
-            yield Page(answer.body, {"since": following}, last=True)
+            yield Page(body, {"since": following}, last=True)
             return
-        yield Page(answer.body, {"since": since, "began": began, "next": link})
+        yield Page(body, {"since": since, "began": began, "next": link})
 
 
 OKTA = System("okta", "Okta", OktaSettings)

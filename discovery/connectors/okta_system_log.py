@@ -29,6 +29,7 @@ from discovery.connectors.json_documents import (
     shown,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_object, member
 from discovery.connectors.pasted_answers import answer_in, behind_headers
 from discovery.connectors.stated_values import OWN_ID, PERSON, address_of, text_of
 from discovery.records import NOBODY, Grant, Ignored, Outcome, Rejected, Rows, SignIn, Who
@@ -253,13 +254,11 @@ def _first(values: Iterable[object]) -> str:
 
 
 def _details(target: _Part) -> dict[str, Any]:
-    inside = msgspec.json.decode(target.detailEntry) if bytes(target.detailEntry) else None
-    return lower_keys(inside) if isinstance(inside, dict) else {}
+    return as_object(msgspec.json.decode(target.detailEntry) if bytes(target.detailEntry) else None)
 
 
 def _debug_scopes(event: _Event) -> list[str]:
     """The scopes that some consent events state beside their targets, as one text."""
     context = msgspec.json.decode(event.debugContext) if bytes(event.debugContext) else None
-    data = lower_keys(context).get("debugdata") if isinstance(context, dict) else None
-    stated = lower_keys(data).get("grantedscopes") if isinstance(data, dict) else None
+    stated = member(as_object(context), "debugdata").get("grantedscopes")
     return text_of(stated).replace(",", " ").split()

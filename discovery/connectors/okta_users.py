@@ -9,9 +9,10 @@ from typing import Any
 
 from discovery.connectors import okta_api
 from discovery.connectors.directory_words import is_gone
+from discovery.connectors.json_objects import member
 from discovery.connectors.moments import stated_instant
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
-from discovery.connectors.user_lists import UserList, member, others
+from discovery.connectors.user_lists import UserList, others
 from discovery.records import DirectoryPerson
 
 

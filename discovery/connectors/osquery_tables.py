@@ -23,14 +23,14 @@ from discovery.connectors.json_documents import (
     elements,
     first_objects,
     looks_like_json,
-    lower_keys,
     why_unreadable,
 )
+from discovery.connectors.json_objects import member, members
 from discovery.connectors.moments import since_1970
 from discovery.connectors.package_urls import package_of
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.program_names import program_name
 from discovery.connectors.stated_values import OWN_ID, TEXT, id_of, text_of
-from discovery.connectors.user_lists import member, members
 from discovery.records import Ignored, Rejected, Row, Rows, Seen, SeenBy, Who
 
 _LISTS = frozenset({"snapshot", "rows"})
@@ -54,7 +54,7 @@ class OsqueryTables(Connector):
         beside: Members = {}
         for position, raw in elements(stream, _LISTS, beside):
             try:
-                found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+                found = object_of(raw)
             except BAD_JSON:
                 yield position, Rejected(why_unreadable(raw))
                 continue

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
+from discovery.connectors.api import (
+    Api,
+    Cursor,
+    Page,
+    Settings,
+    System,
+    environment,
+    setting,
+    wrong_environment,
+)
 from discovery.connectors.http_session import (
     AccessDenied,
     Answer,
@@ -59,14 +68,10 @@ class PlaidSettings(Settings):
     access_token: str = setting(
         "Access token", "Enter the access_token of the linked bank, which begins with access-.", secret=True
     )
-    environment: str = setting(
-        "Environment", "production or sandbox; empty is production.", default="production"
-    )
+    environment: str = environment()
 
     def wrong(self) -> str:
-        if self.environment not in _HOSTS:
-            return "Environment is neither production nor sandbox; enter one of them"
-        return ""
+        return wrong_environment(self.environment)
 
 
 def fetch(settings: PlaidSettings, cursor: Cursor, outside: Outside) -> Iterator[Page]:

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
+from discovery.connectors.api import (
+    Api,
+    Cursor,
+    Page,
+    Settings,
+    System,
+    environment,
+    setting,
+    wrong_environment,
+)
 from discovery.connectors.http_session import Garbled, Http, Outside
 from discovery.connectors.oauth_tokens import basic, bearer
 
@@ -38,16 +47,12 @@ class QuickbooksSettings(Settings):
     refresh_token: str = setting(
         "Refresh token", "Enter the refresh token that the company gave your app.", secret=True
     )
-    environment: str = setting(
-        "Environment", "production or sandbox; empty is production.", default="production"
-    )
+    environment: str = environment()
 
     def wrong(self) -> str:
-        if self.environment not in _HOSTS:
-            return "Environment is neither production nor sandbox; enter one of them"
         if not self.realm.isdecimal():
             return "Company id is no number; QuickBooks shows it under Account and settings > Billing"
-        return ""
+        return wrong_environment(self.environment)
 
 
 def fetch(settings: QuickbooksSettings, cursor: Cursor, outside: Outside) -> Iterator[Page]:

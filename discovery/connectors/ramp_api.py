@@ -13,8 +13,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.api import (
+    Api,
+    Cursor,
+    Page,
+    Settings,
+    System,
+    environment,
+    setting,
+    wrong_environment,
+)
+from discovery.connectors.http_session import Answer, Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 from discovery.connectors.oauth_tokens import client_credentials
 
 _HOSTS = {"production": "api.ramp.com", "sandbox": "demo-api.ramp.com"}
@@ -29,14 +39,10 @@ _OVERLAP = timedelta(days=60)
 class RampSettings(Settings):
     client_id: str = setting("Client id", "Enter the client ID of Company > Developer > your app.")
     secret: str = setting("Client secret", "Enter the client secret of the same app.", secret=True)
-    environment: str = setting(
-        "Environment", "production or sandbox; empty is production.", default="production"
-    )
+    environment: str = environment()
 
     def wrong(self) -> str:
-        if self.environment not in _HOSTS:
-            return "Environment is neither production nor sandbox; enter one of them"
-        return ""
+        return wrong_environment(self.environment)
 
 
 def fetch(settings: RampSettings, cursor: Cursor, outside: Outside) -> Iterator[Page]:
@@ -68,22 +74,15 @@ def _pages(
     http: Http, url: str, wanted: dict[str, str], link: str
 ) -> Iterator[tuple[list[dict[str, Any]], str]]:
     """Each page of a list, with the address of the next one or ""."""
-    while True:
-        try:
-            answer = http.get(link) if link else http.get(url, wanted)
-        except Refused:
-            if not link:
-                raise
-            link = ""  # the place in the list is gone: begin again
-            continue
+
+    def read(answer: Answer) -> tuple[list[dict[str, Any]], str]:
         found = answer.object("Ramp")
         data, page = found.get("data"), found.get("page")
         if not isinstance(data, list) or not isinstance(page, dict):
             raise Garbled("Ramp answered without a page of data; it is asked again")
-        link = str(page.get("next") or "")
-        yield [one for one in data if isinstance(one, dict)], link
-        if not link:
-            return
+        return [one for one in data if isinstance(one, dict)], str(page.get("next") or "")
+
+    return pages_from(link, lambda at: http.get(at) if at else http.get(url, wanted), read)
 
 
 def _with_holder(transaction: dict[str, Any], people: dict[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any, BinaryIO
 
-import msgspec
-
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import instant
 from discovery.connectors.json_documents import (
@@ -19,10 +17,11 @@ from discovery.connectors.json_documents import (
     elements,
     first_objects,
     looks_like_json,
-    lower_keys,
     shown,
     why_unreadable,
 )
+from discovery.connectors.json_objects import as_object
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import COST_CENTRE, DEPARTMENT, OWN_ID, PERSON, address_of, text_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
 
@@ -55,7 +54,7 @@ class ScimDirectory(Connector):
         """One row a resource. Raises UnreadableFile where the file breaks off."""
         for position, raw in elements(stream, _LISTS):
             try:
-                resource = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+                resource = object_of(raw)
             except BAD_JSON:
                 yield position, Rejected(why_unreadable(raw))
                 continue
@@ -63,7 +62,7 @@ class ScimDirectory(Connector):
 
 
 def _is_user(resource: dict[str, Any]) -> bool:
-    meta = _object(resource.get("meta"))
+    meta = as_object(resource.get("meta"))
     kind = text_of(meta.get("resourcetype")).lower()
     if kind:
         return kind == "user"
@@ -85,8 +84,8 @@ def _person(user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
             shown(raw, _SHOWN),
         )
     email, *others = dict.fromkeys((*addresses, *filter(None, (address_of(login),))))
-    name = _object(user.get("name"))
-    work = next((_object(v) for k, v in user.items() if _ENTERPRISE in k), {})
+    name = as_object(user.get("name"))
+    work = next((as_object(v) for k, v in user.items() if _ENTERPRISE in k), {})
     given, family = text_of(name.get("givenname"), PERSON), text_of(name.get("familyname"), PERSON)
     display = user.get("displayname") or name.get("formatted") or f"{given} {family}"
     return DirectoryPerson(
@@ -102,7 +101,7 @@ def _person(user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
         cost_centre=text_of(work.get("costcenter") or user.get("costcenter"), COST_CENTRE),
         manager=_manager(work.get("manager") or user.get("manager")),
         active=_is_active(user.get("active")),
-        stated_at=_stated_at(_object(user.get("meta")).get("lastmodified")),
+        stated_at=_stated_at(as_object(user.get("meta")).get("lastmodified")),
     )
 
 
@@ -110,7 +109,7 @@ def _addresses(user: dict[str, Any]) -> list[str]:
     """The person's addresses, the one to be known by first: primary, then work, then as listed."""
     ranked: list[tuple[bool, bool, str]] = []
     for stated in _list(user.get("emails")):
-        entry = _object(stated)
+        entry = as_object(stated)
         if address := address_of(entry.get("value") if entry else stated):
             kind = text_of(entry.get("type")).lower()
             ranked.append((not _is_true(entry.get("primary")), kind != "work", address))
@@ -119,7 +118,7 @@ def _addresses(user: dict[str, Any]) -> list[str]:
 
 
 def _manager(stated: Any) -> str:
-    entry = _object(stated)
+    entry = as_object(stated)
     if not entry:
         return address_of(stated) or text_of(stated, 254)
     for value in (entry.get("value"), entry.get("displayname")):
@@ -144,10 +143,6 @@ def _stated_at(value: Any) -> str:
         return instant(text_of(value)).astimezone(UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError):
         return ""
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return lower_keys(value) if isinstance(value, dict) else {}
 
 
 def _list(value: Any) -> list[Any]:

@@ -15,9 +15,10 @@ import msgspec
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded, text_lines
-from discovery.connectors.json_documents import BAD_JSON, elements, lower_keys, members_beside, why_unreadable
+from discovery.connectors.json_documents import BAD_JSON, elements, members_beside, why_unreadable
+from discovery.connectors.json_objects import members
+from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import text_of
-from discovery.connectors.user_lists import members
 from discovery.records import Rejected, Rows, Seen
 
 _JSON = re.compile(r'"SPDXID"\s*:\s*"SPDXRef-|"spdxVersion"\s*:|spdx\.org/rdf/3')
@@ -64,7 +65,7 @@ def _of_json(stream: BinaryIO) -> Rows:
     bill = _bill(members_beside(stream, _LISTS))
     for position, raw in elements(stream, _LISTS):
         try:
-            found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
+            found = object_of(raw)
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
             continue

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.column_meaning import Meaning
-from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.csv_rows import HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.known_exports import known_export
@@ -224,7 +224,7 @@ def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find) -> Rows:
             continue
         if header_lines:
             head = min(header_lines, len(block.rows))
-            yield from ((line, Ignored("header, or a line above it")) for line in block.lines[:head])
+            yield from ((line, HEADER_ROW) for line in block.lines[:head])
             header_lines -= head
             block = Block(block.lines[head:], block.rows[head:])
         if block.rows:
@@ -347,7 +347,7 @@ def _read_workbook(kind: Kind, stream: BinaryIO, find: Find) -> Rows:
     for block in book.blocks(number):
         if above or reader is None:
             head = min(above, len(block.rows)) if reader is not None else len(block.rows)
-            yield from ((line, Ignored("header, or a line above it")) for line in block.lines[:head])
+            yield from ((line, HEADER_ROW) for line in block.lines[:head])
             above -= head
             block = Block(block.lines[head:], block.rows[head:])
         if block.rows and reader is not None:

@@ -14,7 +14,8 @@ from datetime import timedelta
 from typing import Any
 
 from discovery.connectors.api import Api, Cursor, Page, Settings, System, setting
-from discovery.connectors.http_session import Garbled, Http, Outside, Refused
+from discovery.connectors.http_session import Answer, Garbled, Http, Outside
+from discovery.connectors.list_pages import pages_from
 from discovery.connectors.oauth_tokens import bearer
 
 _URL = "https://api.stripe.com/v1/issuing/transactions"
@@ -43,29 +44,31 @@ def fetch(settings: StripeSettings, cursor: Cursor, outside: Outside) -> Iterato
     will be at its end, and ``after``, the last id that was read.
     """
     http = Http(outside, "Stripe", ["api.stripe.com"], _PERMISSION, lambda http: bearer(settings.key))
-    seen, newest, after = cursor.get("seen", 0), cursor.get("newest", 0), cursor.get("after", "")
+    seen, newest = cursor.get("seen", 0), cursor.get("newest", 0)
     wanted = [("limit", _PER_PAGE), ("expand[]", "data.card"), ("expand[]", "data.cardholder")]
     if seen:
         wanted.append(("created[gte]", str(seen - _OVERLAP)))
-    while True:
-        try:
-            answer = http.get(_URL, [*wanted, ("starting_after", after)] if after else wanted)
-        except Refused:
-            if not after:
-                raise
-            after = ""  # the object is gone: begin again
-            continue
-        found = answer.object("Stripe")
-        data, more = found.get("data"), found.get("has_more")
-        if not isinstance(data, list) or not isinstance(more, bool):
-            raise Garbled("Stripe answered without a list; it is asked again")
+
+    def ask(after: str) -> Answer:
+        return http.get(_URL, [*wanted, ("starting_after", after)] if after else wanted)
+
+    for data, after in pages_from(cursor.get("after", ""), ask, _read):
         newest = max([newest, seen, *_made(data)])
-        after = str(data[-1].get("id", "")) if data and isinstance(data[-1], dict) else ""
         body = json.dumps({"object": "list", "data": data}).encode() if data else b""
-        if not more or not after:
+        if not after:
             yield Page(body, {"seen": newest}, last=True)
             return
         yield Page(body, {"seen": seen, "newest": newest, "after": after})
+
+
+def _read(answer: Answer) -> tuple[list[Any], str]:
+    """The objects of a page, and the id behind which the next one begins or "". Raises Garbled."""
+    found = answer.object("Stripe")
+    data, more = found.get("data"), found.get("has_more")
+    if not isinstance(data, list) or not isinstance(more, bool):
+        raise Garbled("Stripe answered without a list; it is asked again")
+    last = data[-1] if data and more else None
+    return data, str(last.get("id", "")) if isinstance(last, dict) else ""
 
 
 def _made(data: list[Any]) -> Iterator[int]:

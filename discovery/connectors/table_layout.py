@@ -28,7 +28,8 @@ _DATES = (Meaning.DATE, Meaning.POSTED)
 _AMOUNTS = (Meaning.AMOUNT, Meaning.GROSS, Meaning.NET, Meaning.DEBIT, Meaning.CREDIT)
 _TEXTS = (Meaning.STATEMENT_TEXT, Meaning.MERCHANT, Meaning.SUPPLIER, Meaning.DESCRIPTION)
 _DECIMALS = re.compile(r"\d[.,]\d{1,2}(?!\d)")
-_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
+#: A day as a spreadsheet counts it.
+SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def is_date(cell: str) -> bool:
 
 def is_serial_date(cell: str) -> bool:
     """A spreadsheet's number for a day of about 1955 to 2090; only where a header says date."""
-    if not _SERIAL.fullmatch(cell):
+    if not SERIAL.fullmatch(cell):
         return False
     try:
         excel_day(float(cell))

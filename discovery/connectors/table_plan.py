@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from discovery.connectors.amount_currencies import currencies_beside
-from discovery.connectors.amounts import CURRENCIES, amount, currency_in, decimal_mark
+from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in, decimal_mark
 from discovery.connectors.base import Kind, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, day_first, numbers_of
@@ -27,7 +27,6 @@ _M = Meaning
 _WORDS = frozenset(
     ("ALL", "TOP", "TRY", "CUP", "PEN", "GEL", "MOP", "SOS", "BAM", "MAD", "BOB", "LAK", "ANG")
 )
-_CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _ACCOUNT_VALUE = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9 ]{10,32}|[\dxX*•-][\dxX*•. -]{3,30}")
 #: Headers that tell a purchase's table from others written by the same hand in English.
 _ENGLISH = re.compile(r"[a-z ]*\b(?:date|amount|description|merchant|transaction|posted|category)\b[a-z ]*")
@@ -426,7 +425,7 @@ def currency_of(cell: str) -> str:
 
 
 def _code_in(text: str) -> str:
-    found = _CODE.findall(text)
+    found = CODE.findall(text)
     codes: set[str] = {
         code for code in found if code in CURRENCIES and (code not in _WORDS or len(text.strip()) == 3)
     }

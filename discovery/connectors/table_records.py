@@ -7,7 +7,6 @@ date, a refund by its type, a pending charge) is then judged on its own, with a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -18,7 +17,7 @@ from discovery.connectors import table_words as words
 from discovery.connectors.amounts import amount, currency_in, plain_amounts
 from discovery.connectors.base import Kind
 from discovery.connectors.column_meaning import Meaning
-from discovery.connectors.csv_rows import Block
+from discovery.connectors.csv_rows import EMPTY_ROW, SHORT_ROW, Block
 from discovery.connectors.dates import day, excel_day
 from discovery.connectors.table_cells import (
     ACCOUNT,
@@ -35,6 +34,7 @@ from discovery.connectors.table_cells import (
     trimmed,
     without_credentials,
 )
+from discovery.connectors.table_layout import SERIAL
 from discovery.connectors.table_plan import Plan, currency_of
 from discovery.connectors.table_words import Line
 from discovery.records import NOBODY, Ignored, Payment, Rejected, Row, Spend, Who
@@ -295,7 +295,7 @@ class TableReader:
         cells = [*row, *repeat("", self._width - len(row))]
         filled = [cell for cell in cells if cell.strip()]
         if not filled:
-            return Ignored("empty row")
+            return EMPTY_ROW
         if [cell.strip() for cell in row] == self.plan.headers:
             return Ignored("header")
         # A purchase without a day of its own has that of its booking; one with an impossible day is wrong.
@@ -430,9 +430,7 @@ class TableReader:
         )
 
     def _cut_short(self, row: list[str]) -> Rejected:
-        return self._rejected(
-            row, "the row has fewer cells than the table; the file may be cut off: export it again"
-        )
+        return self._rejected(row, SHORT_ROW.reason)
 
     def _rejected(self, row: list[str], reason: str) -> Rejected:
         return Rejected(reason, without_credentials(",".join(row))[:LONGEST_TEXT])
@@ -450,7 +448,7 @@ class TableReader:
         except ValueError:
             pass
         try:  # a spreadsheet's serial number that nobody formatted as a date
-            return excel_day(float(cell), self._since_1904) if _SERIAL.fullmatch(cell.strip()) else None
+            return excel_day(float(cell), self._since_1904) if SERIAL.fullmatch(cell.strip()) else None
         except ValueError:
             return None
 
@@ -553,7 +551,6 @@ class TableReader:
 
 _PEOPLE = (_M.EMAIL, _M.LOGIN, _M.CARDHOLDER, _M.EMPLOYEE, _M.GIVEN_NAME, _M.FAMILY_NAME)
 _PAID_BY = {Kind.CARD: Payment.CARD, Kind.BANK: Payment.BANK}
-_SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
 
 
 def _beside(part: int | None, value: int | None, cell: str) -> int | None:

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from discovery.connectors.base import Connector, Head
 from discovery.connectors.csv_rows import Block, csv_blocks
 from discovery.connectors.decoding import decoded, text_lines
-from discovery.connectors.network_domains import KIND, SHORT, is_refused, request
+from discovery.connectors.network_domains import KIND, NO_SUCH_NAME, SHORT, is_refused, request
 from discovery.connectors.stated_values import address_of, text_of
 from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
 
@@ -28,7 +28,6 @@ _ADDRESS = re.compile(r"\(([^()\s]+@[^()\s]+)\)")
 _PERSON = re.compile(r"\bAD Users?\b|\bDirectory Users?\b", re.IGNORECASE)
 _DEVICE = re.compile(r"\b(?:Roaming (?:Computers?|Clients?)|Mobile Devices?|AD Computers?)\b", re.IGNORECASE)
 _HEADER = Ignored("header")
-_NO_SUCH_NAME = Ignored("a look-up of a name that does not exist")
 
 
 class UmbrellaDns(Connector):
@@ -66,7 +65,7 @@ def _row(row: list[str]) -> Seen | Ignored | Rejected:
     if len(row) < _COLUMNS:
         return SHORT
     if row[_CODE] == "NXDOMAIN":
-        return _NO_SUCH_NAME
+        return NO_SUCH_NAME
     who, device = _of(row[_IDENTITY], row[_COLUMNS : _COLUMNS + 2])
     return request(row[_DOMAIN], row[_AT][:10], who, device, is_refused(row[_ACTION]))
 

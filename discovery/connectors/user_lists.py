@@ -13,12 +13,10 @@ from discovery.connectors.json_documents import (
     elements,
     first_objects,
     looks_like_json,
-    lower_keys,
     shown,
     why_unreadable,
 )
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
-from discovery.connectors.stated_values import text_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
 
 _NOT_A_USER = Ignored("an entry that is no user")
@@ -69,24 +67,6 @@ class UserList(Connector):
         if found.email:
             return found
         return Rejected("the user has no e-mail address; export users with theirs", shown(raw, self.kept))
-
-
-def member(user: dict[str, Any], name: str) -> dict[str, Any]:
-    """An object within, its keys in lower case; empty where there is none."""
-    value = user.get(name)
-    return lower_keys(value) if isinstance(value, dict) else {}
-
-
-def members(user: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects of a list within, their keys in lower case."""
-    value = user.get(name)
-    return [lower_keys(v) for v in value if isinstance(v, dict)] if isinstance(value, list) else []
-
-
-def texts(user: dict[str, Any], name: str) -> list[str]:
-    """The texts of a list within."""
-    value = user.get(name)
-    return [text for text in map(text_of, value) if text] if isinstance(value, list) else []
 
 
 def others(email: str, *addresses: str) -> tuple[str, ...]:

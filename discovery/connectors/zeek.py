@@ -17,17 +17,16 @@ from typing import BinaryIO
 import msgspec
 
 from discovery.connectors.base import Connector, Head
+from discovery.connectors.csv_rows import HEADER_ROW
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import BAD_JSON, elements, first_objects, looks_like_json
-from discovery.connectors.network_domains import KIND, NO_SITE, NO_WHEN, SHORT, request
+from discovery.connectors.network_domains import KIND, NO_SITE, NO_SUCH_NAME, NO_WHEN, SHORT, request
 from discovery.records import Ignored, Rejected, Rows, Seen
 
 #: The log, and which of its columns names the site.
 _SITE = {"dns": "query", "ssl": "server_name", "http": "host"}
-_HEADER = Ignored("header, or a line above it")
 _OTHER = Ignored("a line of another log of Zeek's")
-_NO_SUCH_NAME = Ignored("a look-up of a name that does not exist")
 _SEPARATOR = re.compile(r"#separator\s+(\S+)")
 _NOTHING = frozenset({"-", "(empty)", ""})
 _BLOCK = 1 << 16
@@ -107,7 +106,7 @@ def _of_lines(lines: Iterator[str]) -> Rows:
                 log = cells[0]
             elif name == "#fields":
                 columns = {cell: column for column, cell in enumerate(cells)}
-            yield number, _HEADER
+            yield number, HEADER_ROW
             continue
         cells = line.rstrip("\n").split(separator)
         if log not in _SITE:
@@ -138,7 +137,7 @@ def _row(log: str, get: Get) -> Seen | Ignored | Rejected:
     if not site:
         return NO_SITE
     if get("rcode_name") == "NXDOMAIN":
-        return _NO_SUCH_NAME
+        return NO_SUCH_NAME
     at = _moment(get("ts"))
     if not at:
         return NO_WHEN

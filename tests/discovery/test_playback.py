@@ -53,7 +53,9 @@ def test_what_moves_is_told_with_its_money_and_what_opens_as_counts(seen):
     spend = {"EUR": 14_990_000, "USD": 7_000_000}
     maybe = Descriptor.objects.get(form="maybe tool").pk
     assert would.moves == [Move("review", "maybe/tool", 1, 3, spend, [maybe])]
-    assert (would.opens_descriptors, would.opens_records) == (2, 3)
+    assert (would.opens, would.opens_descriptors, would.opens_records) == ({"adler/adler": 2}, 2, 3)
+    assert (would.sealed, would.lost) == (3, 0)
+    assert (would.arriving, would.leaving) == (["adler/adler", "maybe/tool"], [])
     assert "gasthaus" not in json.dumps(would.as_dict())
     assert sum(steps) == would.asked == 5
     assert whole_database() == before  # nothing moved
@@ -78,6 +80,8 @@ def test_what_would_be_sealed_is_a_move_and_texts_that_cannot_move_are_not_asked
     other = Recogniser(FakeMatcher({}))
     would = play_back(other, touches=lambda text: "maybe" in text.form)
     assert [(m.before, m.after, m.records) for m in would.moves] == [("review", "sealed", 3)]
+    assert would.leaving == []  # ChatGPT's texts were not asked about and stand as they did
+    assert play_back(other).leaving == ["openai/chatgpt"]
 
 
 def test_decisions_that_are_newly_contradicted_are_named_and_stay(seen):

@@ -128,9 +128,17 @@ def test_the_preview_tells_products_texts_money_flags_and_risk_and_changes_nothi
     recognitions = seen["recognitions"]
     assert (recognitions["asked"], recognitions["sealed"]) == (4, 2)
     assert recognitions["moves"] == [
-        {"now": "acme/brightchat", "then": "lumen/draft", "texts": 1, "spend": {"EUR": 20_000_000}}
+        {
+            "now": "acme/brightchat",
+            "then": "lumen/draft",
+            "texts": 1,
+            "records": 1,
+            "spend": {"EUR": 20_000_000},
+        }
     ]
     assert recognitions["sealed_opening"] == {"zenith/quillnote": 1}
+    assert recognitions["sealed_records_opening"] == 1
+    assert recognitions["decisions_contradicted"] == []
     assert seen["tools"] == {"new": ["zenith/quillnote"], "gone": ["acme/brightchat"]}
     assert {"tool": "lumen/draft", "rule": "data.trains", "now": None, "then": "open"} in seen["flags"][
         "changing"
