@@ -70,6 +70,8 @@ _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")
+#: A longer cell is no header; brackets that nobody closed take quadratic time to say so.
+LONGEST_HEADER = 200
 #: Currencies in words, at the end of a header: "Débit euros".
 _UNIT = re.compile(r"(?<=\w) (?:euros?|dollars?|usd|eur|gbp|chf|sek|nok|dkk|pln|kr|zl)$")
 _LINKS = (" in", " en", " w", " em", " i")
@@ -110,6 +112,8 @@ _MEANINGS = _table()
 
 def meanings_of(header: str) -> list[tuple[int, Meaning]]:
     """What a header may mean, each with its rank among the wordings of that meaning."""
+    if len(header) > LONGEST_HEADER:
+        return []
     # The whole of a header first: what stands in its brackets may tell two amounts apart.
     found = _MEANINGS.get(folded(header)) or _MEANINGS.get(folded_header(header))
     return found or _MEANINGS.get(folded(_CAMEL.sub(" ", header))) or []

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from discovery.connectors.base import Head, UnreadableFile
-from discovery.connectors.column_meaning import folded
+from discovery.connectors.column_meaning import LONGEST_HEADER, folded
 from discovery.connectors.csv_rows import Block, csv_blocks
 from discovery.connectors.dates import day_first, numbers_of
 from discovery.connectors.decoding import decoded, text_lines
@@ -61,6 +61,8 @@ class Wordings:
         """The column of each meaning that the headers name."""
         best: dict[str, tuple[int, int]] = {}
         for column, header in enumerate(headers):
+            if len(header) > LONGEST_HEADER:
+                continue
             known = self._meanings.get(squeezed(header)) or self._meanings.get(_outside_brackets(header))
             for rank, meaning in known or ():
                 best[meaning] = min(best.get(meaning, (rank, column)), (rank, column))

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import BAD_JSON, elements, lower_keys, members_beside, why_unreadable
@@ -28,6 +28,9 @@ _PURL = re.compile(r"\s*PACKAGE[-_]MANAGER\s+purl\s+(\S+)", re.IGNORECASE)
 #: An answer of GitHub's that is wrapped whole is held whole.
 _LARGEST_WRAPPED = 64 << 20
 _NOT_SAID = frozenset({"", "noassertion", "none"})
+#: Members that every other part of a list has one of: relationships, files, snippets, annotations.
+_NO_PACKAGE = frozenset({"relationshiptype", "filename", "snippetfromfile", "annotationtype"})
+_UNKNOWN_PART = Rejected("the entry is no package and no other part of an SPDX list; make the list again")
 
 
 class Spdx(Connector):
@@ -80,6 +83,8 @@ def _of_json(stream: BinaryIO) -> Rows:
                     text_of(found.get("softwarepackageversion")),
                 ),
             )
+        elif not (_NO_PACKAGE & found.keys() or text_of(found.get("type"))):
+            yield position, _UNKNOWN_PART
 
 
 def _bill(beside: dict[str, bytes]) -> Bill:
@@ -114,6 +119,7 @@ def _of_tags(stream: BinaryIO) -> Rows:
         bill = Bill.of(name, created)
         return component(bill, package["name"], package.get("purl", ""), package.get("version", ""))
 
+    named = False
     for number, line in enumerate(text_lines(stream), 1):
         tag, colon, value = line.partition(":")
         tag, value = tag.strip(), value.strip()
@@ -122,6 +128,7 @@ def _of_tags(stream: BinaryIO) -> Rows:
         if tag == "PackageName" or (tag in ("FileName", "Relationship") and begun):
             if begun:
                 yield begun, ended()
+            named = True
             begun, package = (number, {"name": value}) if tag == "PackageName" else (0, {})
         elif tag == "DocumentName":
             name = value
@@ -133,3 +140,5 @@ def _of_tags(stream: BinaryIO) -> Rows:
             package.setdefault("purl", found[1])
     if begun:
         yield begun, ended()
+    if not named:
+        raise UnreadableFile("the list names no package; make it again")
