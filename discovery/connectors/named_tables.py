@@ -105,7 +105,8 @@ class NamedTable:
         columns = list(self.columns.items())
         for block in self.blocks():
             if not isinstance(block, Block):
-                yield block
+                line, rejected = block
+                yield line, rejected._replace(row="")  # whose cells nobody can name
                 continue
             for line, row in zip(block.lines, block.rows, strict=True):
                 if left:

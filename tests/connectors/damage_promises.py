@@ -21,7 +21,8 @@ from functools import cached_property
 from pathlib import Path
 
 from discovery.connectors import CONNECTORS, by_name, recognise
-from discovery.connectors.base import Connector, UnreadableFile
+from discovery.connectors.base import Connector, Kind, UnreadableFile
+from discovery.connectors.table_cells import without_credentials
 from discovery.files import BadMember, Member, head_of, members
 from discovery.identity import Identities
 from discovery.records import Ignored, Rejected, Removed, Row
@@ -36,6 +37,7 @@ _SECONDS, _SECONDS_A_MB = 2.0, 4.0
 _HANGS = 6
 #: By how much the process may grow while one file is read, beyond thirty times the file's size.
 _MORE_MB = 150
+_OF_MONEY = (Kind.CARD, Kind.BANK, Kind.EXPENSE, Kind.PROCUREMENT)
 _TODAY = date(2026, 3, 9)
 #: Shorter cells of people and accounts also stand in sentences by chance.
 _SHORTEST_CELL = 6
@@ -167,6 +169,7 @@ def _check_rows(sample: Sample, reader: Connector, content: bytes, reading: Read
         _check_sentence(sample, reason, reading)
     staged = StagedRows(Identities(7), CHANNELS.get(reader.kind, Channel.EXPENSE), _TODAY)
     staged.add(rows)
+    _check_kept_rows(sample, reader, rows, reading)
     of_no_use = sum(isinstance(row, Ignored | Removed) for _, row in rows)
     counted = len(staged.entries) + len(staged.rejected) + of_no_use
     if counted != len(rows):
@@ -177,6 +180,15 @@ def _check_rows(sample: Sample, reader: Connector, content: bytes, reading: Read
         _check_nothing_lost(sample, rows, content, reading)
     if twice and read_as_far_as_possible(reader, content) != (rows, sentence):
         reading.broken.append(f"{reader.name}: the same bytes gave other rows")
+
+
+def _check_kept_rows(sample: Sample, reader: Connector, rows: list[Row], reading: Reading) -> None:
+    """What is kept of rejected rows: no credential, and of lists that are not of money nobody's address."""
+    for kept in {row.row for _, row in rows if isinstance(row, Rejected) and row.row}:
+        if any(secret in without_credentials(kept) for secret in SECRETS):
+            reading.broken.append(f"{reader.name}: a secret in a row that is kept")
+        if reader.kind not in _OF_MONEY and any("@" in cell and cell in kept for cell in sample.private):
+            reading.broken.append(f"{reader.name}: a person's address in a row that is kept")
 
 
 def _check_nothing_lost(sample: Sample, rows: list[Row], content: bytes, reading: Reading) -> None:

@@ -12,10 +12,10 @@ import pytest
 from discovery.connectors import CONNECTORS, by_name, recognise
 from discovery.connectors.base import Head
 from discovery.files import BadMember, Member, members
-from discovery.records import Rejected
+from discovery.records import Ignored, Rejected, Spend
 from tests.connectors.damage import variant
 from tests.connectors.damage_promises import Sample, read_variant, samples
-from tests.connectors.event_files import read_as_far_as_possible
+from tests.connectors.event_files import SAMPLES, read_as_far_as_possible
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +75,23 @@ def test_what_an_spdx_list_does_not_say_of_a_package_is_told() -> None:
     assert sentence == ""
     rows, sentence = read_as_far_as_possible(by_name("spdx"), b"SPDXVersion: SPDX-2.3\nPaketName: openai\n")
     assert (rows, sentence) == ([], "the list names no package; make it again")
+
+
+def test_a_row_with_an_open_quote_is_kept_without_what_nobody_may_see() -> None:
+    """Its cells cannot be told apart: of a list of people nothing is kept, of spending no credential."""
+    people = (SAMPLES / "directory_table" / "employees.csv").read_bytes() + b'"b@x.example,Born 1980\n'
+    rows, _ = read_as_far_as_possible(by_name("directory_table"), people)
+    assert [row.row for _, row in rows if isinstance(row, Rejected)] == [""]
+    key = "sk-ant-api03-Zq81mXoPltW0kfVu"
+    spending = f'Date,Merchant,Amount,Currency\n2026-01-01,A,1.00,EUR\n2026-01-02,"OPENAI {key},2.00,EUR\n'
+    rows, _ = read_as_far_as_possible(by_name("card_table"), spending.encode())
+    assert [row.row for _, row in rows if isinstance(row, Rejected)] == ['2026-01-02,"OPENAI …,2.00,EUR']
+
+
+def test_a_table_cut_off_inside_a_quoted_cell_has_no_last_row() -> None:
+    """Half an amount was read as the amount."""
+    table = (
+        b'"Date","Merchant","Currency","Amount"\n"2026-01-01","A","EUR","10.00"\n"2026-01-02","B","EUR","12'
+    )
+    rows, _ = read_as_far_as_possible(by_name("card_table"), table)
+    assert [type(row) for _, row in rows] == [Ignored, Spend, Rejected]
