@@ -79,6 +79,8 @@ _LINKS = (" in", " en", " w", " em", " i")
 
 def folded_header(header: str) -> str:
     """A header without case, accents, punctuation, bracketed units and currency codes."""
+    if len(header) > LONGEST_HEADER:
+        return ""
     outside = _BRACKETS.sub(" ", header)
     text = outside if outside.strip() else header
     text = _CODE.sub(lambda code: " " if code.group() in CURRENCIES else code.group(), text) or text

@@ -30,6 +30,7 @@ _LARGEST_WRAPPED = 64 << 20
 _NOT_SAID = frozenset({"", "noassertion", "none"})
 #: Members that every other part of a list has one of: relationships, files, snippets, annotations.
 _NO_PACKAGE = frozenset({"relationshiptype", "filename", "snippetfromfile", "annotationtype"})
+_NO_PACKAGES = "the list names no package; make it again"
 _UNKNOWN_PART = Rejected("the entry is no package and no other part of an SPDX list; make the list again")
 
 
@@ -65,12 +66,15 @@ def _unwrapped(stream: BinaryIO) -> BinaryIO:
 
 def _of_json(stream: BinaryIO) -> Rows:
     bill = _bill(members_beside(stream, _LISTS))
+    named = False
     for position, raw in elements(stream, _LISTS):
         try:
             found = lower_keys(msgspec.json.decode(raw, type=dict[str, Any]))
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
+            named = True
             continue
+        named = named or not _is_no_package(found)
         if "versioninfo" in found or "downloadlocation" in found or "externalrefs" in found:
             yield position, component(bill, *_package(found))
         elif text_of(found.get("type")).lower() == "software_package":
@@ -83,8 +87,16 @@ def _of_json(stream: BinaryIO) -> Rows:
                     text_of(found.get("softwarepackageversion")),
                 ),
             )
-        elif not (_NO_PACKAGE & found.keys() or text_of(found.get("type"))):
+        elif not _is_no_package(found):
             yield position, _UNKNOWN_PART
+    if not named:
+        raise UnreadableFile(_NO_PACKAGES)
+
+
+def _is_no_package(found: dict[str, Any]) -> bool:
+    """Whether it is another part of a list: what relates to what, a file, an agent."""
+    kind = text_of(found.get("type")).lower()
+    return bool(_NO_PACKAGE & found.keys()) or kind not in ("", "software_package")
 
 
 def _bill(beside: dict[str, bytes]) -> Bill:
@@ -141,4 +153,4 @@ def _of_tags(stream: BinaryIO) -> Rows:
     if begun:
         yield begun, ended()
     if not named:
-        raise UnreadableFile("the list names no package; make it again")
+        raise UnreadableFile(_NO_PACKAGES)

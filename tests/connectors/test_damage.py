@@ -11,6 +11,7 @@ import pytest
 
 from discovery.connectors import CONNECTORS, by_name, recognise
 from discovery.connectors.base import Head
+from discovery.connectors.column_meaning import folded_header
 from discovery.files import BadMember, Member, members
 from discovery.records import Ignored, Rejected, Spend
 from tests.connectors.damage import variant
@@ -43,6 +44,13 @@ def test_a_long_line_of_brackets_is_not_looked_at_as_a_header() -> None:
     line = b"Mar  2 08:08:08 fw1 CEF:" + b"[(" * 32_000
     row = b"<14>1 2026-03-02T09:00:00Z fw1 CEF:0|A|B|1|x|Deny|1|src=10.1.2.4 dhost=claude.ai\n"
     assert recognise(Head("web.log", row + line, True)).name == "cef_log"
+    assert folded_header(line.decode()) == ""
+
+
+def test_a_message_that_begins_over_and_over_is_read_at_once() -> None:
+    """Blocks of messages without line ends between them took longer than anybody waits."""
+    rows, sentence = read_as_far_as_possible(by_name("mt940"), b"{1:F01}{4:" * 60 + b"X\n")
+    assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
 
 
 def test_a_name_in_an_archive_stays_on_one_line_of_a_message(tmp_path: Path) -> None:
@@ -75,6 +83,8 @@ def test_what_an_spdx_list_does_not_say_of_a_package_is_told() -> None:
     assert sentence == ""
     rows, sentence = read_as_far_as_possible(by_name("spdx"), b"SPDXVersion: SPDX-2.3\nPaketName: openai\n")
     assert (rows, sentence) == ([], "the list names no package; make it again")
+    rows, _ = read_as_far_as_possible(by_name("cyclonedx"), b'{"bomFormat": "CycloneDX", "komponents": [{}]}')
+    assert [type(row) for _, row in rows] == [Rejected]
 
 
 def test_a_row_with_an_open_quote_is_kept_without_what_nobody_may_see() -> None:
@@ -95,3 +105,20 @@ def test_a_table_cut_off_inside_a_quoted_cell_has_no_last_row() -> None:
     )
     rows, _ = read_as_far_as_possible(by_name("card_table"), table)
     assert [type(row) for _, row in rows] == [Ignored, Spend, Rejected]
+
+
+@pytest.mark.parametrize(
+    "name", ["camt", "ubl_invoice", "cii_invoice", "coupa_invoices", "cxml", "cyclonedx"]
+)
+def test_xml_that_holds_no_document_is_refused(name: str) -> None:
+    """The element of the document renamed: the file was read as one without a row."""
+    rows, sentence = read_as_far_as_possible(by_name(name), b"<renamed><a>1</a></renamed>")
+    assert not rows
+    assert sentence
+
+
+def test_a_statement_on_one_line_is_refused() -> None:
+    rows, sentence = read_as_far_as_possible(
+        by_name("mt940"), b":20:1:25:X:28C:1:60F:C260101EUR1,:61:2601010101D1,\n"
+    )
+    assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
