@@ -146,8 +146,22 @@ def _is_litter(name: str) -> bool:
 # --- archives ---------------------------------------------------------------------------------------
 
 
+def shown(name: str) -> str:
+    """A name as a message can hold it: on one line, each sign that cannot be shown as ``�``."""
+    return name if name.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in name)
+
+
+def _is_unicode(name: str) -> bool:
+    """Names come as bytes; what of them is not UTF-8 can be stored nowhere."""
+    return not any("\ud800" <= c <= "\udfff" for c in name)
+
+
 def _of_file(path: Path, name: str) -> Iterator[Member | BadMember]:
     """A file itself, or what is inside it where it is an archive."""
+    if not _is_unicode(str(path)):
+        yield BadMember(shown(name), f"{shown(name)} has a name that is not Unicode; rename it")
+        return
+    name = shown(name)
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -163,15 +177,18 @@ def _of_file(path: Path, name: str) -> Iterator[Member | BadMember]:
             for entry in _entries(stream, name, size, nested=False):
                 found = True
                 if isinstance(entry, BadMember):
-                    yield entry
+                    yield BadMember(shown(entry.name), shown(entry.error))
                 elif len(inner := "!".join(entry.steps)) > LONGEST_NAME:
                     yield BadMember(
-                        f"{name}!{inner[:60]}…", "a file name in an archive is too long; unpack it"
+                        shown(f"{name}!{inner[:60]}…"), "a file name in an archive is too long; unpack it"
                     )
+                elif not _is_unicode(inner):
+                    inside = shown(f"{name}!{inner}")
+                    yield BadMember(inside, f"{inside} has a name that is not Unicode; unpack and rename it")
                 else:
-                    yield Member(path, inner, f"{name}!{inner}", entry.size, entry.chain)
+                    yield Member(path, inner, shown(f"{name}!{inner}"), entry.size, entry.chain)
     except UnreadableFile as error:
-        yield BadMember(name, str(error))
+        yield BadMember(name, shown(str(error)))
         return
     if not found:
         yield BadMember(name, f"{name} holds no file; pack the exports again")

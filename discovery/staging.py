@@ -20,6 +20,7 @@ from django.db.models import Sum
 
 from discovery.connectors.api import Page
 from discovery.connectors.base import Connector, Kind, UnreadableFile
+from discovery.connectors.table_cells import without_credentials
 from discovery.identity import Identities, presence
 from discovery.kept_rows import contract_text, kept_contract, kept_licence, kept_seen, kept_usage
 from discovery.leases import Lease
@@ -185,7 +186,7 @@ class StagedRows:
             body=stage([self.descriptors, self.rows.as_list()]),
         )
         rejected = [
-            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(text))
+            RejectedRow(scan=scan, line=line, reason=reason[:300], row=seal_text(without_credentials(text)))
             for line, reason, text in self.rejected
         ]
 

@@ -153,7 +153,8 @@ class BillingTable(Connector):
         pick = itemgetter(*self._columns(header.names))
         for block in csv_blocks(lines, header.delimiter, width):
             if not isinstance(block, Block):
-                yield block
+                line, rejected = block
+                yield line, rejected._replace(row="")  # whose cells nobody can name
                 continue
             for line, row in zip(block.lines, block.rows, strict=True):
                 if left:

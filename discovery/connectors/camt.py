@@ -16,7 +16,7 @@ from datetime import date
 from typing import BinaryIO
 
 from discovery.connectors.amounts import decimal_amount, stated_currency
-from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
+from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
 from discovery.connectors.moments import stated_instant
@@ -82,18 +82,16 @@ class Camt(Connector):
         Raises UnreadableFile where the file breaks off or holds no statement.
         """
         statement: _Statement | None = None
-        found = False
-        for root, child in children(stream, _ROOTS, _WANTED, _LEFT_OUT, _LARGEST_ENTRY):
+        missing = "the file holds no statement; download it again"
+        for root, child in children(stream, _ROOTS, _WANTED, _LEFT_OUT, _LARGEST_ENTRY, missing=missing):
             if statement is None:
-                statement, found = _Statement(root.name), True
+                statement = _Statement(root.name)
             if child is None:
                 statement = None
             elif child.name == "Ntry":
                 yield from statement.rows(child)
             else:
                 statement.learn(child)
-        if not found:
-            raise UnreadableFile("the file holds no statement; download it again")
 
 
 class _Statement:

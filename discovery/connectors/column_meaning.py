@@ -69,6 +69,8 @@ _NOT_DECOMPOSED = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d", "�
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NOT_WORD = re.compile(r"[\W_]+")
+#: A longer cell is no header; brackets that nobody closed take quadratic time to say so.
+LONGEST_HEADER = 200
 #: Currencies in words, at the end of a header: "Débit euros".
 _UNIT = re.compile(r"(?<=\w) (?:euros?|dollars?|usd|eur|gbp|chf|sek|nok|dkk|pln|kr|zl)$")
 _LINKS = (" in", " en", " w", " em", " i")
@@ -76,6 +78,8 @@ _LINKS = (" in", " en", " w", " em", " i")
 
 def folded_header(header: str) -> str:
     """A header without case, accents, punctuation, bracketed units and currency codes."""
+    if len(header) > LONGEST_HEADER:
+        return ""
     outside = _BRACKETS.sub(" ", header)
     text = outside if outside.strip() else header
     text = CODE.sub(lambda code: " " if code.group() in CURRENCIES else code.group(), text) or text
@@ -109,6 +113,8 @@ _MEANINGS = _table()
 
 def meanings_of(header: str) -> list[tuple[int, Meaning]]:
     """What a header may mean, each with its rank among the wordings of that meaning."""
+    if len(header) > LONGEST_HEADER:
+        return []
     # The whole of a header first: what stands in its brackets may tell two amounts apart.
     found = _MEANINGS.get(folded(header)) or _MEANINGS.get(folded_header(header))
     return found or _MEANINGS.get(folded(_CAMEL.sub(" ", header))) or []

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from discovery.connectors.decoding import MAX_LINE
+from discovery.connectors.table_cells import without_credentials
 from discovery.records import Ignored, Rejected
 
 #: What rows of any table are that hold no record.
@@ -84,14 +85,16 @@ class _Taken:
         self.more = more
         self.number = number  # of the first waiting line
         self.row_lines: list[str] = []
+        self.ran_out = False  # the row asks for more lines than there are: its quote is open
 
     def feed(self) -> Iterator[str]:
         """Lines for one row. Raises _Overrun where no row is that long."""
-        self.row_lines = []
+        self.row_lines, self.ran_out = [], False
         length = 0
         while True:
             line = self.waiting.popleft() if self.waiting else next(self.more, "")
             if not line:
+                self.ran_out = True
                 return
             self.row_lines.append(line)
             length += len(line)
@@ -121,7 +124,9 @@ def _one_by_one(taken: _Taken, delimiter: str, width: int) -> Iterator[Block | t
         except csv.Error:
             row = None
         lines = len(taken.row_lines)
-        if row is not None and lines > 1:
+        if taken.ran_out:
+            row = None
+        elif row is not None and lines > 1:
             odd = sum(line.count('"') for line in taken.row_lines) % 2
             if odd or (width and not width <= len(row) <= width + 1):
                 row = None
@@ -130,7 +135,7 @@ def _one_by_one(taken: _Taken, delimiter: str, width: int) -> Iterator[Block | t
                 yield Block(numbers, rows)
                 numbers, rows = [], []
             first = taken.row_lines[0] if taken.row_lines else ""
-            yield taken.done(1), reason._replace(row=first[:2000].rstrip("\n"))
+            yield taken.done(1), reason._replace(row=without_credentials(first[:2000].rstrip("\n")))
         elif row:
             rows.append(row)
             numbers.append(taken.done(lines))

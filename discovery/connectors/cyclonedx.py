@@ -25,6 +25,9 @@ _XML = re.compile(r"<(?:\w[\w.-]*:)?bom\b[^>]{0,2000}cyclonedx\.org/schema/bom",
 _LISTS = frozenset(
     {"components", "dependencies", "vulnerabilities", "compositions", "services", "annotations"}
 )
+#: Members that what stands beside components has one of: what depends on what, flaws, remarks.
+_BESIDE = frozenset({"ref", "bom-ref", "id", "aggregate", "subjects", "annotator", "endpoints"})
+_NO_COMPONENT = Rejected("the entry names no component; make the list again")
 _FILE = Ignored("a file, not a package")
 _DEEPEST = 40
 
@@ -54,7 +57,9 @@ def _of_json(stream: BinaryIO) -> Rows:
             yield position, Rejected(why_unreadable(raw))
             continue
         if "type" not in found or "name" not in found:
-            continue  # what depends on what, and what else stands beside components
+            if not _BESIDE & found.keys():
+                yield position, _NO_COMPONENT
+            continue
         for one in _with_those_within(found):
             yield position, _component(one, bill)
 

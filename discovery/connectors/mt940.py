@@ -25,7 +25,7 @@ from discovery.records import Ignored, Payment, Rejected, Row, Rows, Spend
 
 _FIELD = re.compile(r":(\d\d[A-Z]?|NS):(.*)", re.DOTALL)
 #: Blocks before the fields may share a line with the first of them.
-_BLOCK_START = re.compile(r"^(?:.*\{4:)+(?=:\d\d)")
+_BLOCK_START = re.compile(r"^.*\{4:(?=:\d\d)")
 _END = re.compile(r"-(?:\}.*|X+)?$")
 #: The fields that a statement opens with, one behind the other.
 _OPENING = tuple(
@@ -108,6 +108,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._account = self._card = self._currency = ""
+        self._begun = False  # a message, which is no statement before its next field
         self._seen_any = False
         self._closed = True  # whether the statement that is open may end here
         self._entry: tuple[int, list[str]] | None = None
@@ -123,8 +124,10 @@ class _Reader:
             return
         yield from self._end_entry()
         first = lines[0].strip() if lines else ""
+        if tag != "20":
+            self._seen_any = self._seen_any or self._begun
         if tag == "20":
-            self._seen_any, self._closed = True, True
+            self._begun, self._closed = True, True
             self._account = self._card = self._currency = ""
         elif tag in ("25", "25P"):
             self._read_account(first)

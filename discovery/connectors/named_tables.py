@@ -15,7 +15,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from discovery.connectors.base import Head, UnreadableFile
-from discovery.connectors.column_meaning import folded
+from discovery.connectors.column_meaning import LONGEST_HEADER, folded
 from discovery.connectors.csv_rows import HEADER_ROW, SHIFTED_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first, numbers_of
 from discovery.connectors.decoding import decoded, text_lines
@@ -59,6 +59,8 @@ class Wordings:
         """The column of each meaning that the headers name."""
         best: dict[str, tuple[int, int]] = {}
         for column, header in enumerate(headers):
+            if len(header) > LONGEST_HEADER:
+                continue
             known = self._meanings.get(squeezed(header)) or self._meanings.get(_outside_brackets(header))
             for rank, meaning in known or ():
                 best[meaning] = min(best.get(meaning, (rank, column)), (rank, column))
@@ -101,7 +103,8 @@ class NamedTable:
         columns = list(self.columns.items())
         for block in self.blocks():
             if not isinstance(block, Block):
-                yield block
+                line, rejected = block
+                yield line, rejected._replace(row="")  # whose cells nobody can name
                 continue
             for line, row in zip(block.lines, block.rows, strict=True):
                 if left:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import BAD_JSON, elements, members_beside, why_unreadable
@@ -29,6 +29,10 @@ _PURL = re.compile(r"\s*PACKAGE[-_]MANAGER\s+purl\s+(\S+)", re.IGNORECASE)
 #: An answer of GitHub's that is wrapped whole is held whole.
 _LARGEST_WRAPPED = 64 << 20
 _NOT_SAID = frozenset({"", "noassertion", "none"})
+#: Members that every other part of a list has one of: relationships, files, snippets, annotations.
+_NO_PACKAGE = frozenset({"relationshiptype", "filename", "snippetfromfile", "annotationtype"})
+_NO_PACKAGES = "the list names no package; make it again"
+_UNKNOWN_PART = Rejected("the entry is no package and no other part of an SPDX list; make the list again")
 
 
 class Spdx(Connector):
@@ -63,12 +67,15 @@ def _unwrapped(stream: BinaryIO) -> BinaryIO:
 
 def _of_json(stream: BinaryIO) -> Rows:
     bill = _bill(members_beside(stream, _LISTS))
+    named = False
     for position, raw in elements(stream, _LISTS):
         try:
             found = object_of(raw)
         except BAD_JSON:
             yield position, Rejected(why_unreadable(raw))
+            named = True
             continue
+        named = named or not _is_no_package(found)
         if "versioninfo" in found or "downloadlocation" in found or "externalrefs" in found:
             yield position, component(bill, *_package(found))
         elif text_of(found.get("type")).lower() == "software_package":
@@ -81,6 +88,16 @@ def _of_json(stream: BinaryIO) -> Rows:
                     text_of(found.get("softwarepackageversion")),
                 ),
             )
+        elif not _is_no_package(found):
+            yield position, _UNKNOWN_PART
+    if not named:
+        raise UnreadableFile(_NO_PACKAGES)
+
+
+def _is_no_package(found: dict[str, Any]) -> bool:
+    """Whether it is another part of a list: what relates to what, a file, an agent."""
+    kind = text_of(found.get("type")).lower()
+    return bool(_NO_PACKAGE & found.keys()) or kind not in ("", "software_package")
 
 
 def _bill(beside: dict[str, bytes]) -> Bill:
@@ -115,6 +132,7 @@ def _of_tags(stream: BinaryIO) -> Rows:
         bill = Bill.of(name, created)
         return component(bill, package["name"], package.get("purl", ""), package.get("version", ""))
 
+    named = False
     for number, line in enumerate(text_lines(stream), 1):
         tag, colon, value = line.partition(":")
         tag, value = tag.strip(), value.strip()
@@ -123,6 +141,7 @@ def _of_tags(stream: BinaryIO) -> Rows:
         if tag == "PackageName" or (tag in ("FileName", "Relationship") and begun):
             if begun:
                 yield begun, ended()
+            named = True
             begun, package = (number, {"name": value}) if tag == "PackageName" else (0, {})
         elif tag == "DocumentName":
             name = value
@@ -134,3 +153,5 @@ def _of_tags(stream: BinaryIO) -> Rows:
             package.setdefault("purl", found[1])
     if begun:
         yield begun, ended()
+    if not named:
+        raise UnreadableFile(_NO_PACKAGES)

@@ -18,6 +18,8 @@ _QUERY = re.compile(r"(?<=://)([^\s?#]+)[?#]\S*")
 _SECRET = re.compile(
     r"(?i)\b(password|passwort|secret|token|api[_-]?key|authorization|bearer)\b\s*[:= ]\s*\S+"
 )
+#: Keys that show what they are by how they begin: of OpenAI and Anthropic, GitHub, AWS and Slack.
+_KEY = re.compile(r"\b(?:sk-|gh[opsur]_|github_pat_|xox[abeprs]-|A[KS]IA)[A-Za-z0-9_-]{12,}")
 _FULL_CARD = re.compile(r"(?<!\d)(\d{6})((?:[ -]?\d){3,9})([ -]?\d{4})(?!\d)")
 _NOT_CARD = re.compile(r"[^0-9xX*•]")
 _RECEIPT_ID = re.compile(r"transactionID=(\w+)")
@@ -100,4 +102,5 @@ def without_credentials(text: str) -> str:
     """A row as it may be kept: no query of a link, no secret, no whole card number."""
     text = _QUERY.sub(r"\1?…", text)
     text = _SECRET.sub(r"\1=…", text)
+    text = _KEY.sub("…", text)
     return _FULL_CARD.sub(lambda card: f"{card[1]}…{card[3]}", text)

@@ -85,6 +85,7 @@ def children(
     *,
     through: frozenset[str] = frozenset(),
     document_type: bool = False,
+    missing: str = "",
 ) -> Iterator[tuple[Node, Node | None]]:
     """(document, child) for each wanted child of each document, and (document, None) at its end.
 
@@ -93,8 +94,9 @@ def children(
     of which at most ``largest`` elements are held. Elements in ``through`` are gone into instead of kept:
     each comes alone when it opens, with its attributes, and what is wanted in it counts as a child
     of the document. ``document_type`` lets the file name one, as formats do that demand it; it is
-    not fetched, and entities are never followed. Raises UnreadableFile where the file breaks off,
-    is no XML, or declares what is not let.
+    not fetched, and entities are never followed. ``missing`` is the sentence of a file that holds no
+    document. Raises UnreadableFile where the file breaks off,
+    is no XML, holds no document, or declares what is not let.
     """
     reader = _Reader(roots, wanted, left_out, largest, through)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -115,6 +117,10 @@ def children(
             yield from reader.take()
             raise UnreadableFile(_what_is_wrong(error, ended=not block)) from None
         yield from reader.take()
+    if not reader.found_any:
+        raise UnreadableFile(
+            missing or f"the file holds no {' or '.join(sorted(roots))} element; export it again"
+        )
 
 
 def _forbidden(*_: object) -> None:
@@ -141,6 +147,7 @@ class _Reader:
     ) -> None:
         self.parser = expat.ParserCreate()
         self.found: list[tuple[Node, Node | None]] = []
+        self.found_any = False  # a document
         self._roots, self._wanted, self._through = roots, wanted, through
         self._left_out, self._largest = left_out, largest
         self._out_depth = 0  # where what is left out began
@@ -165,6 +172,7 @@ class _Reader:
             if name in self._roots:
                 self._document = Node(name, {"namespace": namespace}, self.parser.CurrentLineNumber)
                 self._inside = [self._depth]
+                self.found_any = True
         elif self._open and name in self._left_out:
             self._out_depth = self._depth
         elif self._open or (

@@ -1,0 +1,124 @@
+"""Damaged files: some of the variants of ``python -m tests.connectors.damage``, and what it has found."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from discovery.connectors import CONNECTORS, by_name, recognise
+from discovery.connectors.base import Head
+from discovery.connectors.column_meaning import folded_header
+from discovery.files import BadMember, Member, members
+from discovery.records import Ignored, Rejected, Spend
+from tests.connectors.damage import variant
+from tests.connectors.damage_promises import Sample, read_variant, samples
+from tests.connectors.event_files import SAMPLES, read_as_far_as_possible
+
+
+@pytest.fixture(scope="module")
+def intact() -> list[Sample]:
+    return samples()
+
+
+def test_there_is_something_to_damage_of_every_connector(intact: list[Sample]) -> None:
+    assert {sample.connector for sample in intact} == {connector.name for connector in CONNECTORS}
+
+
+@pytest.mark.parametrize("start", range(0, 168, 56))
+def test_a_damaged_file_is_read_or_refused_and_no_promise_is_broken(
+    intact: list[Sample], tmp_path: Path, start: int
+) -> None:
+    for number in range(start, start + 56):
+        sample, kind, content = variant(intact, 11, number)
+        reading = read_variant(sample, content, tmp_path / "damaged.export", twice=number % 10 == 0)
+        assert not reading.broken, (number, sample.name, kind)
+        assert reading.read or reading.refused, (number, sample.name, kind)
+
+
+def test_a_long_line_of_brackets_is_not_looked_at_as_a_header() -> None:
+    """Each opening bracket took a look at all behind it: half a minute for 64 KB."""
+    line = b"Mar  2 08:08:08 fw1 CEF:" + b"[(" * 32_000
+    row = b"<14>1 2026-03-02T09:00:00Z fw1 CEF:0|A|B|1|x|Deny|1|src=10.1.2.4 dhost=claude.ai\n"
+    assert recognise(Head("web.log", row + line, True)).name == "cef_log"
+    assert folded_header(line.decode()) == ""
+
+
+def test_a_message_that_begins_over_and_over_is_read_at_once() -> None:
+    """Blocks of messages without line ends between them took longer than anybody waits."""
+    rows, sentence = read_as_far_as_possible(by_name("mt940"), b"{1:F01}{4:" * 60 + b"X\n")
+    assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
+
+
+def test_a_name_in_an_archive_stays_on_one_line_of_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("b\nscan 7: done.csv"), b"x")
+    (member,) = members(path)
+    assert isinstance(member, Member)
+    assert member.name == "a.zip!b�scan 7: done.csv"
+    assert member.open().read() == b"x"
+
+
+def test_a_name_that_is_not_unicode_is_a_sentence(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.GNU_FORMAT) as archive:
+        info = tarfile.TarInfo(b"caf\xe9.csv".decode("utf-8", "surrogateescape"))
+        info.size = 1
+        archive.addfile(info, io.BytesIO(b"x"))
+    (member,) = members(tmp_path / "a.tar")
+    assert isinstance(member, BadMember)
+    assert member.error == "a.tar!caf�.csv has a name that is not Unicode; unpack and rename it"
+
+
+def test_what_an_spdx_list_does_not_say_of_a_package_is_told() -> None:
+    """An entry whose members are renamed was passed over, and so was a list without packages."""
+    rows, sentence = read_as_far_as_possible(
+        by_name("spdx"),
+        b'{"spdxVersion": "SPDX-2.3", "packages": [{"name": "openai", "version_info": "1"}, {"nom": "x"}]}',
+    )
+    assert [type(row) for _, row in rows][1:] == [Rejected]
+    assert sentence == ""
+    rows, sentence = read_as_far_as_possible(by_name("spdx"), b"SPDXVersion: SPDX-2.3\nPaketName: openai\n")
+    assert (rows, sentence) == ([], "the list names no package; make it again")
+    rows, _ = read_as_far_as_possible(by_name("cyclonedx"), b'{"bomFormat": "CycloneDX", "komponents": [{}]}')
+    assert [type(row) for _, row in rows] == [Rejected]
+
+
+def test_a_row_with_an_open_quote_is_kept_without_what_nobody_may_see() -> None:
+    """Its cells cannot be told apart: of a list of people nothing is kept, of spending no credential."""
+    people = (SAMPLES / "directory_table" / "employees.csv").read_bytes() + b'"b@x.example,Born 1980\n'
+    rows, _ = read_as_far_as_possible(by_name("directory_table"), people)
+    assert [row.row for _, row in rows if isinstance(row, Rejected)] == [""]
+    key = "sk-ant-api03-Zq81mXoPltW0kfVu"
+    spending = f'Date,Merchant,Amount,Currency\n2026-01-01,A,1.00,EUR\n2026-01-02,"OPENAI {key},2.00,EUR\n'
+    rows, _ = read_as_far_as_possible(by_name("card_table"), spending.encode())
+    assert [row.row for _, row in rows if isinstance(row, Rejected)] == ['2026-01-02,"OPENAI …,2.00,EUR']
+
+
+def test_a_table_cut_off_inside_a_quoted_cell_has_no_last_row() -> None:
+    """Half an amount was read as the amount."""
+    table = (
+        b'"Date","Merchant","Currency","Amount"\n"2026-01-01","A","EUR","10.00"\n"2026-01-02","B","EUR","12'
+    )
+    rows, _ = read_as_far_as_possible(by_name("card_table"), table)
+    assert [type(row) for _, row in rows] == [Ignored, Spend, Rejected]
+
+
+@pytest.mark.parametrize(
+    "name", ["camt", "ubl_invoice", "cii_invoice", "coupa_invoices", "cxml", "cyclonedx"]
+)
+def test_xml_that_holds_no_document_is_refused(name: str) -> None:
+    """The element of the document renamed: the file was read as one without a row."""
+    rows, sentence = read_as_far_as_possible(by_name(name), b"<renamed><a>1</a></renamed>")
+    assert not rows
+    assert sentence
+
+
+def test_a_statement_on_one_line_is_refused() -> None:
+    rows, sentence = read_as_far_as_possible(
+        by_name("mt940"), b":20:1:25:X:28C:1:60F:C260101EUR1,:61:2601010101D1,\n"
+    )
+    assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
