@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 MICRO = 1_000_000
@@ -27,3 +28,8 @@ def from_micro(amount: int) -> Decimal:
 def as_text(amount: int | None) -> str | None:
     """Decimal string as exports write it, or None."""
     return None if amount is None else format(from_micro(amount), "f")
+
+
+def as_texts(amounts: Mapping[str, int]) -> dict[str, str | None]:
+    """Amounts by name (a currency, a door) as exports write them."""
+    return {name: as_text(amount) for name, amount in amounts.items()}

@@ -13,7 +13,7 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from discovery.money import as_text
+from discovery.money import as_text, as_texts
 from inventory.access import Action
 from inventory.api.endpoint import (
     Amount,
@@ -222,7 +222,7 @@ def _row(group: Group) -> dict[str, Any]:
                 "primary": member.primary,
                 "status": member.tool.status,
                 "people_by_department": dict(member.departments),
-                "spend_12m_by_currency": _texts(member.spend),
+                "spend_12m_by_currency": as_texts(member.spend),
             }
             for member in group.members
         ],
@@ -232,7 +232,7 @@ def _row(group: Group) -> dict[str, Any]:
         "departments_in_common": group.departments_in_common,
         "spend_12m": as_text(in_reporting_currency(spend)),
         "currency": reporting_currency(),
-        "spend_12m_by_currency": _texts(spend),
+        "spend_12m_by_currency": as_texts(spend),
         "decision": _decision(group.decision) if group.decision else None,
     }
 
@@ -249,7 +249,3 @@ def _decision(decision: OverlapDecision) -> dict[str, Any]:
         "reason": decision.reason,
         "made_at": decision.made_at,
     }
-
-
-def _texts(amounts: Mapping[str, int]) -> dict[str, str | None]:
-    return {name: as_text(amount) for name, amount in amounts.items()}

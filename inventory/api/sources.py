@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from discovery.connectors import CONNECTORS
 from discovery.connectors.base import Kind
-from discovery.money import as_text
+from discovery.money import as_text, as_texts
 from inventory import coverage
 from inventory.access import Action
 from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, answer_page, lists
@@ -72,7 +72,7 @@ def _row(line: coverage.SourceLine) -> dict[str, Any]:
         "recognised": line.about_ai,
         "in_review": line.in_review,
         "sealed": line.sealed.records,
-        "sealed_by_currency": {name: as_text(amount) for name, amount in line.sealed.sums.items()},
+        "sealed_by_currency": as_texts(line.sealed.sums),
         "recognised_by_currency": {name: as_text(one.recognised) for name, one in line.placed.items()},
         "in_review_by_currency": {name: as_text(one.waiting) for name, one in line.placed.items()},
         "first_day": line.first_day,

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from discovery.connectors.base import Kind
-from discovery.money import as_text
+from discovery.money import as_text, as_texts
 from inventory import evidence
 from inventory.access import Action, reach_of
 from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, page_of
@@ -153,7 +153,7 @@ class Tools(Endpoint):
         total = {
             "tools": len(found.entries),
             "all_tools": found.all_tools,
-            "spend_12m_by_currency": _texts(found.spend),
+            "spend_12m_by_currency": as_texts(found.spend),
             "first_month": first,
             "last_month": last,
         }
@@ -185,7 +185,7 @@ class Tool(Endpoint):
                 "month": month.month,
                 "currency": month.currency,
                 "amount": as_text(month.total),
-                "by_door": _texts(month.doors),
+                "by_door": as_texts(month.doors),
             }
             for month in evidence.months_of(tool, reach)
         ]
@@ -245,15 +245,11 @@ def _rows(found: Listing, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
             "spend_total": as_text(in_reporting_currency(tool.spend)),
             "spend_12m": as_text(in_reporting_currency(line.sums)),
             "currency": reporting_currency(),
-            "spend_by_currency": _texts(tool.spend),
-            "spend_12m_by_currency": _texts(line.sums),
+            "spend_by_currency": as_texts(tool.spend),
+            "spend_12m_by_currency": as_texts(line.sums),
             "first_seen": line.first_seen,
             "last_seen": line.last_seen,
             "doors": list(line.doors),
             "sources": list(line.sources),
             "open_flags": [rule for _severity, rule in line.flags] if may_read_flags(reach) else None,
         }
-
-
-def _texts(amounts: Mapping[str, int]) -> dict[str, str | None]:
-    return {name: as_text(amount) for name, amount in amounts.items()}

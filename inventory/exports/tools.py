@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from discovery.models import Person
-from discovery.money import as_text
+from discovery.money import as_text, as_texts
 from inventory.contracts import contracts, next_to_end
 from inventory.exports.flags import rules_by_tool
 from inventory.exports.period import Period, Row
@@ -103,7 +103,7 @@ def rows(period: Period) -> Iterator[Row]:
             "spend_total": as_text(in_reporting_currency(spend)),
             "spend_12m": as_text(in_reporting_currency(spend_12_months(tool, latest))),
             "currency": reporting_currency(),
-            "spend_by_currency": {currency: as_text(amount) for currency, amount in spend.items()},
+            "spend_by_currency": as_texts(spend),
             "first_seen": tool.first_seen,
             "last_seen": tool.last_seen,
             "doors": tool.doors,
