@@ -127,3 +127,8 @@ def test_a_statement_on_one_line_is_refused() -> None:
 
 def test_an_address_in_a_column_that_has_moved_is_not_kept() -> None:
     assert as_shown({"own_id": "maja@acme.example", "status": "off"}, ("own_id", "status")) == "status: off"
+
+
+def test_an_event_without_any_pair_costs_no_other() -> None:
+    rows, _ = read_as_far_as_possible(by_name("cef_log"), b"CEF:0|A|B|1|x|Deny|1|nothing\nno event\n")
+    assert [type(row) for _, row in rows] == [Ignored, Ignored]
