@@ -7,6 +7,7 @@ class|name|severity|key=value …``: values have spaces and no quotes, and end w
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import BinaryIO
 
 from discovery.connectors.base import Connector, Head
@@ -68,7 +69,7 @@ def _extension(text: str) -> dict[str, str]:
     """The wanted pairs; the first of each key."""
     found: dict[str, str] = {}
     keys = list(_KEY.finditer(text))
-    for key, following in zip(keys, [*keys[1:], None], strict=True):
+    for key, following in zip_longest(keys, keys[1:]):
         if key[1] in _WANTED:
             value = text[key.end() : following.start() if following else None]
             found.setdefault(key[1], value.strip().replace("\\=", "=").replace("\\\\", "\\").strip('"'))

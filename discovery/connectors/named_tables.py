@@ -144,8 +144,9 @@ class NamedTable:
 
 
 def as_shown(cells: Cells, kept: Iterable[str]) -> str:
-    """The row for whoever mends it: the named cells alone, never all of what came."""
-    return "; ".join(f"{name}: {cells[name]}" for name in kept if cells.get(name))[:4000]
+    """The row for whoever mends it: the named cells alone, and no address where columns have moved."""
+    told = ((name, cells.get(name, "")) for name in kept)
+    return "; ".join(f"{name}: {cell}" for name, cell in told if cell and "@" not in cell)[:4000]
 
 
 def headers_in(head: Head, find: Find) -> list[str] | None:

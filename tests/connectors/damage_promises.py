@@ -224,7 +224,7 @@ def _check_sentence(sample: Sample, sentence: str, reading: Reading) -> None:
 
 
 def _full_lines(content: bytes) -> Iterator[int]:
-    return (number for number, line in enumerate(content.split(b"\n"), 1) if line.strip())
+    return (number for number, line in enumerate(content.split(b"\n"), 1) if line.strip() not in (b"", b"[]"))
 
 
 def _where(error: BaseException) -> str:

@@ -12,6 +12,7 @@ import pytest
 from discovery.connectors import CONNECTORS, by_name, recognise
 from discovery.connectors.base import Head
 from discovery.connectors.column_meaning import folded_header
+from discovery.connectors.named_tables import as_shown
 from discovery.files import BadMember, Member, members
 from discovery.records import Ignored, Rejected, Spend
 from tests.connectors.damage import variant
@@ -122,3 +123,12 @@ def test_a_statement_on_one_line_is_refused() -> None:
         by_name("mt940"), b":20:1:25:X:28C:1:60F:C260101EUR1,:61:2601010101D1,\n"
     )
     assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
+
+
+def test_an_address_in_a_column_that_has_moved_is_not_kept() -> None:
+    assert as_shown({"own_id": "maja@acme.example", "status": "off"}, ("own_id", "status")) == "status: off"
+
+
+def test_an_event_without_any_pair_costs_no_other() -> None:
+    rows, _ = read_as_far_as_possible(by_name("cef_log"), b"CEF:0|A|B|1|x|Deny|1|nothing\nno event\n")
+    assert [type(row) for _, row in rows] == [Ignored, Ignored]
