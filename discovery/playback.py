@@ -51,7 +51,7 @@ class Move:
     examples: list[int] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Playback:
     """What another recogniser would change.
 

@@ -379,7 +379,13 @@ def test_texts_that_wait_read_well_for_everybody(company, sign_in):
         actor=ADA,
         reason="its invoice says so",
     )
-    would = Playback(9, [Move("review", "openai/chatgpt", 1, 1, {"EUR": 29_990_000}, [text.pk])], 3, 12, [1])
+    would = Playback(
+        asked=9,
+        moves=[Move("review", "openai/chatgpt", 1, 1, {"EUR": 29_990_000}, [text.pk])],
+        opens_descriptors=3,
+        opens_records=12,
+        contradicts=[1],
+    )
     rule = AskedRule.objects.create(
         fits="words",
         text="zorblaxo tallinn a-very-long-word-of-a-pattern",
