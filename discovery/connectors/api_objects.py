@@ -92,8 +92,9 @@ class Fields:
         return value is True or text_of(value).lower() in ("true", "1", "1.0", "yes", "t")
 
     def shown(self, *names: str) -> str:
-        """The row for whoever mends it: the named fields alone."""
-        return " ".join(f"{name}={text}" for name in names if (text := self.text(name, limit=200)))
+        """The row for whoever mends it: the named fields alone, and no address where names have moved."""
+        told = ((name, self.text(name, limit=200)) for name in names)
+        return " ".join(f"{name}={text}" for name, text in told if text and "@" not in text)
 
 
 class ApiObjects(Connector):

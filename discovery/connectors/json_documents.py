@@ -130,12 +130,15 @@ def why_unreadable(raw: bytes) -> str:
 
 
 def shown(raw: bytes, kept: frozenset[str]) -> str:
-    """The row for whoever mends it: the named members alone, never all of what came."""
+    """The row for whoever mends it: the named members alone, and no address where names have moved."""
     try:
         members = msgspec.json.decode(raw, type=dict[str, Any])
-        return msgspec.json.encode({k: v for k, v in members.items() if k.lower() in kept})[:4000].decode(
-            errors="ignore"
-        )
+        told = {
+            name: value
+            for name, value in members.items()
+            if name.lower() in kept and b"@" not in msgspec.json.encode(value)
+        }
+        return msgspec.json.encode(told)[:4000].decode(errors="ignore")
     except (*BAD_JSON, TypeError):
         return ""
 

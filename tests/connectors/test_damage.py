@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 import zipfile
 from pathlib import Path
@@ -127,6 +128,21 @@ def test_a_statement_on_one_line_is_refused() -> None:
 
 def test_an_address_in_a_column_that_has_moved_is_not_kept() -> None:
     assert as_shown({"own_id": "maja@acme.example", "status": "off"}, ("own_id", "status")) == "status: off"
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("tool_members", {"type": "user", "id": "maja@acme.example", "role": "owner", "added_at": "2026"}),
+        ("entra_users", {"id": "maja@acme.example", "userPrincipalName": "", "userType": "owner"}),
+        ("scim_directory", {"id": "owner", "emails": [{"value": "maja@acme@example"}]}),
+    ],
+)
+def test_an_address_in_a_json_member_that_has_moved_is_not_kept(name: str, row: dict[str, object]) -> None:
+    rows, _ = read_as_far_as_possible(by_name(name), json.dumps([row]).encode())
+    (kept,) = [row.row for _, row in rows if isinstance(row, Rejected)]
+    assert "owner" in kept
+    assert "@" not in kept
 
 
 def test_an_event_without_any_pair_costs_no_other() -> None:
