@@ -126,6 +126,50 @@ def test_a_statement_on_one_line_is_refused() -> None:
     assert (rows, sentence) == ([], "the file holds no MT940 statement; download it again")
 
 
+_STATEMENT = ":20:1\n:25:X\n:28C:1\n:60F:C260101EUR5,00\n%s:62F:C260102EUR%s\n-\n"
+_REPORT = ":20:1\n:25:X\n:28C:1\n:34F:EURD0,\n%s:90D:%sEUR1,\n-\n"
+
+
+_CAMT = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><Stmt>
+<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">5</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>
+<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal>
+<TxsSummry><TtlNtries><NbOfNtries>%s</NbOfNtries></TtlNtries></TxsSummry>%s</Stmt></Document>"""
+
+
+@pytest.mark.parametrize("stated", [("4", "0", "<Eintrag/>"), ("5", "2", "<Eintrag/>")])
+def test_a_camt_statement_whose_entries_are_gone_is_not_read_as_nothing(stated: tuple[str, ...]) -> None:
+    rows, sentence = read_as_far_as_possible(by_name("camt"), (_CAMT % stated).encode())
+    assert [(line, type(row)) for line, row in rows] == [(1, Rejected)]
+    assert sentence == ""
+
+
+def test_a_camt_statement_without_entries_is_read_as_nothing() -> None:
+    assert read_as_far_as_possible(by_name("camt"), (_CAMT % ("5.00", "0", "")).encode()) == ([], "")
+
+
+def test_an_ofx_transaction_that_is_not_marked_as_one_is_told() -> None:
+    """Its tag renamed, once or everywhere, the amount was passed over."""
+    whole = (SAMPLES / "ofx" / "card.qfx").read_bytes()
+    intact, _ = read_as_far_as_possible(by_name("ofx"), whole)
+    rows, _ = read_as_far_as_possible(by_name("ofx"), whole.replace(b"<STMTTRN>", b"<BUCHUNG>", 1))
+    assert [type(row) for _, row in rows] == [Rejected, *(type(row) for _, row in intact[1:])]
+    rows, _ = read_as_far_as_possible(by_name("ofx"), whole.replace(b"STMTTRN>", b"BUCHUNG>"))
+    assert {type(row) for _, row in rows} == {Rejected}
+    assert len(rows) == len(intact)
+
+
+@pytest.mark.parametrize("mark", [_STATEMENT % (":6I:2601020102D1,00NTRFX\n", "4,00"), _REPORT % ("", "1")])
+def test_a_statement_whose_entries_are_gone_is_not_read_as_nothing(mark: str) -> None:
+    rows, sentence = read_as_far_as_possible(by_name("mt940"), mark.encode())
+    assert [type(row) for _, row in rows] == [Rejected]
+    assert sentence == ""
+
+
+@pytest.mark.parametrize("mark", [_STATEMENT % ("", "5,"), _REPORT % ("", "0")])
+def test_a_statement_without_entries_is_read_as_nothing(mark: str) -> None:
+    assert read_as_far_as_possible(by_name("mt940"), mark.encode()) == ([], "")
+
+
 def test_an_address_in_a_column_that_has_moved_is_not_kept() -> None:
     assert as_shown({"own_id": "maja@acme.example", "status": "off"}, ("own_id", "status")) == "status: off"
 
