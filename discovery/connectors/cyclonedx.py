@@ -12,7 +12,13 @@ from typing import Any, BinaryIO
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded
-from discovery.connectors.json_documents import BAD_JSON, elements, members_beside, why_unreadable
+from discovery.connectors.json_documents import (
+    BAD_JSON,
+    elements,
+    members_beside,
+    refuse_other_list,
+    why_unreadable,
+)
 from discovery.connectors.json_objects import member, members
 from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import text_of
@@ -25,6 +31,10 @@ _XML = re.compile(r"<(?:\w[\w.-]*:)?bom\b[^>]{0,2000}cyclonedx\.org/schema/bom",
 _LISTS = frozenset(
     {"components", "dependencies", "vulnerabilities", "compositions", "services", "annotations"}
 )
+#: Lists beside them that are never long.
+_OTHER_LISTS = frozenset({"externalreferences", "properties", "formulation", "citations"})
+#: Members that a component alone has.
+_OF_COMPONENTS = frozenset({"type", "purl"})
 #: Members that what stands beside components has one of: what depends on what, flaws, remarks.
 _BESIDE = frozenset({"ref", "bom-ref", "id", "aggregate", "subjects", "annotator", "endpoints"})
 _NO_COMPONENT = Rejected("the entry names no component; make the list again")
@@ -49,19 +59,27 @@ class Cyclonedx(Connector):
 
 
 def _of_json(stream: BinaryIO) -> Rows:
-    bill = _bill(members_beside(stream, _LISTS))
+    beside = members_beside(stream, _LISTS)
+    bill = _bill(beside)
+    told = False
     for position, raw in elements(stream, _LISTS):
         try:
             found = object_of(raw)
         except BAD_JSON:
+            told = True
             yield position, Rejected(why_unreadable(raw))
             continue
         if "type" not in found or "name" not in found:
-            if not _BESIDE & found.keys():
+            if _OF_COMPONENTS & found.keys() or not _BESIDE & found.keys():
+                told = True
                 yield position, _NO_COMPONENT
             continue
+        told = True
         for one in _with_those_within(found):
             yield position, _component(one, bill)
+    if not told:
+        others = {name: value for name, value in beside.items() if name not in _OTHER_LISTS}
+        refuse_other_list(others, {"components"})
 
 
 def _bill(beside: dict[str, bytes]) -> Bill:

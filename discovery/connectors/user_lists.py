@@ -10,9 +10,11 @@ from typing import Any, BinaryIO, ClassVar
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.json_documents import (
     BAD_JSON,
+    Members,
     elements,
     first_objects,
     looks_like_json,
+    refuse_other_list,
     shown,
     why_unreadable,
 )
@@ -54,13 +56,20 @@ class UserList(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a user. Raises UnreadableFile where the file breaks off."""
-        for position, raw in elements(behind_headers(stream), self.lists):
+        beside: Members = {}
+        known = False
+        for position, raw in elements(behind_headers(stream), self.lists, beside):
             try:
                 user = object_of(raw)
             except BAD_JSON:
+                known = True  # what cannot be read may be a user
                 yield position, Rejected(why_unreadable(raw))
                 continue
-            yield position, self._row(user, raw) if self.is_user(user) else _NOT_A_USER
+            is_user = self.is_user(user)
+            known = known or is_user
+            yield position, self._row(user, raw) if is_user else _NOT_A_USER
+        if not known:
+            refuse_other_list(beside, self.lists)
 
     def _row(self, user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
         found = self.person(user)

@@ -170,6 +170,65 @@ def test_a_statement_without_entries_is_read_as_nothing(mark: str) -> None:
     assert read_as_far_as_possible(by_name("mt940"), mark.encode()) == ([], "")
 
 
+@pytest.mark.parametrize("on_one_line", [False, True])
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("brex/transactions.json", "items"),
+        ("cyclonedx/checkout.json", "components"),
+        ("duo_authentication/authentication.json", "authlogs"),
+        ("duo_authentication/authentication.json", "response"),
+        ("entra_licences/users.json", "value"),
+        ("entra_users/page.json", "value"),
+        ("google_workspace_users/page.json", "users"),
+        ("openai_usage/costs.json", "data"),
+        ("scim_directory/list_response.json", "Resources"),
+        ("stripe_issuing/transactions.json", "data"),
+        ("tool_members/claude.json", "data"),
+    ],
+)
+def test_an_answer_whose_list_goes_by_another_name_is_refused(
+    sample: str, name: str, on_one_line: bool
+) -> None:
+    """It was read as nothing, or as one entry of no use; an answer whose list is empty still is."""
+    content = (SAMPLES / sample).read_bytes()
+    connector = by_name(sample.partition("/")[0])
+    answer = json.loads(content.replace(f'"{name}":'.encode(), b'"renamed":'))
+    renamed = json.dumps(answer, indent=None if on_one_line else 1) + "\n" * on_one_line
+    rows, sentence = read_as_far_as_possible(connector, renamed.encode())
+    assert {type(row) for _, row in rows} <= {Ignored, Rejected}
+    assert sentence.startswith("what the file lists stands under no name that is known here (")
+    holder = answer["response"] if name == "authlogs" else answer
+    empty: object = {"authlogs": []} if name == "response" else []
+    holder[name], holder["renamed"] = empty, []
+    rows, sentence = read_as_far_as_possible(connector, json.dumps(answer).encode())
+    assert (rows, sentence) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("sample", "name"),
+    [
+        ("anthropic_usage/claude_code.json", "model_breakdown"),
+        ("anthropic_usage/messages.json", "results"),
+        ("openai_usage/costs.json", "results"),
+        ("openai_usage/costs.json", "amount"),
+        ("osquery_tables/snapshots.log", "snapshot"),
+        ("quickbooks_bills/query_bill.json", "QueryResponse"),
+    ],
+)
+def test_an_entry_whose_inner_list_goes_by_another_name_is_rejected(sample: str, name: str) -> None:
+    content = (SAMPLES / sample).read_bytes().replace(f'"{name}"'.encode(), b'"renamed"')
+    rows, _ = read_as_far_as_possible(by_name(sample.partition("/")[0]), content)
+    assert Rejected in {type(row) for _, row in rows} <= {Rejected, Ignored}
+
+
+def test_a_component_that_has_lost_its_name_is_told() -> None:
+    """Its reference made it look like what stands beside components."""
+    bill = b'{"bomFormat": "CycloneDX", "components": [{"type": "library", "bom-ref": "a", "nom": "openai"}]}'
+    rows, sentence = read_as_far_as_possible(by_name("cyclonedx"), bill)
+    assert ([type(row) for _, row in rows], sentence) == ([Rejected], "")
+
+
 def test_an_address_in_a_column_that_has_moved_is_not_kept() -> None:
     assert as_shown({"own_id": "maja@acme.example", "status": "off"}, ("own_id", "status")) == "status: off"
 
