@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, ClassVar
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.json_documents import (
     BAD_JSON,
     Members,
@@ -21,6 +21,9 @@ from discovery.connectors.json_documents import (
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
 
+_NO_USERS = (
+    "none of the file's entries has the fields of a user; export the users again with all their fields"
+)
 _NOT_A_USER = Ignored("an entry that is no user")
 
 
@@ -55,9 +58,10 @@ class UserList(Connector):
         return 92 if self.mark and self.mark in head.start else 0
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a user. Raises UnreadableFile where the file breaks off."""
+        """One row a user. Raises UnreadableFile where the file breaks off, and where none of many is one."""
         beside: Members = {}
         known = False
+        entries = 0
         for position, raw in elements(behind_headers(stream), self.lists, beside):
             try:
                 user = object_of(raw)
@@ -65,11 +69,14 @@ class UserList(Connector):
                 known = True  # what cannot be read may be a user
                 yield position, Rejected(why_unreadable(raw))
                 continue
+            entries += not (self.mark and self.mark in raw)  # an answer without users holds its mark
             is_user = self.is_user(user)
             known = known or is_user
             yield position, self._row(user, raw) if is_user else _NOT_A_USER
         if not known:
             refuse_other_list(beside, self.lists)
+            if entries > 1:  # one alone is an answer without users, or without its list
+                raise UnreadableFile(_NO_USERS)
 
     def _row(self, user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
         found = self.person(user)

@@ -222,6 +222,20 @@ def test_an_entry_whose_inner_list_goes_by_another_name_is_rejected(sample: str,
     assert Rejected in {type(row) for _, row in rows} <= {Rejected, Ignored}
 
 
+def test_users_whose_profile_goes_by_another_name_are_refused() -> None:
+    content = (SAMPLES / "okta_users" / "users.json").read_bytes()
+    _, sentence = read_as_far_as_possible(by_name("okta_users"), content.replace(b'"profile"', b'"profil"'))
+    assert sentence.startswith("none of the file's entries has the fields of a user")
+
+
+def test_answers_without_users_are_read_as_nothing() -> None:
+    """Google leaves out the list of an answer that would be empty."""
+    rows, sentence = read_as_far_as_possible(
+        by_name("google_workspace_users"), b'{"kind": "admin#directory#users", "etag": "x"}\n' * 2
+    )
+    assert ([type(row) for _, row in rows], sentence) == ([Ignored, Ignored], "")
+
+
 def test_a_component_that_has_lost_its_name_is_told() -> None:
     """Its reference made it look like what stands beside components."""
     bill = b'{"bomFormat": "CycloneDX", "components": [{"type": "library", "bom-ref": "a", "nom": "openai"}]}'
