@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded
 from discovery.connectors.json_documents import (
@@ -33,6 +33,7 @@ _LISTS = frozenset(
 )
 #: Lists beside them that are never long.
 _OTHER_LISTS = frozenset({"externalreferences", "properties", "formulation", "citations"})
+_PARTS = _LISTS | _OTHER_LISTS | {"declarations", "definitions", "signature"}
 #: Members that a component alone has.
 _OF_COMPONENTS = frozenset({"type", "purl"})
 #: Members that what stands beside components has one of: what depends on what, flaws, remarks.
@@ -112,8 +113,14 @@ def _named(found: dict[str, Any]) -> str:
 
 def _of_xml(stream: BinaryIO) -> Rows:
     bill = Bill()
+    told = False
+    passed_over: set[str] = set()
     for _, child in children(
-        stream, frozenset({"bom"}), frozenset({"component", "metadata"}), through=frozenset({"components"})
+        stream,
+        frozenset({"bom"}),
+        frozenset({"component", "metadata"}),
+        through=frozenset({"components"}),
+        passed_over=passed_over,
     ):
         if child is None:
             bill = Bill()
@@ -121,8 +128,11 @@ def _of_xml(stream: BinaryIO) -> Rows:
             own = child.first("component")
             bill = Bill.of(_named_in(own) if own else "", child.value("timestamp"))
         elif child.name == "component":
+            told = True
             for one in _nodes_within(child):
                 yield one.line, _of_node(one, bill)
+    if not told and any(name.lower() not in _PARTS for name in passed_over):
+        raise UnreadableFile("the list holds parts that no such list has and no component; make it again")
 
 
 def _nodes_within(node: Node) -> Iterator[Node]:

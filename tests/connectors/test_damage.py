@@ -236,6 +236,15 @@ def test_answers_without_users_are_read_as_nothing() -> None:
     assert ([type(row) for _, row in rows], sentence) == ([Ignored, Ignored], "")
 
 
+@pytest.mark.parametrize(("old", "sentence"), [(b"component", "the list holds parts"), (b"", "")])
+def test_an_xml_list_whose_components_go_by_another_name_is_refused(old: bytes, sentence: str) -> None:
+    bill = (SAMPLES / "cyclonedx" / "shop.xml").read_bytes()
+    before, behind = bill.split(b"<components>\n", 1)[0], b"<dependencies/></bom>"
+    bill = bill.replace(old, b"renamed") if old else before + b"<components/>" + behind
+    rows, said = read_as_far_as_possible(by_name("cyclonedx"), bill)
+    assert (rows, said[:20]) == ([], sentence)
+
+
 def test_a_component_that_has_lost_its_name_is_told() -> None:
     """Its reference made it look like what stands beside components."""
     bill = b'{"bomFormat": "CycloneDX", "components": [{"type": "library", "bom-ref": "a", "nom": "openai"}]}'
