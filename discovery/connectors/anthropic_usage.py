@@ -19,7 +19,7 @@ from discovery.connectors.amounts import smallest_unit, stated_currency
 from discovery.connectors.api_objects import Fields
 from discovery.connectors.metered_values import count_of, exact_cost, period, sum_of
 from discovery.connectors.stated_values import ACCOUNT, TYPE, address_of, id_of, text_of
-from discovery.connectors.usage_buckets import NO_USE, UsageBuckets
+from discovery.connectors.usage_buckets import NO_USE, OTHER_RESULTS, UsageBuckets
 from discovery.records import NOBODY, Ignored, Record, Rejected, Usage, Who
 
 _SHOWN = ("starting_at", "usage_date_utc", "date", "amount", "currency", "cost_usd", "cost_type")
@@ -129,7 +129,7 @@ def _claude_code(found: Fields) -> Iterator[Usage | Rejected | Ignored]:
             type=found.text("customer_type", limit=TYPE),
         )
     if not models:
-        yield NO_USE
+        yield OTHER_RESULTS if found.holds_objects() else NO_USE
 
 
 def _rejected(why: str, found: Fields) -> Rejected:

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
@@ -23,13 +23,15 @@ from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
 from discovery.connectors.json_documents import (
     BAD_JSON,
+    Members,
     elements,
     first_objects,
     looks_like_json,
     lower_keys,
+    refuse_other_list,
     why_unreadable,
 )
-from discovery.connectors.json_objects import as_objects
+from discovery.connectors.json_objects import as_objects, holds_objects
 from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import TEXT, text_of
 from discovery.records import Ignored, Record, Rejected, Removed, Rows
@@ -86,14 +88,19 @@ class Fields:
         """The objects of a list."""
         return [Fields(one) for one in as_objects(self(name))]
 
+    def holds_objects(self) -> bool:
+        """Whether any list of objects stands in it."""
+        return holds_objects(self._members)
+
     def says(self, name: str) -> bool:
         """Whether a field for yes and no says yes."""
         value = self(name)
         return value is True or text_of(value).lower() in ("true", "1", "1.0", "yes", "t")
 
     def shown(self, *names: str) -> str:
-        """The row for whoever mends it: the named fields alone."""
-        return " ".join(f"{name}={text}" for name in names if (text := self.text(name, limit=200)))
+        """The row for whoever mends it: the named fields alone, and no address where names have moved."""
+        told = ((name, self.text(name, limit=200)) for name in names)
+        return " ".join(f"{name}={text}" for name, text in told if text and "@" not in text)
 
 
 class ApiObjects(Connector):
@@ -123,7 +130,7 @@ class ApiObjects(Connector):
     def read(self, stream: BinaryIO) -> Rows:
         """One row an object. Raises UnreadableFile where the file breaks off."""
         reader = self.starts_over(stream)
-        for position, found in objects_in(stream, self.lists):
+        for position, found in objects_in(stream, self.lists, self.is_one):
             row = reader.row(found) if isinstance(found, Fields) else found
             if row is not None:
                 yield position, row
@@ -155,18 +162,32 @@ def _folded(name: str) -> str:
 # --- reading ----------------------------------------------------------------------------------------
 
 
-def objects_in(stream: BinaryIO, lists: frozenset[str]) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
-    """Every object with its line or position, and what is none. Raises UnreadableFile where it breaks off."""
+def objects_in(
+    stream: BinaryIO, lists: frozenset[str], is_one: Callable[[Fields], bool]
+) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:
+    """Every object with its line or position, and what is none.
+
+    Raises UnreadableFile where it breaks off, and at the end where ``is_one`` was true of no object and
+    a list of objects stands under another name than those of ``lists``.
+    """
     start = stream.read(_BLOCK)
     again: Any = Rejoined(start, stream)
     if not looks_like_json(Head("", start, False)):
         yield from _of_table(again)
         return
-    for position, raw in elements(again, lists):
+    beside: Members = {}
+    known = False
+    for position, raw in elements(again, lists, beside):
         try:
-            yield position, Fields(object_of(raw))
+            found = Fields(object_of(raw))
         except BAD_JSON:
+            known = True  # what cannot be read may be one
             yield position, Rejected(why_unreadable(raw))
+            continue
+        known = known or is_one(found)
+        yield position, found
+    if not known:
+        refuse_other_list(beside, lists)
 
 
 def _of_table(stream: BinaryIO) -> Iterator[tuple[int, Fields | Rejected | Ignored]]:

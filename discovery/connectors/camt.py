@@ -35,7 +35,7 @@ from discovery.connectors.xml_documents import Node, children
 from discovery.records import NOBODY, Ignored, Payment, Record, Rejected, Rows, Spend, Who
 
 _ROOTS = frozenset({"Stmt", "Rpt", "Ntfctn"})
-_WANTED = frozenset({"Id", "CreDtTm", "Acct", "Ntry"})
+_WANTED = frozenset({"Id", "CreDtTm", "Acct", "Bal", "TxsSummry", "Ntry"})
 #: Of a batch of thousands only what is read is held.
 _LEFT_OUT = frozenset(
     {"PstlAdr", "CtctDtls", "RltdAgts", "Prxy", "Tax", "SfkpgAcct", "SplmtryData", "Avlbty"}
@@ -44,6 +44,7 @@ _LARGEST_ENTRY = 500_000
 _MESSAGE = re.compile(r"<(?:[\w.-]+:)?BkToCstmr(?:Stmt|AcctRpt|DbtCdtNtfctn)\w*[\s>/]")
 _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001")
 
+_NO_ENTRY = Rejected("the statement's balance or count tells of entries and it holds none; download it again")
 _PENDING = Ignored("an entry that is not booked yet")
 _INFORMATION = Ignored("an entry for information that is never booked")
 _COLLECTED = Ignored("money collected from customers")
@@ -87,6 +88,8 @@ class Camt(Connector):
             if statement is None:
                 statement = _Statement(root.name)
             if child is None:
+                if statement.lacks_entries():
+                    yield root.line, _NO_ENTRY
                 statement = None
             elif child.name == "Ntry":
                 yield from statement.rows(child)
@@ -100,6 +103,9 @@ class _Statement:
     def __init__(self, kind: str) -> None:
         self._kind = kind
         self._account = self._owner = self._card = self._created = ""
+        self._empty = True  # whether it has no entry yet
+        self._counted = False  # whether its summary counts entries
+        self._balances: dict[str, tuple[int | None, str]] = {}  # by code: signed, in 10⁻⁶; currency
 
     def learn(self, part: Node) -> None:
         if part.name == "CreDtTm":
@@ -109,8 +115,34 @@ class _Statement:
             self._card = masked(number) if is_card_number(number) else ""
             self._account = (self._card or number)[:ACCOUNT]
             self._owner = _folded(_name(part.first("Ownr")) or part.value("Nm"))
+        elif part.name == "Bal":
+            amount = part.first("Amt")
+            self._balances[part.value("Tp", "CdOrPrtry", "Cd")] = (
+                _signed(amount, part.value("CdtDbtInd")),
+                amount.attributes.get("Ccy", "") if amount else "",
+            )
+        elif part.name == "TxsSummry":
+            self._counted = bool(part.value("TtlNtries", "NbOfNtries").strip("0"))
+
+    def lacks_entries(self) -> bool:
+        """Whether it has no entry though its summary counts some, or its balance has changed.
+
+        A report (052) may tell of balances alone, a statement tells of every entry between its two.
+        """
+        opened = self._balances.get("OPBD") or self._balances.get("PRCD")
+        closed = self._balances.get("CLBD")
+        changed = (
+            self._kind == "Stmt"
+            and opened is not None
+            and closed is not None
+            and None not in (opened[0], closed[0])
+            and opened[1] == closed[1]
+            and opened[0] != closed[0]
+        )
+        return self._empty and (self._counted or changed)
 
     def rows(self, entry: Node) -> Rows:
+        self._empty = False
         status = (entry.value("Sts", "Cd") or entry.value("Sts", "Prtry") or entry.value("Sts")).upper()
         if status in _NOT_BOOKED:
             yield entry.line, _NOT_BOOKED[status]

@@ -9,10 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.bills_of_materials import Bill, component
 from discovery.connectors.decoding import decoded
-from discovery.connectors.json_documents import BAD_JSON, elements, members_beside, why_unreadable
+from discovery.connectors.json_documents import (
+    BAD_JSON,
+    elements,
+    members_beside,
+    refuse_other_list,
+    why_unreadable,
+)
 from discovery.connectors.json_objects import member, members
 from discovery.connectors.pasted_answers import object_of
 from discovery.connectors.stated_values import text_of
@@ -25,6 +31,11 @@ _XML = re.compile(r"<(?:\w[\w.-]*:)?bom\b[^>]{0,2000}cyclonedx\.org/schema/bom",
 _LISTS = frozenset(
     {"components", "dependencies", "vulnerabilities", "compositions", "services", "annotations"}
 )
+#: Lists beside them that are never long.
+_OTHER_LISTS = frozenset({"externalreferences", "properties", "formulation", "citations"})
+_PARTS = _LISTS | _OTHER_LISTS | {"declarations", "definitions", "signature"}
+#: Members that a component alone has.
+_OF_COMPONENTS = frozenset({"type", "purl"})
 #: Members that what stands beside components has one of: what depends on what, flaws, remarks.
 _BESIDE = frozenset({"ref", "bom-ref", "id", "aggregate", "subjects", "annotator", "endpoints"})
 _NO_COMPONENT = Rejected("the entry names no component; make the list again")
@@ -49,19 +60,27 @@ class Cyclonedx(Connector):
 
 
 def _of_json(stream: BinaryIO) -> Rows:
-    bill = _bill(members_beside(stream, _LISTS))
+    beside = members_beside(stream, _LISTS)
+    bill = _bill(beside)
+    told = False
     for position, raw in elements(stream, _LISTS):
         try:
             found = object_of(raw)
         except BAD_JSON:
+            told = True
             yield position, Rejected(why_unreadable(raw))
             continue
         if "type" not in found or "name" not in found:
-            if not _BESIDE & found.keys():
+            if _OF_COMPONENTS & found.keys() or not _BESIDE & found.keys():
+                told = True
                 yield position, _NO_COMPONENT
             continue
+        told = True
         for one in _with_those_within(found):
             yield position, _component(one, bill)
+    if not told:
+        others = {name: value for name, value in beside.items() if name not in _OTHER_LISTS}
+        refuse_other_list(others, {"components"})
 
 
 def _bill(beside: dict[str, bytes]) -> Bill:
@@ -94,8 +113,14 @@ def _named(found: dict[str, Any]) -> str:
 
 def _of_xml(stream: BinaryIO) -> Rows:
     bill = Bill()
+    told = False
+    passed_over: set[str] = set()
     for _, child in children(
-        stream, frozenset({"bom"}), frozenset({"component", "metadata"}), through=frozenset({"components"})
+        stream,
+        frozenset({"bom"}),
+        frozenset({"component", "metadata"}),
+        through=frozenset({"components"}),
+        passed_over=passed_over,
     ):
         if child is None:
             bill = Bill()
@@ -103,8 +128,11 @@ def _of_xml(stream: BinaryIO) -> Rows:
             own = child.first("component")
             bill = Bill.of(_named_in(own) if own else "", child.value("timestamp"))
         elif child.name == "component":
+            told = True
             for one in _nodes_within(child):
                 yield one.line, _of_node(one, bill)
+    if not told and any(name.lower() not in _PARTS for name in passed_over):
+        raise UnreadableFile("the list holds parts that no such list has and no component; make it again")
 
 
 def _nodes_within(node: Node) -> Iterator[Node]:

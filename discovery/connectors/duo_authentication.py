@@ -12,9 +12,11 @@ from typing import Any, BinaryIO
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.json_documents import (
     BAD_JSON,
+    Members,
     elements,
     first_objects,
     looks_like_json,
+    refuse_other_list,
     shown,
     why_unreadable,
 )
@@ -27,6 +29,8 @@ from discovery.records import Ignored, Outcome, Rejected, Rows, SignIn, Who
 _LISTS = frozenset({"authlogs", "response", "records", "items"})
 _SHOWN = frozenset({"txid", "timestamp", "isotimestamp", "event_type", "result", "reason"})
 
+#: Members of which every event of Duo has some, its answers none.
+_OF_EVENTS = frozenset({"eventtype", "result", "action", "timestamp", "isotimestamp"})
 _OTHER = Ignored("an event of Duo that is no sign-in")
 
 
@@ -43,14 +47,20 @@ class DuoAuthentication(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an event. Raises UnreadableFile where the file breaks off."""
-        for position, raw in elements(stream, _LISTS):
+        beside: Members = {}
+        known = False
+        for position, raw in elements(stream, _LISTS, beside):
             try:
                 answer = object_of(raw)
             except BAD_JSON:
+                known = True  # what cannot be read may be an event
                 yield position, Rejected(why_unreadable(raw))
                 continue
             for log in _logs(answer):
+                known = known or not _OF_EVENTS.isdisjoint(log)
                 yield position, _row(log, raw)
+        if not known:
+            refuse_other_list(beside, _LISTS, deeper=True)
 
 
 def _logs(found: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,7 @@ class EntraLicences(ApiObjects):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a licence of a user. Raises UnreadableFile where the file breaks off."""
-        for position, found in objects_in(stream, self.lists):
+        for position, found in objects_in(stream, self.lists, self.is_one):
             if isinstance(found, Fields):
                 yield from ((position, row) for row in _licences(found))
             else:

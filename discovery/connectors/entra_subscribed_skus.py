@@ -47,7 +47,7 @@ class EntraSubscribedSkus(ApiObjects):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a licence, and one for Copilot where a suite under another name has it within."""
-        for position, found in objects_in(stream, self.lists):
+        for position, found in objects_in(stream, self.lists, self.is_one):
             if not isinstance(found, Fields):
                 yield position, found
                 continue

@@ -30,8 +30,10 @@ BAD_JSON = (msgspec.MsgspecError, ValueError, RecursionError)
 
 Element = tuple[int, bytes]  # (line, or position counted from 1; the object as UTF-8)
 Members = dict[str, bytes]
-#: The longest member beside a list that is kept.
+#: The longest member beside a list that is kept whole; of a longer one its beginning is.
 _LONGEST_BESIDE = 1 << 20
+_BEGINNING = 1 << 10
+_LIST_OF_OBJECTS = re.compile(rb"\[\s*\{")
 
 
 def _value_pattern() -> re.Pattern[bytes]:
@@ -62,7 +64,8 @@ def elements(
 
     ``lists`` names, in lower case, the members under which an envelope holds its list. ``beside``
     is filled with the other members of the envelope, by name in lower case, as far as they were come
-    to: with those of the same line where a line is an envelope. An element longer than MAX_ELEMENT
+    to: with those of the same line where a line is an envelope, and with all of an object that is none
+    and stands alone. An element longer than MAX_ELEMENT
     among JSON lines comes as ``b""``. Raises UnreadableFile where the file breaks off or nothing
     after this point can be told apart.
     """
@@ -82,6 +85,20 @@ def elements(
         yield from _lines(chain((start,), blocks), lists, beside)
     else:
         raise UnreadableFile("the file is not JSON; export it as a JSON array or as JSON lines")
+
+
+def refuse_other_list(beside: Members, lists: Iterable[str], *, deeper: bool = False) -> None:
+    """For a file of which nothing is what it should list: say so where it lists something else.
+
+    ``beside`` are the members beside its lists; ``deeper`` looks inside objects among them. Raises
+    UnreadableFile where one is a list of objects, which is what comes of a list by another name.
+    """
+    for value in beside.values():
+        if _LIST_OF_OBJECTS.match(value) or (deeper and _LIST_OF_OBJECTS.search(value)):
+            raise UnreadableFile(
+                f"what the file lists stands under no name that is known here ({', '.join(sorted(lists))}); "
+                "export it again as the system gives it"
+            )
 
 
 def members_beside(stream: BinaryIO, lists: frozenset[str]) -> Members:
@@ -130,12 +147,15 @@ def why_unreadable(raw: bytes) -> str:
 
 
 def shown(raw: bytes, kept: frozenset[str]) -> str:
-    """The row for whoever mends it: the named members alone, never all of what came."""
+    """The row for whoever mends it: the named members alone, and no address where names have moved."""
     try:
         members = msgspec.json.decode(raw, type=dict[str, Any])
-        return msgspec.json.encode({k: v for k, v in members.items() if k.lower() in kept})[:4000].decode(
-            errors="ignore"
-        )
+        told = {
+            name: value
+            for name, value in members.items()
+            if name.lower() in kept and b"@" not in msgspec.json.encode(value)
+        }
+        return msgspec.json.encode(told)[:4000].decode(errors="ignore")
     except (*BAD_JSON, TypeError):
         return ""
 
@@ -168,6 +188,7 @@ def _as_utf8(raw: bytes) -> bytes:
 
 def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | None) -> Iterator[Element]:
     pages: bool | None = None  # whether each line is a page of an API, told by the first
+    alone = b""  # the first object, where no other follows
     for number, line, ended in _numbered(blocks):
         raw = line.strip()
         if not raw:
@@ -178,7 +199,9 @@ def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | Non
         if not ended and not _VALUE.fullmatch(raw):
             raise UnreadableFile(f"the file breaks off in line {number}; export it again")
         if pages is None and raw[:1] == b"{":
-            pages = _is_page(raw, lists)
+            pages, alone = _is_page(raw, lists), raw
+        else:
+            alone = b""
         if raw[:1] == b"[" or pages:
             try:
                 yield from list(_values(_Buffer([raw]), lists, repeat(number), beside))
@@ -186,14 +209,21 @@ def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | Non
                 yield number, raw
         else:
             yield number, _as_utf8(raw)
+    if beside is not None and alone and not pages:
+        beside.update((name.lower(), bytes(value)) for name, value in _raw_members(alone).items())
 
 
 def _is_page(raw: bytes, lists: frozenset[str]) -> bool:
+    return any(
+        name.lower() in lists and bytes(value)[:1] == b"[" for name, value in _raw_members(raw).items()
+    )
+
+
+def _raw_members(raw: bytes) -> dict[str, msgspec.Raw]:
     try:
-        members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+        return msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
     except BAD_JSON:
-        return False
-    return any(key.lower() in lists and bytes(value)[:1] == b"[" for key, value in members.items())
+        return {}
 
 
 def _numbered(blocks: Iterable[bytes]) -> Iterator[tuple[int, bytes, bool]]:
@@ -385,8 +415,8 @@ def _object(buffer: _Buffer, lists: frozenset[str], beside: Members | None) -> I
             yield from _array(buffer)
             continue
         value = buffer.value()
-        if beside is not None and len(value) <= _LONGEST_BESIDE:
-            beside[key] = value
+        if beside is not None:
+            beside[key] = value if len(value) <= _LONGEST_BESIDE else value[:_BEGINNING]
     buffer.skip()
     if not envelope:
         yield buffer.kept()

@@ -23,6 +23,13 @@ def as_objects(value: Any) -> list[dict[str, Any]]:
     return [lower_keys(one) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def holds_objects(found: dict[str, Any]) -> bool:
+    """Whether any of its members is a list with an object in it."""
+    return any(
+        isinstance(value, list) and any(isinstance(one, dict) for one in value) for value in found.values()
+    )
+
+
 def member(found: dict[str, Any], name: str) -> dict[str, Any]:
     """An object within; empty where there is none."""
     return as_object(found.get(name))

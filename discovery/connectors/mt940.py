@@ -41,9 +41,12 @@ _ENTRY = re.compile(
     r"(?P<amount>[\d.,]*\d[\d.,]*)(?P<kind>[A-Z][A-Z0-9 ]{3})?(?P<references>.*)",
     re.DOTALL,
 )
-_BALANCE = re.compile(r"[CD]?\d{6}([A-Z]{3})")
-_FLOOR = re.compile(r"([A-Z]{3})")
+_BALANCE = re.compile(r"(?P<side>[CD]?)\d{6}(?P<currency>[A-Z]{3})(?P<amount>[\d.,]*)")
+_FLOOR = re.compile(r"(?P<currency>[A-Z]{3})")
+#: How many entries of one side a report says it has.
+_COUNTED = re.compile(r"0*[1-9]\d*[A-Z]{3}")
 
+_NO_ENTRY = Rejected("the statement's balance or count tells of entries and it holds none; download it again")
 _EXPECTED = Ignored("an entry that is expected and not booked yet")
 _COLLECTED = Ignored("money collected from customers")
 _OWN_MONEY = Ignored("the company's own money: a sweep or interest")
@@ -111,6 +114,8 @@ class _Reader:
         self._begun = False  # a message, which is no statement before its next field
         self._seen_any = False
         self._closed = True  # whether the statement that is open may end here
+        self._empty = True  # whether it has no entry yet
+        self._opened_with: int | None = None  # its balance, with the sign, in 10⁻⁶
         self._entry: tuple[int, list[str]] | None = None
         self._said: list[str] = []  # the entry's :86:
         self._non_swift: list[str] = []  # the entry's :NS:
@@ -127,19 +132,24 @@ class _Reader:
         if tag != "20":
             self._seen_any = self._seen_any or self._begun
         if tag == "20":
-            self._begun, self._closed = True, True
+            self._begun = self._closed = self._empty = True
             self._account = self._card = self._currency = ""
+            self._opened_with = None
         elif tag in ("25", "25P"):
             self._read_account(first)
         elif tag in ("60F", "60M"):
-            self._closed = False
+            self._closed, self._empty = False, True
             self._read_currency(_BALANCE.match(first))
+            self._opened_with = _balance(first)
         elif tag == "34F" and not self._currency:
             self._read_currency(_FLOOR.match(first))
         elif tag == "61":
-            self._entry, self._closed = (line, lines), False
+            self._entry, self._closed, self._empty = (line, lines), False, False
         elif tag in ("62F", "62M", "90C", "90D", "-"):
             self._closed = True
+            if self._empty and self._tells_of_entries(tag, first):
+                self._empty = False  # said once a statement
+                yield line, _NO_ENTRY
 
     def end(self) -> None:
         if not self._closed:
@@ -147,6 +157,13 @@ class _Reader:
             raise UnreadableFile("the file breaks off before the end of its statement; download it again")
         if not self._seen_any:
             raise UnreadableFile("the file holds no MT940 statement; download it again")
+
+    def _tells_of_entries(self, tag: str, stated: str) -> bool:
+        """Whether the balance at the end is another than at the beginning, or a report counts entries."""
+        if tag in ("90C", "90D"):
+            return bool(_COUNTED.match(stated))
+        closed_with = _balance(stated) if tag in ("62F", "62M") else None
+        return None not in (self._opened_with, closed_with) and self._opened_with != closed_with
 
     def _read_account(self, stated: str) -> None:
         number = "".join(stated.split())
@@ -156,7 +173,7 @@ class _Reader:
         self._account = (self._card or number)[:ACCOUNT]
 
     def _read_currency(self, found: re.Match[str] | None) -> None:
-        self._currency = found[1] if found else ""
+        self._currency = found["currency"] if found else ""
 
     def _end_entry(self) -> Iterator[Row]:
         if self._entry:
@@ -224,6 +241,18 @@ def _read(line: str) -> _Entry | None:
         kind=(found["kind"] or "").strip(),
         reference="" if reference.upper() in ("NONREF", "NOTPROVIDED") else reference,
     )
+
+
+def _balance(stated: str) -> int | None:
+    """A balance in 10⁻⁶, negative where it is a debt; None where it cannot be read."""
+    found = _BALANCE.match(stated)
+    if found is None or not found["side"]:
+        return None
+    try:
+        value = amount(_without_zeros(found["amount"]), "," if "," in found["amount"] else ".")
+    except ValueError:
+        return None
+    return -value if found["side"] == "D" else value
 
 
 def _without_zeros(digits: str) -> str:

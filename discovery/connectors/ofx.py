@@ -44,9 +44,11 @@ _MEANT = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": " 
 _STATEMENTS = {"STMTRS": "bank", "CCSTMTRS": "card", "INVSTMTRS": "investment"}
 #: What holds other tags inside a transaction; their leaves are known as ``PAYEE.NAME``.
 _PARTS = frozenset({"PAYEE", "EXTDPAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO", "IMAGEDATA"})
+_LISTS = frozenset({"BANKTRANLIST", "BANKTRANLISTP"})
 _ACCOUNTS = frozenset({"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"})
 _SHOWN = ("TRNTYPE", "DTPOSTED", "DTUSER", "TRNAMT", "FITID", "NAME", "MEMO")
 
+_UNMARKED = Rejected("an amount stands in no transaction (STMTTRN); download the statement again")
 _INVESTMENT = Ignored("a line of an investment statement")
 _PENDING = Ignored("a charge that is not booked yet")
 _MONEY_IN = Ignored("money that came in: a payment, transfer, deposit, interest or dividend")
@@ -155,7 +157,7 @@ class _Reader:
         self._statement = ""
         self._currency = ""
         self._account: dict[str, str] = {}
-        self._in_account = False
+        self._in_account = self._in_list = False
         self._transaction: dict[str, str] | None = None
         self._line = 0
         self._part = ""
@@ -178,6 +180,8 @@ class _Reader:
             self._transaction, self._line, self._part = {}, line, ""
             if name == "STMTTRNP":
                 self._transaction["PENDING"] = "Y"
+        elif name in _LISTS:
+            self._in_list = True
         elif name == "OFX":
             self._seen_ofx = True
         elif name in _STATEMENTS:
@@ -191,6 +195,9 @@ class _Reader:
             self._in_account = True
         elif self._in_account and text:
             self._account.setdefault(name, text)
+        elif name == "TRNAMT" and self._in_list:
+            self._rows += 1
+            yield from self._ids.row(line, _UNMARKED)
         elif name == "CURDEF":
             self._currency = text.upper()
         elif name == "DTSERVER" and not self._server_time:
@@ -201,8 +208,9 @@ class _Reader:
     def _closed(self, name: str) -> Iterator[Row]:
         if name == self._part:
             self._part = ""
-        elif name in ("STMTTRN", "STMTTRNP", "BANKTRANLIST", "BANKTRANLISTP", *_STATEMENTS):
+        elif name in ("STMTTRN", "STMTTRNP", *_LISTS, *_STATEMENTS):
             yield from self._end_transaction()
+            self._in_list = self._in_list and name not in _LISTS
             if name in _STATEMENTS:
                 yield from self._ids.end()
                 self._ids = _Ids()

@@ -43,6 +43,8 @@ class OpenAiUsage(UsageBuckets):
             return _rejected("the bucket has no readable start_time", found)
         costs = found("amount.value") is not None
         if not costs and all(found(name) is None for name in _QUANTITIES):
+            if _kind(found) == "organization.costs":
+                return _rejected("the result has no readable amount", found)
             return NO_USE
         kind = "costs" if costs else _kind(found)
         what = found.text("line_item") if costs else found.text("model") or kind.replace("_", " ")

@@ -25,7 +25,7 @@ from discovery.connectors.json_documents import (
     looks_like_json,
     why_unreadable,
 )
-from discovery.connectors.json_objects import member, members
+from discovery.connectors.json_objects import holds_objects, member, members
 from discovery.connectors.moments import since_1970
 from discovery.connectors.package_urls import package_of
 from discovery.connectors.pasted_answers import object_of
@@ -35,6 +35,7 @@ from discovery.records import Ignored, Rejected, Row, Rows, Seen, SeenBy, Who
 
 _LISTS = frozenset({"snapshot", "rows"})
 _GONE = Ignored("what is no longer there")
+_OTHER_ROWS = Rejected("the entry's rows stand under no name that is known; write the log again")
 _OTHER = Ignored("a row of a table that says nothing of what is installed")
 _EMPTY = Ignored("a result without rows")
 
@@ -98,7 +99,8 @@ def _rows(position: int, found: dict[str, Any], around: dict[str, Any]) -> Itera
         if not added and not removed:
             yield position, _EMPTY
         return
-    yield position, _seen(found, around)
+    row = _seen(found, around)
+    yield position, _OTHER_ROWS if row is _OTHER and holds_objects(found) else row
 
 
 def _table(row: dict[str, Any]) -> str:

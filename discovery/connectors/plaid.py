@@ -61,7 +61,7 @@ class Plaid(ApiObjects):
         if stream.seekable():
             start = stream.tell()
             with suppress(UnreadableFile):  # it breaks off there again
-                for _, found in objects_in(stream, self.lists):
+                for _, found in objects_in(stream, self.lists, self.is_one):
                     if isinstance(found, Fields) and _is_account(found):
                         reader._learn(found)
             stream.seek(start)

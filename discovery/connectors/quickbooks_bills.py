@@ -52,6 +52,8 @@ _KEY = re.compile(r'"(?:Bill|Purchase|VendorCredit)"\s*:\s*[\[{]')
 _EMPTY = re.compile(r'^\s*\{\s*"QueryResponse"\s*:\s*\{\s*\}')
 _LINES = ("accountbasedexpenselinedetail", "itembasedexpenselinedetail")
 _NO_LINES = ("SubTotalLineDetail", "TaxLineDetail", "DescriptionOnly", "DescriptionLineDetail")
+_LIST_OF_OBJECTS = re.compile(rb"\[\s*\{")
+_STRANGE_PAGE = Rejected("the page's list stands in no QueryResponse; export it again as the API gives it")
 _UNTOLD = (
     "the document has no DueDate to tell a bill from a supplier credit; export it inside its QueryResponse"
 )
@@ -94,7 +96,8 @@ class QuickbooksBills(Connector):
                 found = True
                 yield from _rows(position, kind, document)
             if not found:
-                yield position, Ignored("a page without bills")
+                strange = page.keys().isdisjoint(_ENVELOPES) and _LIST_OF_OBJECTS.search(raw)
+                yield position, _STRANGE_PAGE if strange else Ignored("a page without bills")
 
 
 def _documents(page: Members, depth: int) -> Iterator[tuple[str | None, Members]]:

@@ -14,9 +14,11 @@ from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.dates import instant
 from discovery.connectors.json_documents import (
     BAD_JSON,
+    Members,
     elements,
     first_objects,
     looks_like_json,
+    refuse_other_list,
     shown,
     why_unreadable,
 )
@@ -52,13 +54,23 @@ class ScimDirectory(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a resource. Raises UnreadableFile where the file breaks off."""
-        for position, raw in elements(stream, _LISTS):
+        beside: Members = {}
+        known = False  # whether any is a resource, not an answer with a list of them
+        for position, raw in elements(stream, _LISTS, beside):
             try:
                 resource = object_of(raw)
             except BAD_JSON:
+                known = True
                 yield position, Rejected(why_unreadable(raw))
                 continue
+            known = known or not _is_answer(resource)
             yield position, _person(resource, raw) if _is_user(resource) else _NOT_A_USER
+        if not known:
+            refuse_other_list(beside, _LISTS)
+
+
+def _is_answer(resource: dict[str, Any]) -> bool:
+    return any(str(s).lower().endswith(":listresponse") for s in _list(resource.get("schemas")))
 
 
 def _is_user(resource: dict[str, Any]) -> bool:

@@ -75,7 +75,7 @@ def _own(found: Fields) -> _Member | None:
         return _Member("OpenAI API", email)
     if found.text("type") == "user" and found("added_at") is not None and found("role") is not None:
         return _Member("Claude", email)
-    if found.text("object") == "user" and found("person") is not None:
+    if found.text("object") == "user" and (found("person") is not None or found.text("type") == "person"):
         return _Member("Notion", address_of(found("person.email")))
     if found("pmi") is not None and found("type") is not None and found("email") is not None:
         return _Member("Zoom", email, _ZOOM_PLANS.get(found.text("type"), ""))

@@ -14,6 +14,8 @@ from discovery.connectors.base import Kind
 from discovery.records import Ignored, Record, Rejected, Rows
 
 NO_USE = Ignored("a period without use")
+#: A period whose results go by another name has none; it is told from one that has no use.
+OTHER_RESULTS = Rejected("the period's results stand under no name that is known; export the report again")
 _NO_OBJECT = Rejected("a result in the period is no JSON object; export the report again")
 
 
@@ -34,7 +36,8 @@ class UsageBuckets(ApiObjects):
         """What an element of the answer holds: the results of a bucket, or itself."""
         inside = found("results")
         if not isinstance(inside, list):
-            yield self.row(found)
+            row = self.row(found)
+            yield OTHER_RESULTS if row is NO_USE and found.holds_objects() else row
             return
         if not inside:
             yield NO_USE
@@ -44,7 +47,7 @@ class UsageBuckets(ApiObjects):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a result. Raises UnreadableFile where the file breaks off."""
-        for position, found in objects_in(stream, self.lists):
+        for position, found in objects_in(stream, self.lists, self.is_one):
             if isinstance(found, Fields):
                 yield from ((position, row) for row in self.results(found))
             else:

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from typing import Any, BinaryIO, ClassVar
 
-from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.json_documents import (
     BAD_JSON,
+    Members,
     elements,
     first_objects,
     looks_like_json,
+    refuse_other_list,
     shown,
     why_unreadable,
 )
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.records import DirectoryPerson, Ignored, Rejected, Rows
 
+_NO_USERS = (
+    "none of the file's entries has the fields of a user; export the users again with all their fields"
+)
 _NOT_A_USER = Ignored("an entry that is no user")
 
 
@@ -53,14 +58,25 @@ class UserList(Connector):
         return 92 if self.mark and self.mark in head.start else 0
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a user. Raises UnreadableFile where the file breaks off."""
-        for position, raw in elements(behind_headers(stream), self.lists):
+        """One row a user. Raises UnreadableFile where the file breaks off, and where none of many is one."""
+        beside: Members = {}
+        known = False
+        entries = 0
+        for position, raw in elements(behind_headers(stream), self.lists, beside):
             try:
                 user = object_of(raw)
             except BAD_JSON:
+                known = True  # what cannot be read may be a user
                 yield position, Rejected(why_unreadable(raw))
                 continue
-            yield position, self._row(user, raw) if self.is_user(user) else _NOT_A_USER
+            entries += not (self.mark and self.mark in raw)  # an answer without users holds its mark
+            is_user = self.is_user(user)
+            known = known or is_user
+            yield position, self._row(user, raw) if is_user else _NOT_A_USER
+        if not known:
+            refuse_other_list(beside, self.lists)
+            if entries > 1:  # one alone is an answer without users, or without its list
+                raise UnreadableFile(_NO_USERS)
 
     def _row(self, user: dict[str, Any], raw: bytes) -> DirectoryPerson | Rejected:
         found = self.person(user)

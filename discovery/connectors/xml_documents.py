@@ -17,6 +17,7 @@ _DEEPEST = 64
 #: Text of one element and size of one child that is kept whole; real ones are some kilobytes.
 _LONGEST_TEXT = 4096
 _LARGEST_CHILD = 100_000
+_MOST_NAMES = 100
 
 
 class Node:
@@ -86,6 +87,7 @@ def children(
     through: frozenset[str] = frozenset(),
     document_type: bool = False,
     missing: str = "",
+    passed_over: set[str] | None = None,
 ) -> Iterator[tuple[Node, Node | None]]:
     """(document, child) for each wanted child of each document, and (document, None) at its end.
 
@@ -95,8 +97,9 @@ def children(
     each comes alone when it opens, with its attributes, and what is wanted in it counts as a child
     of the document. ``document_type`` lets the file name one, as formats do that demand it; it is
     not fetched, and entities are never followed. ``missing`` is the sentence of a file that holds no
-    document. Raises UnreadableFile where the file breaks off,
-    is no XML, holds no document, or declares what is not let.
+    document. ``passed_over`` is filled with the names, in the document's own namespace, of children that
+    are not wanted. Raises UnreadableFile where the file breaks off, is no XML, holds no document, or
+    declares what is not let.
     """
     reader = _Reader(roots, wanted, left_out, largest, through)
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -109,6 +112,7 @@ def children(
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     reader.parser = parser
+    reader.passed_over = passed_over
     # As text, whatever the declaration says of the bytes.
     for block in chain(declared_text(stream), ("",)):
         try:
@@ -148,6 +152,7 @@ class _Reader:
         self.parser = expat.ParserCreate()
         self.found: list[tuple[Node, Node | None]] = []
         self.found_any = False  # a document
+        self.passed_over: set[str] | None = None
         self._roots, self._wanted, self._through = roots, wanted, through
         self._left_out, self._largest = left_out, largest
         self._out_depth = 0  # where what is left out began
@@ -192,6 +197,13 @@ class _Reader:
                     raise UnreadableFile("the file holds an element of too many parts; export it again")
                 self._open[-1].children.append(node)
             self._open.append(node)
+        elif (
+            self.passed_over is not None
+            and self._depth == self._inside[-1] + 1
+            and namespace == self._document.attributes["namespace"]
+            and len(self.passed_over) < _MOST_NAMES
+        ):
+            self.passed_over.add(name)
 
     def text(self, text: str) -> None:
         if self._open and not self._out_depth and len(self._open[-1].text) < _LONGEST_TEXT:

@@ -206,8 +206,16 @@ def _check_nothing_lost(sample: Sample, rows: list[Row], content: bytes, reading
             range(1, max(line for line, _ in sample.rows) + 1)
         ):
             reading.broken.append(f"{sample.connector}: {len(told)} of {expected} elements are told of")
-    elif sample.rows and not rows and content.strip():
+    elif sample.rows and not rows and content.strip() and not _is_empty_answer(content):
         reading.broken.append(f"{sample.connector}: a file that is not empty gave neither row nor sentence")
+
+
+def _is_empty_answer(content: bytes) -> bool:
+    """Whether it is whole JSON that lists no object, as APIs answer where there is none."""
+    try:
+        return isinstance(json.loads(content), dict) and not re.search(rb"\[\s*\{", content)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _check_sentence(sample: Sample, sentence: str, reading: Reading) -> None:
