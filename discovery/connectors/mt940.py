@@ -159,11 +159,14 @@ class _Reader:
             raise UnreadableFile("the file holds no MT940 statement; download it again")
 
     def _tells_of_entries(self, tag: str, stated: str) -> bool:
-        """Whether the balance at the end is another than at the beginning, or a report counts entries."""
+        """Whether the balance at the end is not the one at the beginning, or a report counts entries.
+
+        A statement that has lost its beginning may have lost its entries with it.
+        """
         if tag in ("90C", "90D"):
             return bool(_COUNTED.match(stated))
         closed_with = _balance(stated) if tag in ("62F", "62M") else None
-        return None not in (self._opened_with, closed_with) and self._opened_with != closed_with
+        return closed_with is not None and self._opened_with != closed_with
 
     def _read_account(self, stated: str) -> None:
         number = "".join(stated.split())

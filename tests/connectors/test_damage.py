@@ -158,7 +158,14 @@ def test_an_ofx_transaction_that_is_not_marked_as_one_is_told() -> None:
     assert len(rows) == len(intact)
 
 
-@pytest.mark.parametrize("mark", [_STATEMENT % (":6I:2601020102D1,00NTRFX\n", "4,00"), _REPORT % ("", "1")])
+@pytest.mark.parametrize(
+    "mark",
+    [
+        _STATEMENT % (":6I:2601020102D1,00NTRFX\n", "4,00"),
+        _STATEMENT.replace(":60F:", ":6OF:") % ("", "5,00"),
+        _REPORT % ("", "1"),
+    ],
+)
 def test_a_statement_whose_entries_are_gone_is_not_read_as_nothing(mark: str) -> None:
     rows, sentence = read_as_far_as_possible(by_name("mt940"), mark.encode())
     assert [type(row) for _, row in rows] == [Rejected]
