@@ -258,6 +258,7 @@ PENUMBRA = {
     "URL": os.environ.get("PENUMBRA_URL", "").rstrip("/"),
     # Nothing of network logs is read until the company has agreed what is.
     "NETWORK_LOGS": network_logs(),
+    "WATCHED_FOLDER": os.environ.get("PENUMBRA_WATCHED_FOLDER", "").strip(),
     "WEBHOOK_NETWORKS": webhook_networks(),
     "UPLOADS_DIR": UPLOADS_DIR,
     "DATA_DIR": DATA_DIR,

@@ -19,6 +19,7 @@ from discovery.review_models import AskedRecognition as AskedRecognition
 from discovery.review_models import JudgedRecords as JudgedRecords
 from discovery.rule_models import AskedRule as AskedRule
 from discovery.rule_models import SealOpening as SealOpening
+from discovery.watched_models import WatchedFile as WatchedFile
 
 
 class Standing(models.TextChoices):

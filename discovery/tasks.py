@@ -7,7 +7,7 @@ from contextlib import suppress
 from celery import shared_task
 from django.utils import timezone
 
-from discovery import credentials, pulls, retention, scans
+from discovery import credentials, pulls, retention, scans, watched_folder
 from discovery.asked import take_asked
 from discovery.asked_rules import take_asked_rules
 from discovery.decisions import follow_decisions
@@ -33,6 +33,7 @@ def sweep() -> None:
         credentials.publish()
         pulls.open_due(timezone.now())
         pulls.try_asked()
+        watched_folder.open_new(timezone.now())
     scans.run_unfinished()
     asked = _take_up()
     interrupted = UnderivedVendor.objects.exists() and not scans.unfinished()

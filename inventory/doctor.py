@@ -18,6 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from discovery import watched_folder
 from discovery.models import PulledSource, Scan, Source
 from discovery.sealing import SealBroken, check_key
 from inventory.production import reasons_not_to_serve
@@ -215,7 +216,26 @@ def _sources() -> Iterator[Finding]:
             )
 
 
+def _watched() -> Iterator[Finding]:
+    folder = settings.PENUMBRA["WATCHED_FOLDER"]
+    if folder and not Path(folder).is_dir():
+        yield _problem(
+            "watched folder",
+            f"PENUMBRA_WATCHED_FOLDER names {folder}, which is no folder here",
+            "make it where the workers run, or name another",
+        )
+    elif folder and (unread := watched_folder.refused()):
+        name, sentences = unread[0]
+        others = f", and {len(unread) - 1} more" if len(unread) > 1 else ""
+        yield _note(
+            "watched folder",
+            f"{len(unread)} files cannot be read: {name} ({sentences[0]}){others}",
+            "put the file there again as it says, or take it out of the folder",
+        )
+
+
 _WITH_DATABASE: tuple[Callable[[], Iterator[Finding]], ...] = (
+    _watched,
     _catalog,
     _seals,
     _production,

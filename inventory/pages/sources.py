@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from discovery import watched_folder
 from discovery.connectors import CONNECTORS
 from discovery.models import Coverage, Scan
 from discovery.scans import Failure
@@ -61,6 +63,7 @@ def sources(request: HttpRequest) -> HttpResponse:
             "sample": sample_removal.sample() if may(request.user, Action.REMOVE_SAMPLE) else None,
             "waiting": how_many_wait() if Role.ADMINISTRATOR in roles_of(request.user) else 0,
             "may_see_waiting": may(request.user, Action.SEE_RECOGNITIONS),
+            "folder_refused": watched_folder.refused() if settings.PENUMBRA["WATCHED_FOLDER"] else [],
             **_previews(),
             **scans_shown(request),
         },

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from discovery import sealing
-from discovery.models import DataKey, Scan, Source
+from discovery.models import DataKey, Scan, Source, WatchedFile
 from inventory import doctor
 from inventory.doctor import Severity
 from vendors.models import CatalogPack, CatalogState
@@ -49,6 +49,20 @@ def test_keys_that_others_can_open(installation):
     assert problems() == []
     (keys / "key").chmod(0o644)
     assert problems() == [("keys", f"{keys / 'key'} can be opened by other users")]
+
+
+def test_a_watched_folder_that_is_not_there_or_holds_what_cannot_be_read(installation, settings):
+    settings.PENUMBRA = {**settings.PENUMBRA, "WATCHED_FOLDER": str(installation / "exports")}
+    ((about, sentence),) = problems()
+    assert about == "watched folder"
+    assert sentence.endswith("exports, which is no folder here")
+    (installation / "exports").mkdir()
+    assert problems() == []
+    WatchedFile.objects.create(
+        path="a.csv", size=0, modified_ns=0, taken_at=timezone.now(), refused="it is empty; export it again"
+    )
+    (note,) = [found for found in doctor.examine() if found.about == "watched folder"]
+    assert "a.csv (it is empty; export it again)" in note.sentence
 
 
 def test_a_pack_of_the_catalog_that_nobody_followed_up():

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from discovery.connectors.base import Kind
-from discovery.models import Coverage, Descriptor
+from discovery.models import Coverage, Descriptor, WatchedFile
 from inventory import coverage, rollups
 from inventory.access import Role
 from inventory.departments_told_of import departments_not_told_of
@@ -17,6 +17,18 @@ from inventory.setup_steps import steps_now
 from tests.inventory import rows
 
 TODAY = date(2026, 6, 1)
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_what_the_watched_folder_could_not_give_is_named(signed_in, settings):
+    settings.PENUMBRA = settings.PENUMBRA | {"WATCHED_FOLDER": "/exports"}
+    WatchedFile.objects.create(
+        path="cards/march.csv", size=0, modified_ns=0, taken_at=NOW, refused="it is empty; export it again"
+    )
+    page = signed_in(Role.ADMINISTRATOR).get(reverse("sources")).content.decode()
+    assert "cards/march.csv" in page
+    assert "it is empty; export it again" in page
 
 
 # --- pure -------------------------------------------------------------------------------------------
