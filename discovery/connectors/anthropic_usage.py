@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from discovery.connectors import anthropic_api
 from discovery.connectors.amounts import smallest_unit, stated_currency
 from discovery.connectors.api_objects import Fields
-from discovery.connectors.metered_values import count_of, exact_cost, period, sum_of
+from discovery.connectors.metered_values import exact_cost, period, quantity_of, sum_of
 from discovery.connectors.stated_values import ACCOUNT, TYPE, address_of, id_of, text_of
 from discovery.connectors.usage_buckets import NO_USE, OTHER_RESULTS, UsageBuckets
 from discovery.records import NOBODY, Ignored, Record, Rejected, Usage, Who
@@ -60,8 +60,8 @@ class AnthropicUsage(UsageBuckets):
             return _rejected("the period has no readable beginning", found)
         cents, dollars = found("amount"), found("cost_usd")
         costs = cents is not None or dollars is not None
-        read_in = sum_of(*(count_of(found(name)) for name in _INPUT))
-        written = count_of(found.first("output_tokens", "usage_output_tokens"))
+        read_in = sum_of(*(quantity_of(found(name)) for name in _INPUT))
+        written = quantity_of(found.first("output_tokens", "usage_output_tokens"))
         if not costs and read_in is None and written is None:
             return NO_USE
         model = found.text("model", "model_version", limit=200)
@@ -121,9 +121,12 @@ def _claude_code(found: Fields) -> Iterator[Usage | Rejected | Ignored]:
             text=text_of(f"Claude Code {model}"),
             model=model,
             input_tokens=sum_of(
-                *(count_of(by_model(f"tokens.{name}")) for name in ("input", "cache_read", "cache_creation"))
+                *(
+                    quantity_of(by_model(f"tokens.{name}"))
+                    for name in ("input", "cache_read", "cache_creation")
+                )
             ),
-            output_tokens=count_of(by_model("tokens.output")),
+            output_tokens=quantity_of(by_model("tokens.output")),
             key=key,
             who=Who(email=email) if email else NOBODY,
             type=found.text("customer_type", limit=TYPE),

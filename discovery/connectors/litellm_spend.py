@@ -16,7 +16,7 @@ import msgspec
 from discovery.connectors.api_objects import ApiObjects, Fields
 from discovery.connectors.base import Kind
 from discovery.connectors.json_objects import as_object
-from discovery.connectors.metered_values import count_of, exact_cost, period
+from discovery.connectors.metered_values import exact_cost, period, quantity_of
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, PERSON, TYPE, address_of, text_of
 from discovery.records import NOBODY, Ignored, Rejected, Usage, Who
 
@@ -97,8 +97,8 @@ class LiteLlmSpend(ApiObjects):
             currency="USD",
             model=model,
             requests=1,
-            input_tokens=count_of(found("prompt_tokens")),
-            output_tokens=count_of(found("completion_tokens")),
+            input_tokens=quantity_of(found("prompt_tokens")),
+            output_tokens=quantity_of(found("completion_tokens")),
             project=(about.text("user_api_key_team_alias") or found.text("team_id"))[:ACCOUNT],
             key=about.text("user_api_key_alias", limit=ACCOUNT),
             who=_who(found, about),

@@ -39,7 +39,7 @@ def exact_cost(value: object, unit: int = 1) -> int:
         raise ValueError("not an amount") from None
 
 
-def count_of(value: object) -> int | None:
+def quantity_of(value: object) -> int | None:
     """A number of requests or tokens, which some exports write as ``12.0``; None where it is none."""
     try:
         found = exact_cost(value)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from discovery.connectors import openai_api
 from discovery.connectors.amounts import stated_currency
 from discovery.connectors.api_objects import Fields
-from discovery.connectors.metered_values import count_of, exact_cost, period
+from discovery.connectors.metered_values import exact_cost, period, quantity_of
 from discovery.connectors.stated_values import ACCOUNT, PERSON, TYPE, address_of, id_of, text_of
 from discovery.connectors.usage_buckets import NO_USE, UsageBuckets
 from discovery.records import NOBODY, Ignored, Rejected, Usage, Who
@@ -59,9 +59,9 @@ class OpenAiUsage(UsageBuckets):
             text=text_of(f"OpenAI API {what}"),
             until=days[1],
             model=found.text("model", limit=200),
-            requests=count_of(found("num_model_requests")),
-            input_tokens=count_of(found("input_tokens")),
-            output_tokens=count_of(found("output_tokens")),
+            requests=quantity_of(found("num_model_requests")),
+            input_tokens=quantity_of(found("input_tokens")),
+            output_tokens=quantity_of(found("output_tokens")),
             project=found.text("project_name", "project_id", limit=ACCOUNT),
             key=found.text("api_key_name", "api_key_id", limit=ACCOUNT),
             who=_who(found),

@@ -59,7 +59,7 @@ def test_what_is_certain_changes_by_little(matcher):
 
 
 @pytest.mark.parametrize("channel", list(Channel))
-@pytest.mark.parametrize("text", ["", "🙂🙂", "lantern", "x" * 20_000])
+@pytest.mark.parametrize("text", ["", "🙂🙂", "lantern", "x" * 100_000])
 def test_any_text_is_answered(matcher, channel, text):
     asked = describe(channel, text)
     now = matcher.recognise(asked)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -306,8 +304,13 @@ def test_an_empty_catalog_knows_nothing() -> None:
 
 
 @pytest.mark.parametrize("text", ["open ai " * 12_500, "a." * 50_000, "ai " * 33_000, "*" * 100_000])
-def test_a_hostile_text_is_answered_at_once(text: str) -> None:
-    begun = time.process_time()
+def test_a_hostile_text_is_answered_by_its_beginning(text: str) -> None:
+    """How long that takes is a benchmark's matter: ``bench recognition`` prints the slowest."""
     for channel in Channel:
-        MATCHER.recognise(describe(channel, text))
-    assert time.process_time() - begun < 2
+        asked = describe(channel, text)
+        assert MATCHER.recognise(asked) == MATCHER.recognise(asked._replace(form=asked.form[:1_000]))
+
+
+def test_of_a_text_beyond_all_measure_only_the_beginning_is_read() -> None:
+    assert booked("card", "MIDJOURNEY INC " + "ladle " * 300) == booked("card", "MIDJOURNEY INC")
+    assert ask("card", "ladle " * 300 + "MIDJOURNEY INC").decision == Decision.NONE

@@ -140,7 +140,7 @@ def test_no_input_makes_a_fault_or_an_answer_that_the_schema_does_not_promise(
     cases.append(operation.as_strategy(**right))
 
     @settings(
-        max_examples=20,
+        max_examples=30,
         derandomize=True,
         database=None,
         deadline=None,
