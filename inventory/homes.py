@@ -40,6 +40,7 @@ class Money:
     before_total: Sums
     year_total: Sums
     change: int | None  # per cent, in the reporting currency
+    change_in: str  # that currency, where a month has amounts in others too: they are not in the change
     unattributed: Sums | None  # None: out of the reader's reach
     unattributed_share: str
     departments: list[MonthsApart]
@@ -79,6 +80,7 @@ def money(reach: Reach = WHOLE) -> Money | None:
         before_total=reporting_first(before_total),
         year_total=reporting_first(_together(by_month.values())),
         change=_change(now_total.get(currency, 0), before_total.get(currency, 0)),
+        change_in=currency if {*now_total, *before_total} - {currency} else "",
         unattributed=unattributed if reach.whole else None,
         unattributed_share=_share(unattributed.get(currency, 0), now_total.get(currency, 0)),
         departments=[departments[key] for key in sorted(departments, key=lambda name: (not name, name))],

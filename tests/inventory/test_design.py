@@ -62,3 +62,12 @@ def test_bars_are_as_high_as_their_amounts_and_a_month_of_refunds_has_none():
     assert heights[2] == 0
     assert [line.words for line in chart.lines] == ["0", "500", "1,000"]
     assert chart.keys == (("c1", "Card"),)
+
+
+def test_long_amounts_beside_bars_have_room():
+    millions = stacked("Spend", ["2026-01"], {"card": {"2026-01": 9_000_000_000_000}}, "c1", {"card": "Card"})
+    assert millions.lines[-1].words == "10,000,000"
+    assert millions.text_end >= 7.5 * len("10,000,000")  # the type's widest digit
+    bar = millions.bars[0]
+    assert millions.left < bar.x
+    assert bar.x + bar.width <= millions.width
