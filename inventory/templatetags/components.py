@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from discovery.models import Person
+from inventory import icons
 from inventory.listing import Line
 from inventory.models import ToolStatus
 from inventory.money_totals import reporting_first
@@ -28,6 +29,8 @@ from inventory.opened_names import Names, Shown
 from inventory.templatetags.penumbra import count
 
 register = template.Library()
+register.filter("record_icon", icons.of_record)
+register.filter("source_icon", icons.of_source)
 
 Context = dict[str, Any]  # of values that can be compared and hashed
 
