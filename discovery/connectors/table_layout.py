@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import mode
 
-from discovery.connectors.amounts import CURRENCIES, amount, currency_in
+from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
-from discovery.connectors.known_exports import KnownExport
+from discovery.connectors.known_exports import KnownExport, known_export
 from discovery.connectors.table_words import direction_of, starts_a_total, yes_or_no
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -171,7 +171,18 @@ def table_below(rows: Sequence[Sequence[str]], header: int) -> Layout:
     _by_header(layout, cells)
     if not layout.empty:
         _by_content(layout, cells)
+    if header >= 0 and (known := known_export(layout.folded_headers)) is not None:
+        _as_known(layout, known)
     return layout
+
+
+def _as_known(layout: Layout, known: KnownExport) -> None:
+    """Give columns the meaning that they have in this export alone."""
+    named = {folded_header(name): column for column, name in reversed(list(enumerate(layout.headers)))}
+    for meaning, header in known.meant:
+        layout.columns.pop(meaning, None)
+        if header in named:
+            layout.columns[meaning] = named[header]
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
@@ -233,9 +244,12 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             and any(map(_DECIMALS.search, cells[c]))
             and not _mostly(cells[c], is_date)
         ]
-        if len(amounts) > 1 and _take_turns(cells[amounts[0]], cells[amounts[1]]):
+        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c] for c in amounts[:2]))
+        if len(amounts) > 1 and not in_two and _take_turns(cells[amounts[0]], cells[amounts[1]]):
             columns[Meaning.DEBIT], columns[Meaning.CREDIT] = amounts[:2]
-        elif amounts and (layout.header < 0 or len(amounts) == 1):  # of several that have names none is known
+        elif amounts and (layout.header < 0 or in_two or len(amounts) == 1):
+            # Of several that have names none is known. Where each has a currency, rows of the second are
+            # rejected: they fill nothing in the first.
             columns[Meaning.AMOUNT] = amounts[0]
         free = [c for c in free if c not in amounts]
     elif (one := Meaning.DEBIT in columns) != (Meaning.CREDIT in columns) and Meaning.AMOUNT not in columns:
@@ -264,6 +278,12 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             columns[Meaning.DESCRIPTION] = max(
                 texts, key=lambda c: (len(set(cells[c])), sum(map(len, cells[c])), -c)
             )
+
+
+def _in_two_currencies(first: str, second: str) -> bool:
+    """Whether the headers of two amounts are in different currencies, which are not money out and in."""
+    codes = [set(CODE.findall(header)) & CURRENCIES for header in (first, second)]
+    return all(codes) and codes[0] != codes[1]
 
 
 def _take_turns(first: list[str], second: list[str]) -> bool:

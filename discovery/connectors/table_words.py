@@ -58,7 +58,7 @@ _NOT_SETTLED = _words(
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
-    expired; error; reversed authorization; not approved; abgelehnt; storniert; fehlgeschlagen;
+    expired; error; reversed authorization; reverted; not approved; abgelehnt; storniert; fehlgeschlagen;
     geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; echoue; rechazado;
     rechazada; denegada; denegado; anulado; anulada; cancelado; cancelada; fallido; rifiutato;
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
@@ -102,7 +102,8 @@ _BALANCE = re.compile(
 )
 _BILL_PAID = re.compile(
     r"(?:(?:online|mobile|electronic|auto(?:matic)?|internet|web|ach|direct debit|"
-    r"autopay)[ -]*)?(?:payment|pymt|pmt)\b.*(?:thank|received|you|autopay|from)|auto ?pay\b|"
+    r"autopay)[ -]*)?(?:payment|pymt|pmt)\b.*(?:thank|received|you|autopay|from)|"
+    r"(?:\w+ ){0,4}auto ?pay\b(?: (?:payment|pymt|pmt))?(?! refund| return)|"
     r"(?:online|mobile|electronic|automatic|internet) (?:payment|pymt|pmt)\b|payment received|"
     r"directpay full balance|(?:ihre )?zahlung (?:erhalten|eingegangen)|zahlung.*(?:dank|erhalten)|"
     r"vielen dank fur ihre zahlung|paiement.*(?:recu|merci)|votre paiement|prelevement automatique|"

@@ -1,0 +1,100 @@
+"""Exports that state no currency or write signs their own way: read as their banks mean them.
+
+Invented rows under the headers that the exports have; what was spent is worked out by hand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from discovery.connectors import recognise
+from discovery.connectors.known_exports import KNOWN_EXPORTS
+from discovery.records import Payment
+from tests.connectors.test_tables import SAMPLES, head, read, reasons, spends
+
+
+def sample(name: str) -> bytes:
+    return (SAMPLES / "known_exports" / f"{name}.csv").read_bytes()
+
+
+EXPORTS = {
+    "Discover card": ("discover", "card_table", {"USD": 7_500_000}, 2),
+    "Citi card": ("citi", "card_table", {"USD": -12_000_000}, 2),
+    "Bank of America checking": ("bofa_checking", "bank_table", {"USD": -2_180_000_000}, 3),
+    "Bank of America card": ("bofa_card", "card_table", {"USD": 20_000_000}, 1),
+    "Capital One card": ("capital_one", "card_table", {"USD": -15_000_000}, 2),
+    "Capital One 360": ("capital_one_360", "bank_table", {"USD": -1_405_000_000}, 3),
+    "Mercury": ("mercury", "bank_table", {"USD": -100_370_000}, 3),
+    "Bank of Montreal, account": ("bmo_account", "bank_table", {"CAD": -3_047_700_000}, 2),
+    "Bank of Montreal, card": ("bmo_card", "card_table", {"CAD": 45_600_000}, 1),
+    "Barclays": ("barclays", "bank_table", {"GBP": -232_000_000}, 2),
+    "Monzo": ("monzo", "bank_table", {"GBP": -432_000_000}, 3),
+    "Wise": ("wise", "bank_table", {"EUR": -1_504_500_000}, 3),
+    "PayPal": ("paypal", "bank_table", {"USD": 0}, 4),
+    "UBS, in French": ("ubs", "bank_table", {"CHF": 970_000_000}, 3),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_reads_as_its_bank_means_it(name):
+    file, connector, spent, count = EXPORTS[name]
+    content = sample(file)
+    rows = read(content)
+    assert recognise(head(content)).name == connector
+    found: Counter[str] = Counter()
+    for spend in spends(rows):
+        found[spend.currency] += spend.amount
+    assert (dict(found), len(spends(rows)), reasons(rows)) == (spent, count, [])
+
+
+def test_what_is_known_names_an_export_that_is_read_here_or_elsewhere():
+    elsewhere = ("Chase", "American Express", "Ramp", "Brex", "Expensify")
+    named = {export.name for export in KNOWN_EXPORTS if not export.name.startswith(elsewhere)}
+    assert named == EXPORTS.keys()
+
+
+def test_a_line_without_a_name_is_called_by_its_kind():
+    assert [spend.text for spend in spends(read(sample("paypal")))][:2] == [
+        "OpenAI Ireland",
+        "Bank Deposit to PP Account",
+    ]
+    assert [spend.text for spend in spends(read(sample("ubs")))] == [
+        "Solde prix prestations",
+        "CLIENT SA - GENEVE",
+        "MISTRAL AI - PARIS",
+    ]
+
+
+def test_a_card_bought_abroad_keeps_the_merchants_amount():
+    anthropic = spends(read(sample("monzo")))[1]
+    assert (anthropic.amount, anthropic.merchant_amount, anthropic.merchant_currency) == (
+        18_000_000,
+        22_000_000,
+        "USD",
+    )
+    assert anthropic.payment is Payment.BANK
+
+
+def test_a_payment_that_was_reverted_is_none():
+    rows = read(
+        b"Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n"
+        b"CARD_PAYMENT,Current,2026-02-05 10:00:00,2026-02-06 08:00:00,OpenAI,-20,0,EUR,COMPLETED,80\n"
+        b"CARD_PAYMENT,Current,2026-02-05 11:00:00,,OpenAI,-20,0,EUR,REVERTED,80\n"
+    )
+    assert [spend.amount for spend in spends(rows)] == [20_000_000]
+
+
+def test_amounts_of_two_currencies_are_never_added_up():
+    rows = read(
+        b'"Account Number","Transaction Date","Description 1","CAD$","USD$"\n'
+        b"01234-5678901,3/1/2026,TIM HORTONS,-4.25,\n"
+        b"01234-5678901,3/22/2026,CUSTOMER,3200.00,\n"
+        b"01234-5678901,3/23/2026,OPENAI,,-20.00\n"
+    )
+    assert [(spend.amount, spend.currency) for spend in spends(rows)] == [
+        (4_250_000, "CAD"),
+        (-3_200_000_000, "CAD"),
+    ]
+    assert reasons(rows) == [(4, 'column "CAD$" is empty; fill in the amount and scan the file again')]
