@@ -214,7 +214,7 @@ KNOWN_EXPORTS = (
         KnownExport(
             "PayPal",
             Kind.BANK,
-            _headers(f"date, time, timezone, name, type, status, currency, {amounts}"),
+            _headers(headers),
             spending_is_negative=True,
             # What is net there is less PayPal's fee, not less tax.
             meant=(
@@ -224,7 +224,11 @@ KNOWN_EXPORTS = (
                 (Meaning.DESCRIPTION, ""),
             ),
         )
-        for amounts in ("gross, fee, net", "amount, fees, total")
+        for headers in (
+            "date, time, timezone, name, type, status, currency, gross, fee, net",
+            "date, time, timezone, name, type, status, currency, amount, fees, total",
+            "datum, uhrzeit, zeitzone, name, typ, status, wahrung, brutto, gebuhr, netto",
+        )
     ),
     KnownExport(
         "UBS, in French",

@@ -171,6 +171,7 @@ def table_below(rows: Sequence[Sequence[str]], header: int) -> Layout:
     _by_header(layout, cells)
     if not layout.empty:
         _by_content(layout, cells)
+        _texts_as_named(layout, cells)
     if header >= 0 and (known := known_export(layout.folded_headers)) is not None:
         _as_known(layout, known)
     return layout
@@ -214,7 +215,10 @@ def _by_header(layout: Layout, cells: list[list[str]]) -> None:
     taken: dict[int, Meaning] = {}
     for meaning, candidates in columns_of(layout.headers).items():
         agreeing = [c for c in candidates if layout.empty or _agrees(meaning, cells[c])]
-        if not agreeing and meaning in (Meaning.DATE, Meaning.AMOUNT):
+        if not agreeing and (
+            meaning in (Meaning.DATE, Meaning.AMOUNT)
+            or (meaning in _TEXTS and not any(text in layout.columns for text in _TEXTS))
+        ):
             # The header says so; cells that are none are reasons to reject their rows, not the file.
             agreeing = [c for c in candidates if any(cells[c]) and c not in taken]
         for column in agreeing:
@@ -225,6 +229,16 @@ def _by_header(layout: Layout, cells: list[list[str]]) -> None:
             if meaning not in (Meaning.MERCHANT_AMOUNT, Meaning.MERCHANT_CURRENCY):
                 layout.columns[meaning] = column  # one header may name two things
                 break
+
+
+def _texts_as_named(layout: Layout, cells: list[list[str]]) -> None:
+    """Where no column reads like text, that which says so is one: banks name payers by their numbers, too."""
+    if any(meaning in layout.columns for meaning in _TEXTS) or layout.header < 0:
+        return
+    for meaning, candidates in columns_of(layout.headers).items():
+        free = (c for c in candidates if any(cells[c]) and c not in layout.columns.values())
+        if meaning in _TEXTS and (column := next(free, None)) is not None:
+            layout.columns[meaning] = column
 
 
 def _by_content(layout: Layout, cells: list[list[str]]) -> None:

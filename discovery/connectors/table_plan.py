@@ -100,7 +100,9 @@ def plan_for(
     cells = _Cells(rows)
     money = [c for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) if (c := columns.get(m)) is not None]
     custom = (known.mark if known else "") or ("," if delimiter == ";" else ".")
-    mark = decimal_mark((cell for column in money for cell in cells.of(column)), custom)
+    mark = _mark(
+        [cell for column in money for cell in cells.of(column)], cells.of(columns.get(_M.BALANCE)), custom
+    )
     by_direction = _M.DIRECTION in columns and _M.DEBIT not in columns
     texts, join = _texts(kind, columns)
     plan = Plan(
@@ -126,6 +128,15 @@ def plan_for(
         plan.back_factor = _own_sign(columns.get(_M.CREDIT), plan, cells)
     plan.currency = _currency(plan, preamble, cells)
     return plan
+
+
+def _mark(amounts: Sequence[str], balances: Sequence[str], custom: str) -> str:
+    """The decimal mark of the amounts; where they leave it open, the balances beside them tell.
+
+    SEB writes ``-30.000`` with three decimals: only a balance of ``10000.000`` shows that.
+    """
+    found = {decimal_mark(amounts, sign) for sign in ".,"}
+    return found.pop() if len(found) == 1 else decimal_mark(balances, custom)
 
 
 def _column_of(header: str, headers: Sequence[str]) -> int | None:

@@ -98,3 +98,39 @@ def test_amounts_of_two_currencies_are_never_added_up():
         (-3_200_000_000, "CAD"),
     ]
     assert reasons(rows) == [(4, 'column "CAD$" is empty; fill in the amount and scan the file again')]
+
+
+def test_three_decimals_are_told_by_the_balance_beside_them():
+    lines = (
+        "Konto;;;;;SEK\nBokföringsdatum;Valutadatum;Verifikationsnummer;Text;Belopp;Saldo\n"
+        "2026-03-11;2026-03-11;1000000001;OPENAI;-230.500;{}.000\n2026-03-10;2026-03-10;1000000002;46700000001;75.000;{}.500\n"
+    )
+    assert [spend.amount for spend in spends(read(lines.format("10000", "10230").encode()))] == [
+        230_500_000,
+        -75_000_000,
+    ]
+    # Without that a file of semicolons writes thousands with the full stop.
+    thousands = lines.format("10", "10").replace(".500\n", ".000\n").encode()
+    assert [spend.amount for spend in spends(read(thousands))][1] == -75_000_000_000
+
+
+def test_paypal_in_german_keeps_its_signs_and_passes_over_what_is_pending():
+    rows = read(
+        '"Datum","Uhrzeit","Zeitzone","Name","Typ","Status","Währung","Brutto","Gebühr","Netto","Guthaben"\n'
+        '"03.01.2026","14:37:47","PST","OpenAI","Zahlung","Abgeschlossen","EUR","-20,00","0,00","-20,00","0,00"\n'
+        '"03.01.2026","14:37:48","PST","","Bankgutschrift","Abgeschlossen","EUR","20,00","0,00","20,00","0,00"\n'
+        '"04.01.2026","10:00:00","PST","Steam","Zahlung","Ausstehend","EUR","-5,00","0,00","-5,00","0,00"\n'.encode()
+    )
+    assert [(spend.text, spend.amount) for spend in spends(rows)] == [
+        ("OpenAI", 20_000_000),
+        ("Bankgutschrift", -20_000_000),
+    ]
+
+
+def test_a_line_that_is_reserved_in_place_of_a_day_is_not_settled():
+    rows = read(
+        "Bokföringsdag;Belopp;Avsändare;Mottagare;Rubrik;Saldo;Valuta\n"
+        "2026/03/11;-234,56;123;OPENAI;OPENAI;5 000,00;SEK\nReserverad;-20,00;123;CURSOR;CURSOR;;SEK\n"
+        "2026/03/10;500,00;123;Kund AB;Kund AB;5 234,56;SEK\n".encode()
+    )
+    assert (len(spends(rows)), reasons(rows)) == (2, [])
