@@ -3,8 +3,9 @@
 A file is one of these where all the headers named here occur. The facts were read off real
 exports; a file that is none of them must say its currency itself. Discover as in the package
 beancount-reds-importers 0.10, Citi and Mercury as in beanhub-extract 0.1, UBS as in csv2ofx 0.34;
-Bank of America, Bank of Montreal, Barclays, Capital One 360, Monzo, PayPal and Wise as public tests
-of other importers write them (that their days are written as said here: general knowledge, unverified).
+Bank of America, Bank of Montreal, Barclays, Capital One 360, comdirect, Lloyds, Monzo, PayPal, Wise,
+American Express in Germany and the card of UBS as public tests of other importers write them (that
+their days are written as said here: general knowledge, unverified).
 """
 
 from __future__ import annotations
@@ -89,6 +90,16 @@ KNOWN_EXPORTS = (
         day_first=True,
         spending_is_negative=False,
         unique_reference=True,
+    ),
+    KnownExport(
+        "American Express, Germany",
+        Kind.CARD,
+        _headers("datum, beschreibung, betrag, weitere details, erscheint auf ihrer abrechnung als, plz"),
+        currency="EUR",
+        day_first=True,
+        spending_is_negative=False,
+        unique_reference=True,
+        mark=",",
     ),
     KnownExport(
         "American Express, short",
@@ -194,9 +205,19 @@ KNOWN_EXPORTS = (
         spending_is_negative=True,
     ),
     KnownExport(
+        "Lloyds, Halifax and Bank of Scotland",
+        Kind.BANK,
+        _headers(
+            "transaction date, transaction type, sort code, account number, transaction description, "
+            "debit amount, credit amount, balance"
+        ),
+        currency="GBP",
+        day_first=True,
+    ),
+    KnownExport(
         "Monzo",
         Kind.BANK,
-        _headers("transaction id, date, time, type, name, emoji, category, amount, currency"),
+        _headers("date, time, type, name, emoji, category, amount, currency"),
         day_first=True,
         spending_is_negative=True,
         unique_reference=True,
@@ -229,6 +250,22 @@ KNOWN_EXPORTS = (
             "date, time, timezone, name, type, status, currency, amount, fees, total",
             "datum, uhrzeit, zeitzone, name, typ, status, wahrung, brutto, gebuhr, netto",
         )
+    ),
+    KnownExport(
+        "comdirect",
+        Kind.BANK,
+        _headers("buchungstag, wertstellung, vorgang, buchungstext, umsatz"),
+        meant=((Meaning.TYPE, "vorgang"), (Meaning.DESCRIPTION, "buchungstext")),
+    ),
+    KnownExport(
+        "UBS card",
+        Kind.CARD,
+        _headers(
+            "card number, purchase date, booking text, sector, amount, original currency, rate, currency, "
+            "debit, credit, booked"
+        ),
+        day_first=True,
+        settled="booked",
     ),
     KnownExport(
         "UBS, in French",

@@ -301,7 +301,7 @@ class TableReader:
         # A purchase without a day of its own has that of its booking; one with an impossible day is wrong.
         stated = next((cell for c in self._date_columns if (cell := cells[c].strip())), "")
         found = self._days[stated] if stated else None
-        if found is None and words.is_not_settled(stated):
+        if found is None and words.is_no_day_yet(stated):
             return Ignored("not settled yet")
         if found is None and _is_note(filled, len(self.plan.headers)):
             return Ignored("total or note")

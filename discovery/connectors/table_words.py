@@ -104,7 +104,7 @@ _BILL_PAID = re.compile(
     r"(?:(?:online|mobile|electronic|auto(?:matic)?|internet|web|ach|direct debit|"
     r"autopay)[ -]*)?(?:payment|pymt|pmt)\b.*(?:thank|received|you|autopay|from)|"
     r"(?:\w+ ){0,4}auto ?pay\b(?: (?:payment|pymt|pmt))?(?! refund| return)|"
-    r"(?:online|mobile|electronic|automatic|internet) (?:payment|pymt|pmt)\b|payment received|"
+    r"(?:online|mobile|electronic|automatic|internet) (?:payment|pymt|pmt)\b|(?:payment|transfer) received|"
     r"directpay full balance|(?:ihre )?zahlung (?:erhalten|eingegangen)|zahlung.*(?:dank|erhalten)|"
     r"vielen dank fur ihre zahlung|paiement.*(?:recu|merci)|votre paiement|prelevement automatique|"
     r"su pago|pago recibido|pago.*gracias|pagamento ricevuto|pagamento recebido|uw betaling|"
@@ -128,6 +128,11 @@ def line_of(cell: str) -> Line:
 def is_not_settled(cell: str) -> bool:
     """Whether a state says that the money has not moved yet."""
     return folded(cell) in _NOT_SETTLED
+
+
+def is_no_day_yet(cell: str) -> bool:
+    """Whether a cell stands where the day of booking will be: a state column may call a receipt "offen"."""
+    return is_not_settled(cell) or folded(cell) == "offen"
 
 
 def is_not_spent(cell: str) -> bool:

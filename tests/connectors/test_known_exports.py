@@ -33,6 +33,10 @@ EXPORTS = {
     "Monzo": ("monzo", "bank_table", {"GBP": -432_000_000}, 3),
     "Wise": ("wise", "bank_table", {"EUR": -1_504_500_000}, 3),
     "PayPal": ("paypal", "bank_table", {"USD": 0}, 4),
+    "Lloyds, Halifax and Bank of Scotland": ("lloyds", "bank_table", {"GBP": -729_500_000}, 3),
+    "comdirect": ("comdirect", "bank_table", {"EUR": -980_000_000}, 2),
+    "UBS card": ("ubs_card", "card_table", {"CHF": 18_000_000}, 1),
+    "American Express, Germany": ("amex_de", "card_table", {"EUR": 1_050_500_000}, 2),
     "UBS, in French": ("ubs", "bank_table", {"CHF": 970_000_000}, 3),
 }  # fmt: skip
 
@@ -50,9 +54,10 @@ def test_an_export_reads_as_its_bank_means_it(name):
 
 
 def test_what_is_known_names_an_export_that_is_read_here_or_elsewhere():
-    elsewhere = ("Chase", "American Express", "Ramp", "Brex", "Expensify")
-    named = {export.name for export in KNOWN_EXPORTS if not export.name.startswith(elsewhere)}
-    assert named == EXPORTS.keys()
+    elsewhere = {"Chase card", "Chase checking", "Ramp", "Brex", "Expensify"} | {
+        f"American Express, {where}" for where in ("United States", "United Kingdom", "short")
+    }
+    assert {export.name for export in KNOWN_EXPORTS} - elsewhere == EXPORTS.keys()
 
 
 def test_a_line_without_a_name_is_called_by_its_kind():
@@ -134,3 +139,34 @@ def test_a_line_that_is_reserved_in_place_of_a_day_is_not_settled():
         "2026/03/10;500,00;123;Kund AB;Kund AB;5 234,56;SEK\n".encode()
     )
     assert (len(spends(rows)), reasons(rows)) == (2, [])
+
+
+def test_monzo_without_an_id_of_its_rows_is_the_same_account():
+    with_id = sample("monzo").decode().splitlines()
+    content = "\n".join(line.partition(",")[2] for line in with_id).encode()
+    assert recognise(head(content)).name == "bank_table"
+    assert [spend.amount for spend in spends(read(content))] == [
+        spend.amount for spend in spends(read(sample("monzo")))
+    ]
+
+
+def test_a_german_bank_names_who_was_paid_in_the_booking_text():
+    openai = spends(read(sample("comdirect")))[0]
+    assert (openai.text, openai.type) == (
+        "Auftraggeber: OpenAI Buchungstext: ChatGPT",
+        "Lastschrift / Belastung",
+    )
+
+
+def test_a_polish_statement_of_both_sides_account_numbers_is_a_banks():
+    rows = read(
+        "Data transakcji;Data księgowania;Nazwa nadawcy;Nazwa odbiorcy;Szczegóły transakcji;Kwota operacji;"
+        "Waluta operacji;Kwota w walucie rachunku;Waluta rachunku;Numer rachunku nadawcy;"
+        "Numer rachunku odbiorcy\n"
+        "11-06-2026;11-06-2026;Jan;OPENAI;faktura 7;-20,00;USD;-80,00;PLN;11 0000;22 0000\n"
+        "20-06-2026;20-06-2026;KLIENT SA;Jan;faktura 8;3 355,75;PLN;3 355,75;PLN;33 0000;11 0000\n".encode()
+    )
+    assert [(spend.amount, spend.currency, spend.payment) for spend in spends(rows)] == [
+        (80_000_000, "PLN", Payment.BANK),
+        (-3_355_750_000, "PLN", Payment.BANK),
+    ]
