@@ -3,9 +3,10 @@
 A file is one of these where all the headers named here occur. The facts were read off real
 exports; a file that is none of them must say its currency itself. Discover as in the package
 beancount-reds-importers 0.10, Citi and Mercury as in beanhub-extract 0.1, UBS as in csv2ofx 0.34;
-Bank of America, Bank of Montreal, Barclays, Capital One 360, comdirect, Lloyds, Monzo, PayPal, Wise,
-American Express in Germany and the card of UBS as public tests of other importers write them (that
-their days are written as said here: general knowledge, unverified).
+Banco BPM, Bank of America, Bank of Montreal, Barclays, BoursoBank, Capital One 360, comdirect, Lloyds,
+Mediobanca, Monzo, PayPal, Société Générale, Wise, American Express in Germany and the card of UBS as
+public tests of other importers write them (that their days are written as said here: general
+knowledge, unverified).
 """
 
 from __future__ import annotations
@@ -250,6 +251,40 @@ KNOWN_EXPORTS = (
             "date, time, timezone, name, type, status, currency, amount, fees, total",
             "datum, uhrzeit, zeitzone, name, typ, status, wahrung, brutto, gebuhr, netto",
         )
+    ),
+    KnownExport(
+        "BoursoBank",
+        Kind.BANK,
+        _headers("dateop, dateval, label, amount, accountnum, accountlabel, accountbalance"),
+        currency="EUR",
+        day_first=True,
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Société Générale",
+        Kind.BANK,
+        _headers("date de l operation, libelle, detail de l ecriture, montant de l operation, devise"),
+        spending_is_negative=True,
+        # The label is cut short.
+        meant=((Meaning.DESCRIPTION, "detail de l ecriture"),),
+    ),
+    KnownExport(
+        "Banco BPM",
+        Kind.BANK,
+        _headers(
+            "ragione sociale, data contabile, data valuta, banca, rapporto, importo, divisa, descrizione"
+        ),
+        day_first=True,
+        spending_is_negative=True,
+        # The company named is the owner of the account.
+        meant=((Meaning.SUPPLIER, ""), (Meaning.ACCOUNT, "rapporto")),
+    ),
+    KnownExport(
+        "Mediobanca Premier",
+        Kind.BANK,
+        _headers("data contabile, data valuta, tipologia, entrate, uscite, divisa"),
+        day_first=True,
+        meant=((Meaning.DESCRIPTION, "tipologia"),),
     ),
     KnownExport(
         "comdirect",

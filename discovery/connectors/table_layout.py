@@ -28,6 +28,8 @@ _DATES = (Meaning.DATE, Meaning.POSTED)
 _AMOUNTS = (Meaning.AMOUNT, Meaning.GROSS, Meaning.NET, Meaning.DEBIT, Meaning.CREDIT)
 _TEXTS = (Meaning.STATEMENT_TEXT, Meaning.MERCHANT, Meaning.SUPPLIER, Meaning.DESCRIPTION)
 _DECIMALS = re.compile(r"\d[.,]\d{1,2}(?!\d)")
+#: A word alone, or with a figure inside: "End2end" is no amount.
+_NAMED = re.compile(r"^[^\W\d_]+$|[^\W\d_]\d+[^\W\d_]")
 #: A day as a spreadsheet counts it.
 SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
 
@@ -141,7 +143,7 @@ def _split(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 def _known(row: Sequence[str]) -> int:
     """How many headers of a row are known; none in a row that holds a date or an amount."""
-    if any(cell and (is_date(cell) or (is_amount(cell) and not folded(cell).isalpha())) for cell in row):
+    if any(cell and (is_date(cell) or (is_amount(cell) and not _NAMED.search(folded(cell)))) for cell in row):
         return 0
     return sum(1 for cell in row if cell and meanings_of(cell))
 

@@ -445,6 +445,10 @@ def currency_of(cell: str) -> str:
     return code if code in CURRENCIES else currency_in(cell)
 
 
+#: "Montant operation en euro", "Montant(EUROS)": the one currency that French banks write out.
+_IN_EUROS = re.compile(r"\beuros?\b\W{0,9}$", re.IGNORECASE)
+
+
 def _code_in(text: str) -> str:
     found = CODE.findall(text)
     codes: set[str] = {
@@ -452,6 +456,8 @@ def _code_in(text: str) -> str:
     }
     if len(codes) == 1:
         return codes.pop()
+    if not codes and _IN_EUROS.search(text):
+        return "EUR"
     return currency_in(text) if re.search(r"[€£]|US\$", text) and not codes else ""
 
 

@@ -53,13 +53,13 @@ _NOT_SETTLED = _words(
     vorgemerkt; vorgemerkter umsatz; ausstehend; in bearbeitung; autorisiert; en attente; en cours; a
     venir; autorisation; pendiente; en proceso; retenido; in attesa; in sospeso; non contabilizzato;
     autorizzato; in behandeling; gereserveerd; in afwachting; pendente; em processamento; autorizado;
-    cativo; reserverad; vantande; preliminar; preliminart; reserveret; afventer; reservert; oczekujaca;
-    oczekujace; w trakcie; blokada; nierozliczona; nierozliczone"""
+    cativo; reserverad; vantande; preliminar; preliminart; reserveret; afventer; venter; reservert;
+    oczekujaca; oczekujace; w trakcie; blokada; nierozliczona; nierozliczone"""
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
     expired; error; reversed authorization; reverted; not approved; abgelehnt; storniert; fehlgeschlagen;
-    geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; echoue; rechazado;
+    geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; slettet; echoue; rechazado;
     rechazada; denegada; denegado; anulado; anulada; cancelado; cancelada; fallido; rifiutato;
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
     mislukt; recusado; recusada; rejeitado; anulado pelo banco; nekad; avbruten; avvisad; makulerad;

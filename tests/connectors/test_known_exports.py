@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from discovery.connectors import recognise
+from discovery.connectors.base import UnreadableFile
 from discovery.connectors.known_exports import KNOWN_EXPORTS
 from discovery.records import Payment
 from tests.connectors.test_tables import SAMPLES, head, read, reasons, spends
@@ -34,6 +35,10 @@ EXPORTS = {
     "Wise": ("wise", "bank_table", {"EUR": -1_504_500_000}, 3),
     "PayPal": ("paypal", "bank_table", {"USD": 0}, 4),
     "Lloyds, Halifax and Bank of Scotland": ("lloyds", "bank_table", {"GBP": -729_500_000}, 3),
+    "BoursoBank": ("bourso", "bank_table", {"EUR": -1_600_000_000}, 3),
+    "Société Générale": ("socgen", "bank_table", {"EUR": -980_000_000}, 2),
+    "Banco BPM": ("banco_bpm", "bank_table", {"EUR": -611_500_000}, 2),
+    "Mediobanca Premier": ("mediobanca", "bank_table", {"EUR": -92_600_000}, 2),
     "comdirect": ("comdirect", "bank_table", {"EUR": -980_000_000}, 2),
     "UBS card": ("ubs_card", "card_table", {"CHF": 18_000_000}, 1),
     "American Express, Germany": ("amex_de", "card_table", {"EUR": 1_050_500_000}, 2),
@@ -169,4 +174,55 @@ def test_a_polish_statement_of_both_sides_account_numbers_is_a_banks():
     assert [(spend.amount, spend.currency, spend.payment) for spend in spends(rows)] == [
         (80_000_000, "PLN", Payment.BANK),
         (-3_355_750_000, "PLN", Payment.BANK),
+    ]
+
+
+def test_euros_in_words_are_a_currency():
+    rows = read(
+        b"Date operation;Libelle court;Type operation;Libelle operation;Montant operation en euro\n"
+        b"05/03/2026;PAIEMENT CB;PAIEMENT CB;PAIEMENT CB OPENAI;-20,00\n"
+        b"13/03/2026;PRLV;PRLV SEPA;PRLV EDF;-50,50\n"
+    )
+    assert [(spend.amount, spend.currency) for spend in spends(rows)] == [
+        (20_000_000, "EUR"),
+        (50_500_000, "EUR"),
+    ]
+    above = b"Compte tenu en  ;euros\n\nDate;Libell\xe9;Montant\n15/03/2026;OPENAI;-20,00\n"
+    assert {spend.currency for spend in spends(read(above))} == {"EUR"}
+    with pytest.raises(UnreadableFile, match="does not say its currency"):
+        read(b"Euro Car Parks plc\n\nDate,Text,Amount\n2026-03-05,OPENAI,-20.00\n2026-03-06,EDF,-50.50\n")
+
+
+def test_a_header_with_a_figure_in_its_word_is_no_amount():
+    rows = read(
+        '"Exportkonto";"Modtagerkonto";"Dato";"Tekst";"Beløb";"Saldo";"End2end";"Valørdato";"Valuta"\n'
+        '"0001 1";"";"25-03-2026";"OPENAI";"  -150.50";"  1000.00";"";"25-03-2026";"DKK"\n'
+        '"0001 1";"";"26-03-2026";"Kunde A/S";"   500.00";"  1500.00";"";"26-03-2026";"DKK"\n'.encode()
+    )
+    assert [(spend.text, spend.amount, spend.payment) for spend in spends(rows)] == [
+        ("OPENAI", 150_500_000, Payment.BANK),
+        ("Kunde A/S", -500_000_000, Payment.BANK),
+    ]
+
+
+def test_a_danish_payment_that_waits_is_not_settled():
+    rows = read(
+        'Valuta;DKK\n"Dato";"Tekst";"Beløb";"Saldo";"Status";"Afstemt"\n'
+        '"02.03.2026";"OPENAI";"-150,50";"1.000,00";"Udført";"Nej"\n'
+        '"03.03.2026";"CURSOR";"-20,00";"";"Venter";"Nej"\n'
+        '"03.03.2026";"MISTRAL";"-20,00";"";"Slettet";"Nej"\n'.encode()
+    )
+    assert [spend.text for spend in spends(rows)] == ["OPENAI"]
+
+
+def test_an_italian_statement_with_its_sign_apart():
+    rows = read(
+        b"DATA CONTABILE;DATA VALUTA;NUMERO CONTO;DESCRIZIONE OPERAZIONE;SEGNO;IMPORTO ORIGINARIO;"
+        b"DIVISA IMPORTO ORIGINARIO;IMPORTO MOVIMENTO CONTO;DIVISA IMPORTO\n"
+        b"16/07/2026;16/07/2026;'0001;BONIFICO A VOSTRO FAVORE;+;150,0;EUR;150,0;EUR\n"
+        b"17/07/2026;17/07/2026;'0001;PAGAMENTO OPENAI;-;20,0;USD;18,5;EUR\n"
+    )
+    assert [(spend.amount, spend.currency, spend.merchant_currency) for spend in spends(rows)] == [
+        (-150_000_000, "EUR", ""),
+        (18_500_000, "EUR", "USD"),
     ]
