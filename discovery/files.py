@@ -1,7 +1,7 @@
 """Files to read: one, a folder's at any depth, or those inside an archive (one level deep, and one within).
 
-A spreadsheet is packed like an archive but is one file. What cannot be read says so in a
-sentence of its own and stops nothing beside it.
+A spreadsheet is packed like an archive but is one file; a PDF is opened for the invoice inside it. What
+cannot be read says so in a sentence of its own and stops nothing beside it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from discovery.connectors.base import HEAD_BYTES, Head, UnreadableFile
+from discovery.pdf_invoices import LARGEST_PDF, PDF, Encrypted, invoice_in
 
 #: What an archive may hold; real exports stay far below.
 MOST_MEMBERS = 10_000
@@ -207,7 +208,7 @@ def _is_archive(stream: IO[bytes]) -> bool:
     stream.seek(0)
     if start.startswith((_ZIP, _EMPTY_ZIP)):
         return not _is_workbook(stream)
-    return start.startswith(_GZIP) or start[_TAR_AT:] == _TAR
+    return start.startswith((_GZIP, PDF)) or start[_TAR_AT:] == _TAR
 
 
 def _is_workbook(stream: IO[bytes]) -> bool:
@@ -233,6 +234,8 @@ def _entries(stream: IO[bytes], name: str, packed_size: int, *, nested: bool) ->
         yield from _in_zip(stream, name, nested=nested)
     elif start.startswith(_GZIP):
         yield from _in_gzip(stream, name, packed_size, nested=nested)
+    elif start.startswith(PDF):
+        yield _in_pdf(stream, name)
     else:
         yield from _in_tar(stream, name, nested=nested)
 
@@ -290,6 +293,26 @@ def _in_gzip(stream: IO[bytes], name: str, packed_size: int, *, nested: bool) ->
     yield _Entry((inside,), ("g",), None)
 
 
+def _in_pdf(stream: IO[bytes], name: str) -> _Entry | BadMember:
+    """The invoice inside a PDF."""
+    try:
+        invoice = _invoice(stream)
+    except Encrypted:
+        return BadMember(name, f"{name} is an encrypted PDF; save it without a password and scan it again")
+    if invoice is None:
+        return BadMember(
+            name,
+            f"{name} is a PDF without an invoice inside that programs can read; export the data as CSV, or "
+            "ask the supplier for a ZUGFeRD, Factur-X or XML invoice",
+        )
+    return _Entry(("invoice.xml",), ("pinvoice.xml",), len(invoice))
+
+
+def _invoice(stream: IO[bytes]) -> bytes | None:
+    pdf = stream.read(LARGEST_PDF + 1)
+    return invoice_in(pdf) if len(pdf) <= LARGEST_PDF else None
+
+
 def _or_what_is_inside(
     entry: _Entry, name: str, open_it: Callable[[], IO[bytes]], packed_size: int, *, nested: bool
 ) -> Iterator[_Entry | BadMember]:
@@ -331,6 +354,8 @@ def _opened(stream: IO[bytes], step: str) -> IO[bytes]:
         return zipfile.ZipFile(stream).open(name)
     if how == "g":
         return cast(IO[bytes], gzip.open(stream))
+    if how == "p":
+        return io.BytesIO(_invoice(stream) or b"")
     found = tarfile.open(fileobj=stream, mode="r:").extractfile(name)  # noqa: SIM115 (read by the caller)
     if found is None:
         raise UnreadableFile(f"{name} is no file in its archive; scan the archive again")

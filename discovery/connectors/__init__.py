@@ -52,6 +52,7 @@ from discovery.connectors.stripe_issuing import StripeIssuing
 from discovery.connectors.tool_members import ToolMembers
 from discovery.connectors.ubl_invoice import UblInvoice
 from discovery.connectors.umbrella_dns import UmbrellaDns
+from discovery.connectors.unread_formats import why_unread
 from discovery.connectors.xero_bills import XeroBills
 from discovery.connectors.xero_bills_csv import XeroBillsCsv
 from discovery.connectors.zeek import Zeek
@@ -148,8 +149,5 @@ def recognise(head: Head) -> Connector:
         if answer > surest:
             surest, chosen = answer, connector
     if chosen is None:
-        raise UnreadableFile(
-            f"{head.name} is of no format that is known here; name its format, or export it as one that "
-            "manage.py connectors lists"
-        )
+        raise UnreadableFile(f"{head.name} {why_unread(head)}")
     return chosen

@@ -15,8 +15,9 @@ import re
 from datetime import date
 from typing import BinaryIO
 
-from discovery.connectors.amounts import decimal_amount, stated_currency
+from discovery.connectors.amounts import stated_currency
 from discovery.connectors.base import Connector, Head, Kind
+from discovery.connectors.camt_entries import BY_CARD, Code, Part, parts_of, signed
 from discovery.connectors.dates import day
 from discovery.connectors.decoding import decoded
 from discovery.connectors.moments import stated_instant
@@ -26,7 +27,6 @@ from discovery.connectors.stated_values import (
     PERSON,
     TYPE,
     each_once,
-    id_of,
     is_card_number,
     masked,
     text_of,
@@ -47,21 +47,8 @@ _NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001")
 _NO_ENTRY = Rejected("the statement's balance or count tells of entries and it holds none; download it again")
 _PENDING = Ignored("an entry that is not booked yet")
 _INFORMATION = Ignored("an entry for information that is never booked")
-_COLLECTED = Ignored("money collected from customers")
-_OWN_MONEY = Ignored("the company's own money: a sweep, loan, security, exchange or interest")
 _NOT_BOOKED = {"PDNG": _PENDING, "FUTR": _PENDING, "INFO": _INFORMATION}
 
-#: Families and sub-families of ISO 20022 bank transaction codes.
-_ISSUED_DEBITS = "IDDT"
-_TAKINGS = "MCRD"
-_BY_CARD = frozenset({"CCRD", "MCRD"})
-_SWEEPS = frozenset({"SWEP", "TOPG", "ZABA", "ZABT"})
-_INTEREST = frozenset({"INTR"})
-_OTHER_BUSINESS = frozenset({"LDAS", "SECU", "DERV", "FORX", "PMET", "CMDT"})
-_FEES = frozenset({"FEES", "COMM", "CHRG", "COME", "COMI"})
-
-#: What stands where there is no reference.
-_NO_REFERENCE = re.compile(r"0*|N/?A|NO(?:N|T|NE)?[ -]?(?:REF|PROVIDED|AVAILABLE)?(?:ERENCE)?", re.IGNORECASE)
 _USTRD_WIDTH = 140
 _SHOWN = ("NtryRef", "Amt", "CdtDbtInd", "AddtlNtryInf")
 
@@ -118,7 +105,7 @@ class _Statement:
         elif part.name == "Bal":
             amount = part.first("Amt")
             self._balances[part.value("Tp", "CdOrPrtry", "Cd")] = (
-                _signed(amount, part.value("CdtDbtInd")),
+                signed(amount, part.value("CdtDbtInd")),
                 amount.attributes.get("Ccy", "") if amount else "",
             )
         elif part.name == "TxsSummry":
@@ -147,7 +134,7 @@ class _Statement:
         if status in _NOT_BOOKED:
             yield entry.line, _NOT_BOOKED[status]
             return
-        booked = _signed(entry.first("Amt"), entry.value("CdtDbtInd"))
+        booked = signed(entry.first("Amt"), entry.value("CdtDbtInd"))
         when = self._day(entry)
         amount = entry.first("Amt")
         currency = stated_currency(amount.attributes.get("Ccy", "")) if amount else ""
@@ -158,18 +145,18 @@ class _Statement:
         elif not currency:
             yield entry.line, _rejected("the entry's Amt names no currency of ISO 4217", entry)
         else:
-            for part in _parts(entry, booked, currency):
+            for part in parts_of(entry, booked, currency):
                 yield part.line, self._row(part, when)
 
-    def _row(self, part: _Part, when: date) -> Record | Ignored:
-        code = _Code(part)
+    def _row(self, part: Part, when: date) -> Record | Ignored:
+        code = Code(part)
         if why := code.no_spending(money_in=part.amount < 0, reversal=part.reversal):
             return why
         # Money that says nothing of itself is money all the same: then its kind names it.
         text = self._text(part) or code.text or part.entry.value("CdtDbtInd")
         merchant_amount, merchant_currency = part.merchant()
         card = masked("".join(part.value("CardTx", "Card", "PlainCardData", "PAN").split()))
-        on_card = bool(part.first("CardTx")) or code.family in _BY_CARD or bool(self._card)
+        on_card = bool(part.first("CardTx")) or code.family in BY_CARD or bool(self._card)
         return Spend(
             account=self._account,
             own_id=part.own_id(when),
@@ -186,7 +173,7 @@ class _Statement:
             stated_at=stated_instant(self._created),
         )
 
-    def _text(self, part: _Part) -> str:
+    def _text(self, part: Part) -> str:
         """Who was paid and what for. What the bank adds counts only where nothing else says it."""
         if part.charges:
             return each_once("bank charges", text_of(part.entry.value("AddtlNtryInf"), 300))
@@ -203,7 +190,7 @@ class _Statement:
             purpose = strd.value("CdtrRefInf", "Ref") if strd else ""
         return text_of(each_once(name, purpose))
 
-    def _counterparty(self, transaction: Node, part: _Part) -> str:
+    def _counterparty(self, transaction: Node, part: Part) -> str:
         """The other side. A reversal keeps the roles of what it reverses."""
         parties = transaction.first("RltdPties")
         if parties is None:
@@ -222,7 +209,7 @@ class _Statement:
                 return each_once(name, ultimate)
         return ""
 
-    def _who(self, part: _Part) -> Who:
+    def _who(self, part: Part) -> Who:
         """For whom the company paid, where the payment names one."""
         if part.amount < 0 or len(part.transactions) != 1:
             return NOBODY
@@ -242,133 +229,6 @@ class _Statement:
                 return day(text[:10])
             except ValueError:
                 continue
-        return None
-
-
-class _Part:
-    """What becomes one record: an entry, a transaction of its batch, or the charges of the batch."""
-
-    def __init__(
-        self, entry: Node, transactions: list[Node], amount: int, currency: str, number: int = 0
-    ) -> None:
-        self.entry, self.transactions = entry, transactions
-        self.amount, self.currency = amount, currency
-        self.number = number  # among the parts of a batch, counted from 1
-        self.charges = not transactions and number > 0
-        self.line = transactions[0].line if transactions and number else entry.line
-        self.reversal = entry.value("RvslInd").lower() in ("true", "1")
-
-    def first(self, *path: str) -> Node | None:
-        """An element of the transaction, or, where it has none, of the entry."""
-        for transaction in self.transactions[:1]:
-            if found := transaction.first(*path):
-                return found
-        return self.entry.first(*path)
-
-    def value(self, *path: str) -> str:
-        for transaction in self.transactions[:1]:
-            if found := transaction.value(*path):
-                return found
-        return self.entry.value(*path)
-
-    def own_id(self, when: date) -> str:
-        """The bank's reference, with day and amount: some banks give one to many entries."""
-        reference = _reference(self.entry.value("AcctSvcrRef"))
-        if not reference and len(self.transactions) == 1:
-            refs = self.transactions[0].first("Refs")
-            stated = (
-                [_reference(refs.value(name)) for name in ("AcctSvcrRef", "UETR", "TxId")] if refs else []
-            )
-            reference = next(filter(None, stated), "")
-        if not reference:
-            return ""
-        return id_of(
-            reference, when.isoformat(), str(self.amount), *([f"#{self.number}"] if self.number else [])
-        )
-
-    def merchant(self) -> tuple[int | None, str]:
-        """The amount in the other currency, signed as the booked one, where there is one."""
-        if len(self.transactions) == 1:
-            for path in (("AmtDtls", "InstdAmt", "Amt"), ("AmtDtls", "TxAmt", "Amt"), ("Amt",)):
-                stated = self.transactions[0].first(*path)
-                currency = stated_currency(stated.attributes.get("Ccy", "")) if stated else ""
-                if currency and currency != self.currency and (value := _unsigned(stated)):
-                    return (value if self.amount >= 0 else -value), currency
-        return None, ""
-
-
-def _parts(entry: Node, booked: int, currency: str) -> list[_Part]:
-    transactions = [found for details in entry.all("NtryDtls") for found in details.all("TxDtls")]
-    whole = [_Part(entry, transactions, booked, currency)]
-    if len(transactions) < 2:
-        return whole
-    amounts = _amounts(transactions, entry.value("CdtDbtInd"), booked, currency)
-    charges = _charges([entry], currency) or _charges(transactions, currency)
-    if amounts is None or abs(booked - sum(amounts)) not in (0, charges):
-        return whole
-    parts = [
-        _Part(entry, [transaction], amount, currency, number)
-        for number, (transaction, amount) in enumerate(zip(transactions, amounts, strict=True), 1)
-    ]
-    if rest := booked - sum(amounts):
-        parts.append(_Part(entry, [], rest, currency, len(parts) + 1))
-    return parts
-
-
-def _amounts(transactions: list[Node], indicator: str, booked: int, currency: str) -> list[int] | None:
-    """What each transaction moved, signed; None where one does not say it in the entry's currency."""
-    found: list[int] = []
-    for transaction in transactions:
-        for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "InstdAmt", "Amt")):
-            stated = transaction.first(*path)
-            if stated and stated.attributes.get("Ccy", currency).upper() == currency and _unsigned(stated):
-                own = _signed(stated, transaction.value("CdtDbtInd") or indicator)
-                break
-        else:
-            return None
-        if own is None:
-            return None
-        found.append(own)
-    # Some banks write each transaction's side as the other party sees it.
-    alike = [abs(amount) if booked > 0 else -abs(amount) for amount in found]
-    return alike if sum(found) != booked and sum(alike) == booked else found
-
-
-def _charges(nodes: list[Node], currency: str) -> int:
-    total = 0
-    for node in nodes:
-        for charges in node.all("Chrgs"):
-            stated = [charges.first("TtlChrgsAndTaxAmt")]
-            if stated[0] is None:
-                stated = [*(record.first("Amt") for record in charges.all("Rcrd")), *charges.all("Amt")]
-            total += sum(
-                _unsigned(amount) or 0
-                for amount in stated
-                if amount and amount.attributes.get("Ccy", currency).upper() == currency
-            )
-    return total
-
-
-class _Code:
-    """What kind of transaction it is: ISO's code, else the bank's own."""
-
-    def __init__(self, part: _Part) -> None:
-        self.domain = part.value("BkTxCd", "Domn", "Cd").upper()
-        self.family = part.value("BkTxCd", "Domn", "Fmly", "Cd").upper()
-        self.sub_family = part.value("BkTxCd", "Domn", "Fmly", "SubFmlyCd").upper()
-        codes = filter(None, (self.domain, self.family, self.sub_family))
-        self.text = "/".join(codes) or text_of(part.value("BkTxCd", "Prtry", "Cd"), TYPE)
-        if part.charges:
-            self.family = self.sub_family = ""
-
-    def no_spending(self, *, money_in: bool, reversal: bool) -> Ignored | None:
-        came_in = money_in != reversal  # what it reverses came in, too
-        if self.family == _ISSUED_DEBITS or (self.family == _TAKINGS and came_in):
-            return _COLLECTED
-        if self.sub_family in _SWEEPS or (self.sub_family in _INTEREST and came_in):
-            return _OWN_MONEY
-        if self.domain in _OTHER_BUSINESS and self.sub_family not in _FEES:
-            return _OWN_MONEY
         return None
 
 
@@ -401,22 +261,3 @@ def _number(account: Node | None) -> str:
 
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def _reference(stated: str) -> str:
-    stated = text_of(stated)
-    return "" if _NO_REFERENCE.fullmatch(stated) or (stated.isdigit() and len(stated) <= 4) else stated
-
-
-def _unsigned(amount: Node | None) -> int | None:
-    try:
-        return None if amount is None else decimal_amount(amount.text)
-    except ValueError:
-        return None
-
-
-def _signed(amount: Node | None, indicator: str) -> int | None:
-    """Money out is positive."""
-    sign = {"DBIT": 1, "CRDT": -1}.get(indicator.upper())
-    value = _unsigned(amount)
-    return None if sign is None or value is None else sign * value

@@ -4,7 +4,7 @@ Standard: UN/CEFACT Cross Industry Invoice D16B; EN 16931-3-3; ZUGFeRD 1.0 (Cros
 
 EN 16931 writes one model of an invoice in two syntaxes. What CII states is given the names that UBL
 has for it, so that both add up in one way (see ``ubl_invoice``). A profile without lines (MINIMUM,
-BASIC WL) is one record. The XML inside a PDF is not looked for.
+BASIC WL) is one record. ``discovery/pdf_invoices.py`` takes the XML out of a PDF.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ _CONTEXTS = ("ExchangedDocumentContext", "SpecifiedExchangedDocumentContext")
 _WANTED = frozenset({_LINE, *_CONTEXTS, *_HEADS, *_AGREEMENTS, *_SETTLEMENTS})
 
 _LINE_SETTLEMENTS = ("SpecifiedLineTradeSettlement", "SpecifiedSupplyChainTradeSettlement")
+_LINE_AGREEMENTS = ("SpecifiedLineTradeAgreement", "SpecifiedSupplyChainTradeAgreement")
+_LINE_DELIVERIES = ("SpecifiedLineTradeDelivery", "SpecifiedSupplyChainTradeDelivery")
 _SUMMATIONS = ("SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation")
 _LINE_SUMMATIONS = (
     "SpecifiedTradeSettlementLineMonetarySummation",
@@ -86,7 +88,9 @@ def _rows(root: Node, parts: list[Node]) -> Iterator[Row]:
             summation = _first(part, _SUMMATIONS) or summation
     # Lines last: the currency of their amounts stands behind them.
     for line in lines:
-        if line.value("AssociatedDocumentLineDocument", "LineStatusReasonCode") in _NOT_SUMMED:
+        if line.value("AssociatedDocumentLineDocument", "LineStatusReasonCode") in _NOT_SUMMED or _is_note(
+            line
+        ):
             yield line.line, Ignored("a line that sums up or explains others")
         else:
             document.add(_line(line))
@@ -226,6 +230,20 @@ def _category(name: str, tax: Node | None) -> Node:
         _text("ID", tax.value("CategoryCode")),
         _text("Percent", tax.value("RateApplicablePercent") or tax.value("ApplicablePercent")),
     )
+
+
+def _is_note(line: Node) -> bool:
+    """A line of ZUGFeRD 1.0 may hold text alone: no amount, no price, no quantity."""
+    billed = _first(line, _LINE_SETTLEMENTS) or Node.of("")
+    agreed = _first(line, _LINE_AGREEMENTS) or Node.of("")
+    delivered = _first(line, _LINE_DELIVERIES) or Node.of("")
+    stated = (
+        (_first(billed, _LINE_SUMMATIONS) or Node.of("")).first("LineTotalAmount"),
+        agreed.first("NetPriceProductTradePrice"),
+        agreed.first("GrossPriceProductTradePrice"),
+        delivered.first("BilledQuantity"),
+    )
+    return all(part is None for part in stated)
 
 
 def _line(line: Node) -> Node:

@@ -1,7 +1,12 @@
 """Exports whose meaning their headers do not tell: which currency, which sign, which date order.
 
 A file is one of these where all the headers named here occur. The facts were read off real
-exports; a file that is none of them must say its currency itself.
+exports; a file that is none of them must say its currency itself. Discover as in the package
+beancount-reds-importers 0.10, Citi and Mercury as in beanhub-extract 0.1, UBS as in csv2ofx 0.34;
+Banco BPM, Bank of America, Bank of Montreal, Barclays, BoursoBank, Capital One 360, comdirect, Lloyds,
+Mediobanca, Monzo, PayPal, Société Générale, Wise, American Express in Germany and the card of UBS as
+public tests of other importers write them (that their days are written as said here: general
+knowledge, unverified).
 """
 
 from __future__ import annotations
@@ -10,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from discovery.connectors.base import Kind
+from discovery.connectors.column_meaning import Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,8 @@ class KnownExport:
     currency_if_month_first: the currency where the cells show that the month comes first.
     mark: the decimal mark where no cell shows it, "" where the file's own custom holds.
     settled: the (folded) header of the day of settlement, which is empty while a charge is pending.
+    meant: meanings whose column is not the one that its header says elsewhere, with the (folded) header;
+        "" where no column has the meaning.
     """
 
     name: str
@@ -35,6 +43,7 @@ class KnownExport:
     currency_if_month_first: str = ""
     mark: str = ""
     settled: str = ""
+    meant: tuple[tuple[Meaning, str], ...] = ()
 
 
 def _headers(text: str) -> frozenset[str]:
@@ -84,6 +93,16 @@ KNOWN_EXPORTS = (
         unique_reference=True,
     ),
     KnownExport(
+        "American Express, Germany",
+        Kind.CARD,
+        _headers("datum, beschreibung, betrag, weitere details, erscheint auf ihrer abrechnung als, plz"),
+        currency="EUR",
+        day_first=True,
+        spending_is_negative=False,
+        unique_reference=True,
+        mark=",",
+    ),
+    KnownExport(
         "American Express, short",
         Kind.CARD,
         _headers("date, description, card member, account, amount"),
@@ -113,6 +132,188 @@ KNOWN_EXPORTS = (
         day_first=False,
         spending_is_negative=False,
         unique_reference=True,
+    ),
+    KnownExport(
+        "Discover card",
+        Kind.CARD,
+        _headers("trans date, post date, description, amount, category"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=False,
+    ),
+    KnownExport(
+        "Citi card",
+        Kind.CARD,
+        _headers("status, date, description, debit, credit, member name"),
+        currency="USD",
+        day_first=False,
+    ),
+    KnownExport(
+        "Bank of America checking",
+        Kind.BANK,
+        _headers("date, description, amount, running bal"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Bank of America card",
+        Kind.CARD,
+        _headers("posted date, reference number, payee, address, amount"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=True,
+        unique_reference=True,
+    ),
+    KnownExport(
+        "Capital One 360",
+        Kind.BANK,
+        _headers(
+            "account number, transaction date, transaction amount, transaction type, "
+            "transaction description, balance"
+        ),
+        currency="USD",
+        day_first=False,
+    ),
+    KnownExport(
+        "Mercury",
+        Kind.BANK,
+        _headers("date, description, amount, status, source account, bank description, reference"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Bank of Montreal, account",
+        Kind.BANK,
+        _headers("first bank card, transaction type, date posted, transaction amount, description"),
+        currency="CAD",
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Bank of Montreal, card",
+        Kind.CARD,
+        _headers("item, card, transaction date, posting date, transaction amount, description"),
+        currency="CAD",
+        spending_is_negative=False,
+    ),
+    KnownExport(
+        "Barclays",
+        Kind.BANK,
+        _headers("number, date, account, amount, subcategory, memo"),
+        currency="GBP",
+        day_first=True,
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Lloyds, Halifax and Bank of Scotland",
+        Kind.BANK,
+        _headers(
+            "transaction date, transaction type, sort code, account number, transaction description, "
+            "debit amount, credit amount, balance"
+        ),
+        currency="GBP",
+        day_first=True,
+    ),
+    KnownExport(
+        "Monzo",
+        Kind.BANK,
+        _headers("date, time, type, name, emoji, category, amount, currency"),
+        day_first=True,
+        spending_is_negative=True,
+        unique_reference=True,
+        # Beside the amount with its sign, money out and in are empty where nothing moved.
+        meant=((Meaning.DEBIT, ""), (Meaning.CREDIT, "")),
+    ),
+    KnownExport(
+        "Wise",
+        Kind.BANK,
+        _headers("transferwise id, date, amount, currency, description"),
+        day_first=True,
+        spending_is_negative=True,
+    ),
+    *(
+        KnownExport(
+            "PayPal",
+            Kind.BANK,
+            _headers(headers),
+            spending_is_negative=True,
+            # What is net there is less PayPal's fee, not less tax.
+            meant=(
+                (Meaning.NET, ""),
+                (Meaning.TAX, ""),
+                (Meaning.MERCHANT, "name"),
+                (Meaning.DESCRIPTION, ""),
+            ),
+        )
+        for headers in (
+            "date, time, timezone, name, type, status, currency, gross, fee, net",
+            "date, time, timezone, name, type, status, currency, amount, fees, total",
+            "datum, uhrzeit, zeitzone, name, typ, status, wahrung, brutto, gebuhr, netto",
+        )
+    ),
+    KnownExport(
+        "BoursoBank",
+        Kind.BANK,
+        _headers("dateop, dateval, label, amount, accountnum, accountlabel, accountbalance"),
+        currency="EUR",
+        day_first=True,
+        spending_is_negative=True,
+    ),
+    KnownExport(
+        "Société Générale",
+        Kind.BANK,
+        _headers("date de l operation, libelle, detail de l ecriture, montant de l operation, devise"),
+        spending_is_negative=True,
+        # The label is cut short.
+        meant=((Meaning.DESCRIPTION, "detail de l ecriture"),),
+    ),
+    KnownExport(
+        "Banco BPM",
+        Kind.BANK,
+        _headers(
+            "ragione sociale, data contabile, data valuta, banca, rapporto, importo, divisa, descrizione"
+        ),
+        day_first=True,
+        spending_is_negative=True,
+        # The company named is the owner of the account.
+        meant=((Meaning.SUPPLIER, ""), (Meaning.ACCOUNT, "rapporto")),
+    ),
+    KnownExport(
+        "Mediobanca Premier",
+        Kind.BANK,
+        _headers("data contabile, data valuta, tipologia, entrate, uscite, divisa"),
+        day_first=True,
+        meant=((Meaning.DESCRIPTION, "tipologia"),),
+    ),
+    KnownExport(
+        "comdirect",
+        Kind.BANK,
+        _headers("buchungstag, wertstellung, vorgang, buchungstext, umsatz"),
+        meant=((Meaning.TYPE, "vorgang"), (Meaning.DESCRIPTION, "buchungstext")),
+    ),
+    KnownExport(
+        "UBS card",
+        Kind.CARD,
+        _headers(
+            "card number, purchase date, booking text, sector, amount, original currency, rate, currency, "
+            "debit, credit, booked"
+        ),
+        day_first=True,
+        settled="booked",
+    ),
+    KnownExport(
+        "UBS, in French",
+        Kind.BANK,
+        _headers("produit, monn, description, date de valeur, description 1, description 2, description 3"),
+        # Its description is the name of the account.
+        meant=(
+            (Meaning.CURRENCY, "monn"),
+            (Meaning.ACCOUNT, "produit"),
+            (Meaning.MERCHANT, "description 2"),
+            (Meaning.DESCRIPTION, "description 3"),
+            (Meaning.STATEMENT_TEXT, "description 1"),
+        ),
     ),
     KnownExport(
         "Expensify",

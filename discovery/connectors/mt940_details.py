@@ -17,7 +17,8 @@ from discovery.connectors.stated_values import each_once, text_of
 _FULL_LINE = 60
 _FULL_PIECE = 27
 
-_GERMAN = re.compile(r"\s*(\d{3})([?~^<>@|#;!])(?=\d\d)")
+#: The bank's code before the first field may be missing.
+_GERMAN = re.compile(r"\s*(?:(\d{3})(?=[?~^<>@|#;!]\d\d)|(?=[?~^<](?:00|10|20)))(.)")
 _PURPOSE = frozenset({*(f"{n}" for n in range(20, 30)), *(f"{n}" for n in range(60, 64))})
 _NAME = ("32", "33")
 
@@ -54,7 +55,7 @@ def details_of(lines: list[str], non_swift: list[str]) -> Details:
         return Details()
     found = _GERMAN.match(lines[0])
     if found:
-        return _german("".join(lines)[found.end(1) :], found[1], found[2])
+        return _german("".join(lines)[found.start(2) :], found[1] or "", found[2])
     text = _unwrapped(lines)
     if _DUTCH.search(text):
         return _dutch(text)

@@ -50,6 +50,7 @@ _SHOWN = ("TRNTYPE", "DTPOSTED", "DTUSER", "TRNAMT", "FITID", "NAME", "MEMO")
 
 _UNMARKED = Rejected("an amount stands in no transaction (STMTTRN); download the statement again")
 _INVESTMENT = Ignored("a line of an investment statement")
+_ORDER = Ignored("the answer to an order of a transfer, which a statement shows once it is booked")
 _PENDING = Ignored("a charge that is not booked yet")
 _MONEY_IN = Ignored("money that came in: a payment, transfer, deposit, interest or dividend")
 _CARD_BILL = Ignored("a payment of a card bill")
@@ -191,6 +192,9 @@ class _Reader:
         elif name == "INVTRAN" and self._statement == "investment":
             self._rows += 1
             yield line, _INVESTMENT
+        elif name in ("INTRARS", "INTERRS"):
+            self._rows += 1
+            yield line, _ORDER
         elif name in _ACCOUNTS:
             self._in_account = True
         elif self._in_account and text:

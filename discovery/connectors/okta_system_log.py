@@ -10,9 +10,10 @@ ids are not even decoded.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, BinaryIO
 
 import msgspec
@@ -73,11 +74,19 @@ class _Part(msgspec.Struct, gc=False):
     detailEntry: msgspec.Raw = msgspec.Raw()
 
 
+class _Wrapped(msgspec.Struct, gc=False):
+    """What log streaming puts around an event: Amazon EventBridge, Splunk's HTTP event collector."""
+
+    detail: msgspec.Raw = msgspec.Raw()
+    event: msgspec.Raw = msgspec.Raw()
+
+
 class _Result(msgspec.Struct, gc=False):
     result: str | None = None
 
 
 _EVENT = msgspec.json.Decoder(_Event)
+_WRAPPED = msgspec.json.Decoder(_Wrapped)
 _PART = msgspec.json.Decoder(_Part | None)
 _PARTS = msgspec.json.Decoder(list[_Part] | None)
 _RESULT = msgspec.json.Decoder(_Result | None)
@@ -108,7 +117,7 @@ class OktaSystemLog(Connector):
         if not looks_like_json(head):
             return 0
         objects = first_objects(head, _LISTS)
-        return 90 if any(_is_event(found) for found in objects) else 0
+        return 90 if any(map(_is_event, chain(objects, _wrapped_in(objects)))) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an event. Raises UnreadableFile where the file breaks off."""
@@ -118,6 +127,7 @@ class OktaSystemLog(Connector):
                 event = decode(raw)
                 kind = event.eventType or event.eventtype
                 if not kind:
+                    raw = _unwrapped(raw)
                     event = _rewritten(raw)
                     kind = event.eventType
                 if kind == _SSO:
@@ -143,8 +153,21 @@ def _is_event(found: dict[str, Any]) -> bool:
     )
 
 
+def _wrapped_in(objects: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for found in objects:
+        for name in _Wrapped.__struct_fields__:
+            if isinstance(inside := found.get(name), dict):
+                yield lower_keys(inside)
+
+
 def _rejected(why: str, raw: bytes) -> Rejected:
     return Rejected(f"{why}; export the System Log with all fields of its events", shown(raw, _SHOWN))
+
+
+def _unwrapped(raw: bytes) -> bytes:
+    """The event that log streaming wrapped, else what was given."""
+    wrapped = _WRAPPED.decode(raw)
+    return next((bytes(part) for part in (wrapped.detail, wrapped.event) if bytes(part)[:1] == b"{"), raw)
 
 
 def _rewritten(raw: bytes) -> _Event:

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import BinaryIO, cast
 
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
-from discovery.connectors.column_meaning import Meaning
+from discovery.connectors.column_meaning import Meaning, folded
 from discovery.connectors.csv_rows import HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first
 from discovery.connectors.decoding import decoded, text_lines
@@ -21,6 +21,7 @@ from discovery.connectors.known_exports import known_export
 from discovery.connectors.table_layout import Layout, delimiter_of, find_table
 from discovery.connectors.table_plan import Plan, UndecidedDates, plan_for
 from discovery.connectors.table_records import TableReader
+from discovery.connectors.unread_formats import no_spending
 from discovery.connectors.xlsx_rows import OLE_START, ZIP_START, Workbook
 from discovery.records import Ignored, Rows
 
@@ -174,7 +175,10 @@ def tables_in(head: Head) -> list[tuple[list[list[str]], str]]:
 def _scores(layout: Layout, rows: list[list[str]]) -> dict[Kind, int]:
     if not layout.is_spend:
         return {}
-    if any(word in header.replace(" ", "") for header in layout.folded_headers for word in _METERED):
+    first = layout.headers if layout.header >= 0 or not rows else rows[0]  # names that nobody knows yet
+    if any(word in folded(header).replace(" ", "") for header in first for word in _METERED):
+        return {}
+    if no_spending(first):
         return {}
     known = known_export(layout.folded_headers) if layout.header >= 0 else None
     scores = {}

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import mode
 
-from discovery.connectors.amounts import CURRENCIES, amount, currency_in
+from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
-from discovery.connectors.known_exports import KnownExport
+from discovery.connectors.known_exports import KnownExport, known_export
 from discovery.connectors.table_words import direction_of, starts_a_total, yes_or_no
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -28,6 +28,8 @@ _DATES = (Meaning.DATE, Meaning.POSTED)
 _AMOUNTS = (Meaning.AMOUNT, Meaning.GROSS, Meaning.NET, Meaning.DEBIT, Meaning.CREDIT)
 _TEXTS = (Meaning.STATEMENT_TEXT, Meaning.MERCHANT, Meaning.SUPPLIER, Meaning.DESCRIPTION)
 _DECIMALS = re.compile(r"\d[.,]\d{1,2}(?!\d)")
+#: A word alone, or with a figure inside: "End2end" is no amount.
+_NAMED = re.compile(r"^[^\W\d_]+$|[^\W\d_]\d+[^\W\d_]")
 #: A day as a spreadsheet counts it.
 SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")
 
@@ -141,7 +143,7 @@ def _split(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 
 def _known(row: Sequence[str]) -> int:
     """How many headers of a row are known; none in a row that holds a date or an amount."""
-    if any(cell and (is_date(cell) or (is_amount(cell) and not folded(cell).isalpha())) for cell in row):
+    if any(cell and (is_date(cell) or (is_amount(cell) and not _NAMED.search(folded(cell)))) for cell in row):
         return 0
     return sum(1 for cell in row if cell and meanings_of(cell))
 
@@ -171,7 +173,19 @@ def table_below(rows: Sequence[Sequence[str]], header: int) -> Layout:
     _by_header(layout, cells)
     if not layout.empty:
         _by_content(layout, cells)
+        _texts_as_named(layout, cells)
+    if header >= 0 and (known := known_export(layout.folded_headers)) is not None:
+        _as_known(layout, known)
     return layout
+
+
+def _as_known(layout: Layout, known: KnownExport) -> None:
+    """Give columns the meaning that they have in this export alone."""
+    named = {folded_header(name): column for column, name in reversed(list(enumerate(layout.headers)))}
+    for meaning, header in known.meant:
+        layout.columns.pop(meaning, None)
+        if header in named:
+            layout.columns[meaning] = named[header]
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
@@ -203,7 +217,10 @@ def _by_header(layout: Layout, cells: list[list[str]]) -> None:
     taken: dict[int, Meaning] = {}
     for meaning, candidates in columns_of(layout.headers).items():
         agreeing = [c for c in candidates if layout.empty or _agrees(meaning, cells[c])]
-        if not agreeing and meaning in (Meaning.DATE, Meaning.AMOUNT):
+        if not agreeing and (
+            meaning in (Meaning.DATE, Meaning.AMOUNT)
+            or (meaning in _TEXTS and not any(text in layout.columns for text in _TEXTS))
+        ):
             # The header says so; cells that are none are reasons to reject their rows, not the file.
             agreeing = [c for c in candidates if any(cells[c]) and c not in taken]
         for column in agreeing:
@@ -214,6 +231,16 @@ def _by_header(layout: Layout, cells: list[list[str]]) -> None:
             if meaning not in (Meaning.MERCHANT_AMOUNT, Meaning.MERCHANT_CURRENCY):
                 layout.columns[meaning] = column  # one header may name two things
                 break
+
+
+def _texts_as_named(layout: Layout, cells: list[list[str]]) -> None:
+    """Where no column reads like text, that which says so is one: banks name payers by their numbers, too."""
+    if any(meaning in layout.columns for meaning in _TEXTS) or layout.header < 0:
+        return
+    for meaning, candidates in columns_of(layout.headers).items():
+        free = (c for c in candidates if any(cells[c]) and c not in layout.columns.values())
+        if meaning in _TEXTS and (column := next(free, None)) is not None:
+            layout.columns[meaning] = column
 
 
 def _by_content(layout: Layout, cells: list[list[str]]) -> None:
@@ -233,9 +260,12 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             and any(map(_DECIMALS.search, cells[c]))
             and not _mostly(cells[c], is_date)
         ]
-        if len(amounts) > 1 and _take_turns(cells[amounts[0]], cells[amounts[1]]):
+        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c] for c in amounts[:2]))
+        if len(amounts) > 1 and not in_two and _take_turns(cells[amounts[0]], cells[amounts[1]]):
             columns[Meaning.DEBIT], columns[Meaning.CREDIT] = amounts[:2]
-        elif amounts and (layout.header < 0 or len(amounts) == 1):  # of several that have names none is known
+        elif amounts and (layout.header < 0 or in_two or len(amounts) == 1):
+            # Of several that have names none is known. Where each has a currency, rows of the second are
+            # rejected: they fill nothing in the first.
             columns[Meaning.AMOUNT] = amounts[0]
         free = [c for c in free if c not in amounts]
     elif (one := Meaning.DEBIT in columns) != (Meaning.CREDIT in columns) and Meaning.AMOUNT not in columns:
@@ -264,6 +294,12 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             columns[Meaning.DESCRIPTION] = max(
                 texts, key=lambda c: (len(set(cells[c])), sum(map(len, cells[c])), -c)
             )
+
+
+def _in_two_currencies(first: str, second: str) -> bool:
+    """Whether the headers of two amounts are in different currencies, which are not money out and in."""
+    codes = [set(CODE.findall(header)) & CURRENCIES for header in (first, second)]
+    return all(codes) and codes[0] != codes[1]
 
 
 def _take_turns(first: list[str], second: list[str]) -> bool:

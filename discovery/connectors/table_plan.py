@@ -44,6 +44,7 @@ class Plan:
         day_first: how ``03/04/2026`` is meant; None where no date is written so.
         currency: of amounts whose row does not state one; "" where each row must.
         factor: what makes spending positive: 1 or -1; of a debit column its own sign.
+        back_factor: what makes money that came in positive in a column of its own.
         by_direction: whether a column says in words which way the money went.
         own_id: the columns that together identify a row in its system.
         document: the columns that together name the invoice that a row is a line of.
@@ -68,6 +69,7 @@ class Plan:
     known: KnownExport | None
     tax_on_top: bool = False
     settled: int | None = None
+    back_factor: int = 1
 
 
 class UndecidedDates(Exception):
@@ -98,7 +100,9 @@ def plan_for(
     cells = _Cells(rows)
     money = [c for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) if (c := columns.get(m)) is not None]
     custom = (known.mark if known else "") or ("," if delimiter == ";" else ".")
-    mark = decimal_mark((cell for column in money for cell in cells.of(column)), custom)
+    mark = _mark(
+        [cell for column in money for cell in cells.of(column)], cells.of(columns.get(_M.BALANCE)), custom
+    )
     by_direction = _M.DIRECTION in columns and _M.DEBIT not in columns
     texts, join = _texts(kind, columns)
     plan = Plan(
@@ -121,8 +125,18 @@ def plan_for(
     )
     if not by_direction:
         plan.factor = _factor(plan, cells)
+        plan.back_factor = _own_sign(columns.get(_M.CREDIT), plan, cells)
     plan.currency = _currency(plan, preamble, cells)
     return plan
+
+
+def _mark(amounts: Sequence[str], balances: Sequence[str], custom: str) -> str:
+    """The decimal mark of the amounts; where they leave it open, the balances beside them tell.
+
+    SEB writes ``-30.000`` with three decimals: only a balance of ``10000.000`` shows that.
+    """
+    found = {decimal_mark(amounts, sign) for sign in ".,"}
+    return found.pop() if len(found) == 1 else decimal_mark(balances, custom)
 
 
 def _column_of(header: str, headers: Sequence[str]) -> int | None:
@@ -232,10 +246,13 @@ def _texts(kind: Kind, columns: dict[Meaning, int]) -> tuple[tuple[int, ...], bo
         counterparty = columns.get(_M.SUPPLIER, columns.get(_M.MERCHANT))
     description = columns.get(_M.DESCRIPTION)
     if kind in (Kind.BANK, Kind.PROCUREMENT):
-        found = (counterparty, description, columns.get(_M.STATEMENT_TEXT))
-        return tuple(c for c in found if c is not None), counterparty is not None and description is not None
-    found = (columns.get(_M.STATEMENT_TEXT), counterparty, description)
-    return tuple(dict.fromkeys(c for c in found if c is not None)), False
+        # A bank's own lines, such as its fees, may name nobody: their kind says what they are.
+        kinds = columns.get(_M.TYPE) if kind == Kind.BANK else None
+        found = [counterparty, description, columns.get(_M.STATEMENT_TEXT), kinds]
+        joined = None not in (counterparty, description) and counterparty != description
+    else:
+        found, joined = [columns.get(_M.STATEMENT_TEXT), counterparty, description], False
+    return tuple(dict.fromkeys(c for c in found if c is not None)), joined
 
 
 #: Reference-like headers whose values are ids by their meaning.
@@ -348,9 +365,7 @@ def _factor(plan: Plan, cells: _Cells) -> int:
     """1 where spending is positive as written, -1 where it is negative."""
     columns = plan.columns
     if _M.AMOUNT not in columns:
-        debits = [_value(cell, plan.mark) for cell in cells.of(columns.get(_M.DEBIT))]
-        negative, positive = sum(v < 0 for v in debits), sum(v > 0 for v in debits)
-        return -1 if negative > positive else 1
+        return _own_sign(columns.get(_M.DEBIT), plan, cells)
     if plan.known is not None and plan.known.spending_is_negative is not None:
         return -1 if plan.known.spending_is_negative else 1
     if plan.kind == Kind.BANK:
@@ -373,6 +388,12 @@ def _factor(plan: Plan, cells: _Cells) -> int:
     if not signs:
         return -1 if back[False] > back[True] else 1
     return -1 if signs[True] > signs[False] else 1
+
+
+def _own_sign(column: int | None, plan: Plan, cells: _Cells) -> int:
+    """-1 where a column of its own for money out, or in, writes most amounts negative."""
+    values = [_value(cell, plan.mark) for cell in cells.of(column)]
+    return -1 if sum(v < 0 for v in values) > sum(v > 0 for v in values) else 1
 
 
 # --- currency ---------------------------------------------------------------------------------------
@@ -424,6 +445,10 @@ def currency_of(cell: str) -> str:
     return code if code in CURRENCIES else currency_in(cell)
 
 
+#: "Montant operation en euro", "Montant(EUROS)": the one currency that French banks write out.
+_IN_EUROS = re.compile(r"\beuros?\b\W{0,9}$", re.IGNORECASE)
+
+
 def _code_in(text: str) -> str:
     found = CODE.findall(text)
     codes: set[str] = {
@@ -431,6 +456,8 @@ def _code_in(text: str) -> str:
     }
     if len(codes) == 1:
         return codes.pop()
+    if not codes and _IN_EUROS.search(text):
+        return "EUR"
     return currency_in(text) if re.search(r"[€£]|US\$", text) and not codes else ""
 
 

@@ -191,18 +191,18 @@ class TableReader:
         """Money out less money in, where each has a column of its own."""
         if out is None or back is None:
             return None
-        return out * self.plan.factor - back
+        return out * self.plan.factor - back * self.plan.back_factor
 
     def _block_texts(self, cells: Sequence[Sequence[str]]) -> list[str]:
         texts = self.plan.texts
         if self.plan.join_texts:
-            return [
-                joined_texts(one, other) for one, other in zip(cells[texts[0]], cells[texts[1]], strict=True)
-            ]
-        first = list(map(str.strip, cells[texts[0]]))
-        if "\n" in "".join(first) or max(map(len, first)) > LONGEST_TEXT:
-            first = list(map(trimmed, first))
-        for column in texts[1:]:
+            pairs = zip(cells[texts[0]], cells[texts[1]], strict=True)
+            first, rest = [joined_texts(one, other) for one, other in pairs], texts[2:]
+        else:
+            first, rest = list(map(str.strip, cells[texts[0]])), texts[1:]
+            if "\n" in "".join(first) or max(map(len, first)) > LONGEST_TEXT:
+                first = list(map(trimmed, first))
+        for column in rest:
             if "" not in first:
                 break
             first = [text or trimmed(cell) for text, cell in zip(first, cells[column], strict=True)]
@@ -301,19 +301,23 @@ class TableReader:
         # A purchase without a day of its own has that of its booking; one with an impossible day is wrong.
         stated = next((cell for c in self._date_columns if (cell := cells[c].strip())), "")
         found = self._days[stated] if stated else None
+        if found is None and words.is_no_day_yet(stated):
+            return Ignored("not settled yet")
         if found is None and _is_note(filled, len(self.plan.headers)):
             return Ignored("total or note")
         if (why := self._no_spending(cells)) is not None:
             return why
         if found is None:
             return self._no_date(cells, row)
+        text = self._text(cells)
+        if self.plan.kind == Kind.BANK and self._balances[text]:
+            return Ignored("balance")
         value = self._value(cells)
         if value is None:
             return self._no_amount(cells, row)
-        text = self._text(cells)
         line = self._line(cells)
-        if line is Line.BACK:
-            value = -abs(value)
+        if line is Line.BACK and self.plan.kind != Kind.BANK:
+            value = -abs(value)  # an account's own sign is the truth: it may be a refund that was paid out
         if self.plan.kind in (Kind.CARD, Kind.PROCUREMENT) and (
             line is Line.BILL
             or (
@@ -322,8 +326,6 @@ class TableReader:
             )
         ):
             return Ignored("payment of a bill")
-        if self.plan.kind == Kind.BANK and self._balances[text]:
-            return Ignored("balance")
         if not text:
             return self._rejected(
                 row, f"{self._named(*self.plan.texts)} is empty; fill in who was paid and scan the file again"

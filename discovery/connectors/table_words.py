@@ -53,13 +53,13 @@ _NOT_SETTLED = _words(
     vorgemerkt; vorgemerkter umsatz; ausstehend; in bearbeitung; autorisiert; en attente; en cours; a
     venir; autorisation; pendiente; en proceso; retenido; in attesa; in sospeso; non contabilizzato;
     autorizzato; in behandeling; gereserveerd; in afwachting; pendente; em processamento; autorizado;
-    cativo; reserverad; vantande; preliminar; preliminart; reserveret; afventer; reservert; oczekujaca;
-    oczekujace; w trakcie; blokada; nierozliczona; nierozliczone"""
+    cativo; reserverad; vantande; preliminar; preliminart; reserveret; afventer; venter; reservert;
+    oczekujaca; oczekujace; w trakcie; blokada; nierozliczona; nierozliczone"""
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
-    expired; error; reversed authorization; not approved; abgelehnt; storniert; fehlgeschlagen;
-    geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; echoue; rechazado;
+    expired; error; reversed authorization; reverted; not approved; abgelehnt; storniert; fehlgeschlagen;
+    geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; slettet; echoue; rechazado;
     rechazada; denegada; denegado; anulado; anulada; cancelado; cancelada; fallido; rifiutato;
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
     mislukt; recusado; recusada; rejeitado; anulado pelo banco; nekad; avbruten; avvisad; makulerad;
@@ -102,8 +102,9 @@ _BALANCE = re.compile(
 )
 _BILL_PAID = re.compile(
     r"(?:(?:online|mobile|electronic|auto(?:matic)?|internet|web|ach|direct debit|"
-    r"autopay)[ -]*)?(?:payment|pymt|pmt)\b.*(?:thank|received|you|autopay|from)|auto ?pay\b|"
-    r"(?:online|mobile|electronic|automatic|internet) (?:payment|pymt|pmt)\b|payment received|"
+    r"autopay)[ -]*)?(?:payment|pymt|pmt)\b.*(?:thank|received|you|autopay|from)|"
+    r"(?:\w+ ){0,4}auto ?pay\b(?: (?:payment|pymt|pmt))?(?! refund| return)|"
+    r"(?:online|mobile|electronic|automatic|internet) (?:payment|pymt|pmt)\b|(?:payment|transfer) received|"
     r"directpay full balance|(?:ihre )?zahlung (?:erhalten|eingegangen)|zahlung.*(?:dank|erhalten)|"
     r"vielen dank fur ihre zahlung|paiement.*(?:recu|merci)|votre paiement|prelevement automatique|"
     r"su pago|pago recibido|pago.*gracias|pagamento ricevuto|pagamento recebido|uw betaling|"
@@ -127,6 +128,11 @@ def line_of(cell: str) -> Line:
 def is_not_settled(cell: str) -> bool:
     """Whether a state says that the money has not moved yet."""
     return folded(cell) in _NOT_SETTLED
+
+
+def is_no_day_yet(cell: str) -> bool:
+    """Whether a cell stands where the day of booking will be: a state column may call a receipt "offen"."""
+    return is_not_settled(cell) or folded(cell) == "offen"
 
 
 def is_not_spent(cell: str) -> bool:

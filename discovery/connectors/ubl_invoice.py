@@ -357,8 +357,12 @@ def _site(party: Node) -> str:
 
 
 def _money(amount: Node | None, currency: str) -> int | None:
-    """An amount in 10⁻⁶, or None where it is missing, unreadable or in another currency."""
-    if amount is None or amount.attributes.get("currencyID", currency).upper() != currency:
+    """An amount in 10⁻⁶, or None where it is missing, unreadable or in another currency.
+
+    What is no code of ISO 4217 says of no other currency: Jordan's invoices write ``JO`` beside JOD.
+    """
+    stated = currency if amount is None else amount.attributes.get("currencyID", currency).upper()
+    if amount is None or (stated != currency and stated in CURRENCIES):
         return None
     value = _decimal(amount.text)
     try:

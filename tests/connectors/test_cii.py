@@ -36,6 +36,18 @@ def without_lines(content: bytes) -> bytes:
     )
 
 
+def test_a_line_of_text_alone_is_none_and_the_totals_still_add_up():
+    note = b"""<ram:IncludedSupplyChainTradeLineItem>
+      <ram:AssociatedDocumentLineDocument><ram:IncludedNote><ram:Content>Delivered in March:</ram:Content>
+      </ram:IncludedNote></ram:AssociatedDocumentLineDocument>
+      <ram:SpecifiedLineTradeSettlement/></ram:IncludedSupplyChainTradeLineItem>"""
+    first = b"<ram:IncludedSupplyChainTradeLineItem>"
+    rows = read(CII, INVOICE.replace(first, note + first, 1))
+    assert counts(rows) == (len(spends(INVOICE)), 0, 1)
+    total = sum(row.amount for _, row in rows if isinstance(row, Spend))
+    assert total == sum(row.amount for row in spends(INVOICE))
+
+
 def test_an_invoice_is_a_record_a_line_after_its_discount():
     assert recognised_by(INVOICE) == {"cii_invoice"}
     api, book = spends(INVOICE)

@@ -184,6 +184,8 @@ def test_collections_and_own_money_are_no_spending(kind: str, code: str, side: s
         (["020~00Wyplata~20OPENAI~32Sp. z o.o."], "Sp. z o.o. OPENAI"),
         (["000>100987654321", ">20HUUR KANTOOR>21 FEB 2010"], "HUUR KANTOOR FEB 2010"),
         ([" 020?00Wyplata?20OPENAI"], "OPENAI"),
+        (["~20SUBSKRYPCJA~32OPENAI IRELAND~38PL10"], "OPENAI IRELAND SUBSKRYPCJA"),
+        (["~00PRZELEW~20OPENAI"], "OPENAI"),
         (["105?00X?20What? Really?32OpenAI"], "OpenAI What? Really"),
         (["105?00KARTENZAHLUNG"], "KARTENZAHLUNG"),
         # Plain text: a full line goes on in a word, a short one ends it.

@@ -55,6 +55,15 @@ def spend_of(*, card: bool = True, currency: str = "USD", **fields: str) -> Spen
     return row
 
 
+def test_the_answer_to_an_order_of_a_transfer_is_counted_and_no_spending() -> None:
+    ordered = (
+        b"OFXHEADER:100\n\n<OFX><BANKMSGSRSV1><INTRATRNRS><INTRARS><CURDEF>USD<SRVRTID>1001<XFERINFO>"
+        b"<BANKACCTFROM><BANKID>1<ACCTID>2</BANKACCTFROM><BANKACCTTO><BANKID>1<ACCTID>3</BANKACCTTO>"
+        b"<TRNAMT>200.00</XFERINFO></INTRARS></INTRATRNRS></BANKMSGSRSV1></OFX>"
+    )
+    assert counts(read(OFX, ordered)) == (0, 0, 1)
+
+
 def test_a_card_statement_in_sgml() -> None:
     rows = read(OFX, CARD)
     assert [line for line, _ in rows] == [14, 15, 16, 17, 18, 19, 20, 21, 22]

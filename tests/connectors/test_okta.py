@@ -85,6 +85,19 @@ def test_an_event_rewritten_by_a_collector_is_the_same_sign_in() -> None:
         assert read(OKTA, json.dumps(event).encode()) == [(1, MAJA)]
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        {"version": "0", "detail-type": "SystemLog", "source": "aws.partner/okta.com/acme", "detail": EVENT},
+        {"time": 1772438400, "host": "acme.okta.com", "sourcetype": "OktaIM2:log", "event": EVENT},
+    ],
+)
+def test_an_event_that_log_streaming_wrapped_is_the_same_sign_in(around: dict[str, object]) -> None:
+    content = json.dumps(around).encode()
+    assert recognised_by(content) == {"okta_system_log"}
+    assert read(OKTA, content + b"\n" + content) == [(1, MAJA), (2, MAJA)]
+
+
 @pytest.mark.parametrize("envelope", ["events", "Records", "value", "data", "logEvents"])
 def test_envelopes_pages_and_lines_say_the_same(envelope: str) -> None:
     text = json.dumps(EVENT)

@@ -191,6 +191,13 @@ def test_an_amount_is_a_plain_decimal(amount: str) -> None:
     assert isinstance(row, Rejected)
 
 
+def test_a_currency_that_is_none_says_nothing_beside_that_of_the_invoice() -> None:
+    (row,) = spends(
+        invoice(line("1", "10")).replace(b"<LineExtensionAmount>", b'<LineExtensionAmount currencyID="JO">')
+    )
+    assert row.net == 10_000_000
+
+
 def test_amounts_in_another_currency_are_not_added() -> None:
     foreign = line("1", "10").replace("<LineExtensionAmount>", '<LineExtensionAmount currencyID="SEK">')
     ((_, row),) = read(UBL, invoice(foreign))
