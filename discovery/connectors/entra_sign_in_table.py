@@ -65,7 +65,7 @@ class EntraSignInTable(Connector):
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line. Raises UnreadableFile where the order of day and month cannot be told."""
         table = table_in(stream, _columns, _MISSING)
-        order = table.day_first(("at",))
+        order = table.day_first(("at",), self.said.day_first)
         no_people = "person" not in table.columns and "user id" not in table.columns
         for line, cells in table.rows():
             if not isinstance(cells, dict):
