@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
 
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.api_objects import day_in
 from discovery.connectors.base import Ask, Connector, Head, Kind, LeftOpen, Said, UnreadableFile
 from discovery.connectors.column_meaning import folded
@@ -67,7 +68,10 @@ class MemberList(Connector):
         return member_columns(headers)
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a member. Raises LeftOpen where nothing says whose members they are."""
+        """One row a member, and one for the AI that their suite brings.
+
+        Raises LeftOpen where nothing says whose members they are.
+        """
         table = table_in(stream, self.find, _MISSING)
         said = self.said
         if not said.tool:
@@ -76,7 +80,8 @@ class MemberList(Connector):
             raise LeftOpen(_UNNAMED, Ask.TOOL)
         order = _order(table, said)
         for line, cells in table.rows():
-            yield line, _member(cells, said, order) if isinstance(cells, dict) else cells
+            row = _member(cells, said, order) if isinstance(cells, dict) else cells
+            yield from ((line, one) for one in with_ai_within(row))
 
 
 def named_above(rows: Iterable[Iterable[str]]) -> str:
