@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from discovery.connectors.base import UnreadableFile
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.moments import moment
-from discovery.records import NOBODY, Ignored, Outcome, Rejected, SignIn
+from discovery.records import NOBODY, Outcome, Rejected, SignIn
 from tests.connectors.event_files import (
     SAMPLES,
     SHARED,
