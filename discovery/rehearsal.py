@@ -12,8 +12,9 @@ import numpy as np
 from django.utils import timezone
 
 from discovery import sightings
-from discovery.connectors.base import LeftOpen, Said, UnreadableFile
-from discovery.files import BadMember, Member, members
+from discovery.connectors.base import Ask, LeftOpen, Said, UnreadableFile
+from discovery.connectors.table_mapping import guess
+from discovery.files import BadMember, Member, head_of, members
 from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
@@ -57,7 +58,7 @@ def _rehearse(member: Member, connector: str, source: str, account: str, said: S
         _read(member, chosen, told, account)
     except UnreadableFile as error:
         told.error = str(error)
-        told.asks = error.ask.value if isinstance(error, LeftOpen) else ""
+        told.asks = _asks(error, member, recognised=bool(told.connector))
         told.state = "failed"
     told.seconds = round(time.monotonic() - started, 3)
     return told
@@ -101,6 +102,19 @@ def _read(member: Member, chosen: Reading, told: Outcome, account: str) -> None:
     _count(told, packed, states, source)
     if broken_off:
         raise broken_off
+
+
+def _asks(error: UnreadableFile, member: Member, *, recognised: bool) -> str:
+    """What a person must say before the file can be read; "" where no answer would do."""
+    if isinstance(error, LeftOpen):
+        return error.ask.value
+    if recognised:
+        return ""
+    try:
+        guess(head_of(member))
+    except UnreadableFile:
+        return ""
+    return Ask.COLUMNS.value
 
 
 def _booked(said: Said, recogniser: Recogniser) -> dict[Descriptor, str]:

@@ -170,7 +170,7 @@ def reading(form: MappingForm, head: Head) -> Reading:
         found = list(first_rows(form.mapping(), head, SHOWN))
     except UnreadableFile as error:
         if isinstance(error, LeftOpen) and error.ask == Ask.CURRENCY:
-            return Reading([_("The file does not say its currency; say it below.")])
+            return Reading([_("The file does not say its currency; say it in the field Currency.")])
         sentence = str(error)
         return Reading([f"{sentence[:1].upper()}{sentence[1:]}."])
     return Reading(

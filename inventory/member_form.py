@@ -165,7 +165,12 @@ class MemberForm:
         """Per column: number, header, chosen meaning, what stands in the first rows."""
         rows = self.guess.rows[:AS_THEY_STAND]
         return [
-            (column, header, self.meanings[column], [row[column] for row in rows if column < len(row)])
+            (
+                column,
+                header,
+                self.meanings[column],
+                [row[column] for row in rows if column < len(row) and row[column].strip()],
+            )
             for column, header in enumerate(self.guess.headers)
         ]
 

@@ -54,6 +54,7 @@ PAGES = {
     "home-administrator": ("administrator", "/"),
     "columns": ("finance", "/sources/looks/{look}/columns/"),
     "members": ("finance", "/sources/looks/{list}/members/"),
+    "looks": ("finance", "/sources/"),
     "mappings": ("finance", "/sources/mappings/"),
     "systems": ("administrator", "/sources/systems/"),
     "connect": ("administrator", "/sources/systems/new/okta/"),

@@ -55,6 +55,7 @@ class Ask(StrEnum):
     CURRENCY = "currency"  # of amounts that state none
     ORDER = "order"  # is 03/04 a day in March or in April?
     TOOL = "tool"  # whose members a list holds
+    COLUMNS = "columns"  # what the columns of a table hold that no connector knows
 
 
 class LeftOpen(UnreadableFile):
