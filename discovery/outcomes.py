@@ -40,6 +40,8 @@ class Outcome:
     seconds: float = 0.0
     error: str | None = None
     rejections: list[Rejection] = field(default_factory=list)  # of a rehearsal: the first ones
+    asks: str = ""  # of a rehearsal: what a person must say before the file can be read
+    said: dict[str, object] = field(default_factory=dict)  # of a rehearsal: what a person said of the file
 
     @property
     def ended_well(self) -> bool:
@@ -49,7 +51,8 @@ class Outcome:
         told = asdict(self)
         if not self.error:
             del told["error"]
-        del told["rejections"]  # pages tell of them; the command line has "rejected"
+        for name in ("rejections", "asks", "said"):  # for pages; the command line has "rejected"
+            del told[name]
         return told
 
     def as_complaint(self) -> str:

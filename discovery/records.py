@@ -93,7 +93,10 @@ class Spend(NamedTuple):
 
 
 class SignIn(NamedTuple):
-    """A person opened, or tried to open, an app. Stored as presence by week only."""
+    """A person opened, or tried to open, an app; an app that came in by itself names nobody.
+
+    Stored as presence by week only.
+    """
 
     account: str
     at: datetime  # aware, UTC

@@ -12,8 +12,9 @@ import numpy as np
 from django.utils import timezone
 
 from discovery import sightings
-from discovery.connectors.base import Connector, UnreadableFile
-from discovery.files import BadMember, Member, members
+from discovery.connectors.base import Ask, LeftOpen, Said, UnreadableFile
+from discovery.connectors.table_mapping import guess
+from discovery.files import BadMember, Member, head_of, members
 from discovery.identity import Identities
 from discovery.merging import Status, statuses
 from discovery.models import Source
@@ -22,8 +23,8 @@ from discovery.outcomes import Outcome, Rejection
 from discovery.packed_rows import NO_DESCRIPTOR
 from discovery.recognise import Recogniser, State, state_of
 from discovery.staging import CHANNELS, CHUNK_ROWS, StagedRows, company_day
-from discovery.table_mappings import choose
-from vendors.matching import Descriptor
+from discovery.table_mappings import NOTHING, Reading, as_stored, choose
+from vendors.matching import Descriptor, describe
 from vendors.matching.answers import Channel
 
 REHEARSED = "rehearsed"
@@ -31,7 +32,9 @@ REHEARSED = "rehearsed"
 _REJECTIONS = 10
 
 
-def rehearse_all(paths: Iterable[Path], *, connector: str, source: str, account: str) -> Iterator[Outcome]:
+def rehearse_all(
+    paths: Iterable[Path], *, connector: str, source: str, account: str, said: Said = NOTHING
+) -> Iterator[Outcome]:
     """What a scan of each file would count, against what is stored now. Writes nothing."""
     for path in paths:
         try:
@@ -39,33 +42,36 @@ def rehearse_all(paths: Iterable[Path], *, connector: str, source: str, account:
                 if isinstance(member, BadMember):
                     yield Outcome(file=member.name, error=member.error)
                     continue
-                yield _rehearse(member, connector, source, account)
+                yield _rehearse(member, connector, source, account, said)
         except UnreadableFile as error:
             yield Outcome(file=str(path), error=str(error))
 
 
-def _rehearse(member: Member, connector: str, source: str, account: str) -> Outcome:
+def _rehearse(member: Member, connector: str, source: str, account: str, said: Said) -> Outcome:
     started = time.monotonic()
     told = Outcome(file=member.name)
     try:
-        reader, mapping = choose(member, connector)
-        told.connector, told.source = reader.name, source or (mapping.name if mapping else reader.name)
+        chosen = choose(member, connector, said)
+        told.connector, told.source = chosen.reader.name, source or chosen.source
+        told.said = as_stored(chosen.said)
         told.state = REHEARSED
-        _read(member, reader, told, account)
+        _read(member, chosen, told, account)
     except UnreadableFile as error:
         told.error = str(error)
+        told.asks = _asks(error, member, recognised=bool(told.connector))
         told.state = "failed"
     told.seconds = round(time.monotonic() - started, 3)
     return told
 
 
-def _read(member: Member, reader: Connector, told: Outcome, account: str) -> None:
+def _read(member: Member, chosen: Reading, told: Outcome, account: str) -> None:
+    reader = chosen.reader
     source = Source.objects.filter(name=told.source).first()
     identities = Identities(source.pk if source else 0, account)
     channel = CHANNELS.get(reader.kind, Channel.EXPENSE)
     list_day = company_day(timezone.now())
     recogniser = Recogniser()
-    answers: dict[Descriptor, str] = {}
+    answers: dict[Descriptor, str] = _booked(chosen.said, recogniser)
     states: list[str] = []  # per record: what its text stands for, "" for a person
     packed: list[bytes] = []
     broken_off: UnreadableFile | None = None
@@ -96,6 +102,27 @@ def _read(member: Member, reader: Connector, told: Outcome, account: str) -> Non
     _count(told, packed, states, source)
     if broken_off:
         raise broken_off
+
+
+def _asks(error: UnreadableFile, member: Member, *, recognised: bool) -> str:
+    """What a person must say before the file can be read; "" where no answer would do."""
+    if isinstance(error, LeftOpen):
+        return error.ask.value
+    if recognised:
+        return ""
+    try:
+        guess(head_of(member))
+    except UnreadableFile:
+        return ""
+    return Ask.COLUMNS.value
+
+
+def _booked(said: Said, recogniser: Recogniser) -> dict[Descriptor, str]:
+    """The words for a tool that a person named, which a scan decides about where nothing else books them."""
+    asked = describe(Channel.SSO_APP, said.tool)
+    if not said.product or said.url or recogniser.decided(asked) is not None:
+        return {}
+    return {asked: State.AI.value}
 
 
 def _count(told: Outcome, packed: list[bytes], states: list[str], source: Source | None) -> None:

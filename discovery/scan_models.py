@@ -27,18 +27,25 @@ class Source(models.Model):
 class TableMapping(models.Model):
     """How tables of one shape are read, as a person said it. Never changed: a new one takes its place.
 
-    See :mod:`discovery.connectors.table_mapping`.
+    Without columns it says only what tables of a known format leave open: currency, order of dates.
+    See :mod:`discovery.connectors.table_mapping` and, of a tool's members, ``member_mapping`` beside it.
     """
 
     name = models.CharField(max_length=120, help_text="what people call it, and the source that it fills")
     shape = models.CharField(max_length=32, help_text="digest of the header")
     kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in Kind])
     headers = models.JSONField(help_text="the header's cells as they stand in the file")
-    columns = models.JSONField(help_text="meaning → column")
+    columns = models.JSONField(help_text="meaning → column; empty: as the format has them")
     mark = models.CharField(max_length=1, blank=True, help_text="decimal mark where no amount shows it")
     day_first = models.BooleanField(null=True, help_text="how 03/04 is meant where no date shows it")
     currency = models.CharField(max_length=3, blank=True, help_text="of amounts whose row states none")
     spending_is_negative = models.BooleanField()
+    tool = models.CharField(
+        max_length=160, blank=True, help_text="product key of the tool whose members the list holds"
+    )
+    tool_name = models.CharField(max_length=300, blank=True, help_text="how its records name the tool")
+    tool_url = models.CharField(max_length=300, blank=True, help_text="what tells it from others of its name")
+    above = models.CharField(max_length=120, blank=True, help_text="what stands above such a list's header")
     made_by = models.CharField(max_length=254)
     made_at = models.DateTimeField()
     deleted_by = models.CharField(max_length=254, blank=True)
@@ -56,6 +63,12 @@ class TableMapping(models.Model):
                 condition=Q(mark__in=["", ".", ","]),
                 name="table_mapping_mark_known",
                 violation_error_message="The decimal mark is a point or a comma.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.LICENCE.value) & ~Q(tool="") & ~Q(tool_name="")
+                | ~Q(kind=Kind.LICENCE.value) & Q(tool="", tool_name="", tool_url="", above=""),
+                name="table_mapping_of_members_names_the_tool",
+                violation_error_message="A list of members is of one tool, and no other table is.",
             ),
             models.CheckConstraint(
                 condition=Q(deleted_by="", deleted_at__isnull=True)
@@ -102,6 +115,11 @@ class Scan(models.Model):
         null=True,
         related_name="scans",
         help_text="how its table is read where a person said it",
+    )
+    said = models.JSONField(
+        default=dict,
+        help_text="what a person said of this file: currency, day_first, tool, url, product; "
+        "see connectors.base.Said",
     )
     file_name = models.CharField(
         max_length=400, help_text="as messages name it, a.zip!b.xml inside an archive"

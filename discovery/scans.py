@@ -25,17 +25,18 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from discovery import merging, pulls
-from discovery.connectors.base import Connector, UnreadableFile
+from discovery.connectors.base import Connector, Said, UnreadableFile
 from discovery.derive import derive
 from discovery.files import BadMember, Member, members
 from discovery.journals import purge
 from discovery.leases import Lease, LeaseLost, held, release_source, take_source
 from discovery.models import Scan, Source
+from discovery.named_tools import decide_tool
 from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
 from discovery.sealing import SealBroken, check_key
 from discovery.staging import Progress, company_day, stage_file
-from discovery.table_mappings import choose, reader_of
+from discovery.table_mappings import NOTHING, as_stored, choose, reader_of
 from discovery.withdrawal import withdraw_records, withdraw_unmerged
 
 _PIECE = 1 << 20
@@ -74,8 +75,9 @@ def open_scans(
     uploaded: bool = False,
     file_name: str = "",
     by: str = "",
+    said: Said = NOTHING,
 ) -> Iterator[Scan | Failure]:
-    """One scan for each file at ``path`` (a file, a folder, an archive).
+    """One scan for each file at ``path`` (a file, a folder, an archive), of which a person said ``said``.
 
     An unfinished scan of a file of that name, content and account is resumed rather than opened anew.
     """
@@ -86,7 +88,7 @@ def open_scans(
                 yield Failure(name, member.error)
                 continue
             try:
-                yield _open_scan(member, name, connector, source, account, uploaded, by)
+                yield _open_scan(member, name, connector, source, account, uploaded, by, said)
             except UnreadableFile as error:
                 yield Failure(name, str(error))
     except UnreadableFile as error:
@@ -94,17 +96,26 @@ def open_scans(
 
 
 def _open_scan(
-    member: Member, name: str, connector: str, source_name: str, account: str, uploaded: bool, by: str
+    member: Member,
+    name: str,
+    connector: str,
+    source_name: str,
+    account: str,
+    uploaded: bool,
+    by: str,
+    said: Said,
 ) -> Scan:
-    reader, mapping = choose(member, connector)
-    source = _source(source_name or (mapping.name if mapping else reader.name), reader)
+    chosen = choose(member, connector, said)
+    source = _source(source_name or chosen.source, chosen.reader)
+    held_for_it = as_stored(chosen.said)
     fingerprint = _fingerprint(member)
     machine = "" if uploaded else socket.gethostname()
     same = Scan.objects.filter(
         source=source, fingerprint=fingerprint, file_name=name[:400], account=account, uploaded=False
     )
     unfinished = same.filter(state__in=Scan.UNFINISHED).exclude(state=Scan.State.WITHDRAWING)
-    if not uploaded and (scan := unfinished.order_by("pk").first()):
+    alike = (scan for scan in unfinished.order_by("pk") if scan.said == held_for_it)
+    if not uploaded and (scan := next(alike, None)):
         Scan.objects.filter(pk=scan.pk).update(path=str(member.path), member=member.inner, opened_on=machine)
         scan.refresh_from_db()
         return scan
@@ -114,8 +125,9 @@ def _open_scan(
         Scan.objects.filter(pk=asked.pk).update(state=Scan.State.WITHDRAWN)
     return Scan.objects.create(
         source=source,
-        connector=reader.name,
-        mapping=mapping,
+        connector=chosen.reader.name,
+        mapping=chosen.mapping,
+        said=held_for_it,
         file_name=name[:400],
         path=str(member.path),
         member=member.inner,
@@ -391,6 +403,7 @@ def _read(scan: Scan, lease: Lease, progress: Progress) -> str:
         member = _member(scan)
         if _fingerprint(member) != scan.fingerprint:
             return f"{scan.file_name} changed while it was being read; scan it again"
+        decide_tool(Said(**scan.said), actor=scan.requested_by or "operator")
         with member.open() as stream:
             return stage_file(scan, lease, reader_of(scan), stream, member.size, progress)
     except UnreadableFile as error:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from discovery.connectors.amounts import CURRENCIES
-from discovery.connectors.base import Head, Kind, UnreadableFile
+from discovery.connectors.base import Ask, Head, Kind, LeftOpen, UnreadableFile
 from discovery.connectors.column_meaning import Meaning
 from discovery.connectors.table_mapping import KINDS, OFFERED, Guess, TableMapping, first_rows
 from discovery.records import Rejected, Spend
@@ -169,8 +169,8 @@ def reading(form: MappingForm, head: Head) -> Reading:
     try:
         found = list(first_rows(form.mapping(), head, SHOWN))
     except UnreadableFile as error:
-        if "currency" in str(error):
-            return Reading([_("The file does not say its currency; say it below.")])
+        if isinstance(error, LeftOpen) and error.ask == Ask.CURRENCY:
+            return Reading([_("The file does not say its currency; say it in the field Currency.")])
         sentence = str(error)
         return Reading([f"{sentence[:1].upper()}{sentence[1:]}."])
     return Reading(

@@ -17,6 +17,7 @@ class Preview(models.Model):
     file_name = models.CharField(max_length=400)
     connector = models.CharField(max_length=60, blank=True, help_text="empty: recognise it")
     account = models.CharField(max_length=120, blank=True)
+    said = models.JSONField(default=dict, help_text="what a person said of it, see connectors.base.Said")
     requested_by = models.CharField(max_length=254)
     created_at = models.DateTimeField(auto_now_add=True)
     begun_at = models.DateTimeField(null=True, help_text="when a worker began to read it")

@@ -16,10 +16,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from discovery.connectors.base import Said
 from discovery.models import Scan
 from discovery.rehearsal import rehearse_all
 from discovery.scans import Failure, open_scans
+from discovery.table_mappings import as_stored
 from inventory.models import Preview
+from vendors.models import Product
 
 #: How long a file waits for an answer before it is thrown away.
 KEPT = timedelta(days=1)
@@ -53,14 +56,25 @@ def look(preview_id: int) -> None:
         return  # thrown away a moment ago
     chosen = {"connector": preview.connector, "source": "", "account": preview.account}
     outcomes: list[dict[str, object]] = [
-        {**outcome.as_dict(), "rejections": [asdict(row) for row in outcome.rejections]}
-        for outcome in rehearse_all([Path(preview.path)], **chosen)
+        {
+            **outcome.as_dict(),
+            "rejections": [asdict(row) for row in outcome.rejections],
+            "asks": outcome.asks,
+            "said": outcome.said,
+            "members_of": _name_of(outcome.said.get("product")),
+        }
+        for outcome in rehearse_all([Path(preview.path)], said=Said(**preview.said), **chosen)
     ]
     for outcome in outcomes:
         outcome["file"] = _named(str(outcome["file"]), preview)
         if "error" in outcome:
             outcome["error"] = str(outcome["error"]).replace(preview.path, preview.file_name)
     waiting().filter(pk=preview_id).update(outcomes=outcomes)
+
+
+def _name_of(product: object) -> str:
+    """How the catalog calls a tool that a person named, "" for none."""
+    return Product.objects.filter(key=product).values_list("name", flat=True).first() or "" if product else ""
 
 
 def _named(file: str, preview: Preview) -> str:
@@ -71,6 +85,12 @@ def _named(file: str, preview: Preview) -> str:
 def look_again(preview: Preview) -> None:
     """Have a file looked at anew, recognised by its content: a mapping of its columns was saved."""
     waiting().filter(pk=preview.pk).update(connector="", outcomes=None, begun_at=None)
+
+
+def look_with(preview: Preview, said: Said) -> None:
+    """Have a file looked at anew, of which a person said this beside what was said before."""
+    together = {**preview.said, **as_stored(said)}
+    waiting().filter(pk=preview.pk).update(said=together, outcomes=None, begun_at=None)
 
 
 def look_at_all() -> None:
@@ -91,6 +111,7 @@ def read_in(preview: Preview, *, by: str) -> list[Scan | Failure]:
             uploaded=True,
             file_name=preview.file_name,
             by=by,
+            said=Said(**preview.said),
         )
     )
     if any(isinstance(item, Scan) for item in opened):

@@ -33,13 +33,20 @@ def add_tool(
 
     Every text that holds its name is recognised by it from now on.
     """
+    if not reason.strip():
+        raise WrongDecision(_("say why: the reason is kept with the decision"))
+    with transaction.atomic():
+        product = own_product(name, maker=maker, domain=domain, job=job)
+        return ask_recognition(descriptor, product.key, actor=actor, reason=reason, ask_all=True)
+
+
+def own_product(name: str, *, maker: str = "", domain: str = "", job: str = "") -> Product:
+    """Add a tool of the company's own that the catalog lacks. Raises WrongDecision."""
     name, maker = " ".join(name.split()), " ".join(maker.split())
     if not _SHORTEST_NAME <= len(name) <= _LONGEST_NAME:
         raise WrongDecision(_("a name has four to eighty letters: a shorter one stands in too many texts"))
     if len(maker) > _LONGEST_NAME or len(domain) > 2 * _LONGEST_NAME:
         raise WrongDecision(_("maker and web address are too long"))
-    if not reason.strip():
-        raise WrongDecision(_("say why: the reason is kept with the decision"))
     key = f"{_vendor_key(maker or name)}/{_slug(name)}"
     if Product.objects.filter(key=key).exclude(withdrawn=True, origin=Origin.LOCAL).exists():
         raise WrongDecision(_("the catalog has this tool already; search for it and choose it"))
@@ -47,11 +54,9 @@ def add_tool(
     if domain := domain.strip().lower():
         identifiers.append(local_identifier(IdentifierKind.DOMAIN, domain))
     try:
-        with transaction.atomic():
-            product = add_local_product(
-                key, name, maker or name, identifiers, domain=domain, capabilities=[job] if job else []
-            )
-            return ask_recognition(descriptor, product.key, actor=actor, reason=reason, ask_all=True)
+        return add_local_product(
+            key, name, maker or name, identifiers, domain=domain, capabilities=[job] if job else []
+        )
     except ValueError as error:
         raise WrongDecision(str(error)) from None
 

@@ -53,6 +53,8 @@ PAGES = {
     "tool-figures-only": ("privacy officer", "/tools/{tool}/"),
     "home-administrator": ("administrator", "/"),
     "columns": ("finance", "/sources/looks/{look}/columns/"),
+    "members": ("finance", "/sources/looks/{list}/members/"),
+    "looks": ("finance", "/sources/"),
     "mappings": ("finance", "/sources/mappings/"),
     "systems": ("administrator", "/sources/systems/"),
     "connect": ("administrator", "/sources/systems/new/okta/"),
@@ -452,6 +454,7 @@ def _places() -> dict[str, object]:
         "code": pseudonym(Person.objects.order_by("email")[0].email, Role.SECURITY),
         "tool": Tool.objects.order_by("-people_count", "key").values_list("key", flat=True)[0],
         "look": _look(),
+        "list": _list(),
         "connection": _connection(),
         "flag": Flag.objects.filter(state="open").values_list("pk", flat=True)[0],
         "batch": DecisionBatch.objects.values_list("pk", flat=True)[0],
@@ -507,7 +510,7 @@ def _look() -> int:
         columns = {Meaning.DATE: 0, Meaning.MERCHANT: 1, Meaning.AMOUNT: 2}
         mapping = TableMapping(Kind.CARD, ("Buchung am", "Wohin", "Wieviel"), columns, currency="EUR")
         table_mappings.save(mapping, name="Travel cards", by=by)
-    found = Preview.objects.filter(requested_by=by, thrown_away_at=None).first()
+    found = Preview.objects.filter(requested_by=by, file_name="ausgaben.csv", thrown_away_at=None).first()
     if found is None:
         table = (
             "Wann;Wohin ging es;Wieviel;Von wem\n"
@@ -519,6 +522,32 @@ def _look() -> int:
         found = previews.open_preview(file, connector="", account="", by=by)
         previews.look(found.pk)
     return found.pk
+
+
+def _list() -> int:
+    """An uploaded list of members that says of no tool, and a statement that states no currency."""
+    from io import BytesIO
+
+    from django.core.files import File
+
+    from inventory import previews
+    from inventory.models import Preview
+
+    by = "finance@norrland.example"
+    for name, text in (
+        ("statement.csv", "Date,Description,Amount,Balance\n2026-04-03,OPENAI CHATGPT,-20.00,80.00\n"),
+        (
+            "members.csv",
+            "E-mail,Name,Role,Seat,Last active\n"
+            "lena.sjoberg@norrland.example,Lena Sjöberg,Owner,Full,2026-04-03\n"
+            "marta.keller@norrland.example,Marta Keller,Member,Viewer,\n"
+            ",Shared account,Member,Viewer,\n",
+        ),
+    ):
+        if not Preview.objects.filter(requested_by=by, file_name=name, thrown_away_at=None).exists():
+            file = File(BytesIO(text.encode()), name=name)
+            previews.look(previews.open_preview(file, connector="", account="", by=by).pk)
+    return Preview.objects.get(requested_by=by, file_name="members.csv", thrown_away_at=None).pk
 
 
 def _connection() -> int:

@@ -32,6 +32,7 @@ from discovery.connectors.google_workspace_users import GoogleWorkspaceUsers
 from discovery.connectors.intune_apps import IntuneApps
 from discovery.connectors.licence_table import LicenceTable
 from discovery.connectors.litellm_spend import LiteLlmSpend
+from discovery.connectors.logs_of_no_use import why_of_no_use
 from discovery.connectors.member_list import MemberList
 from discovery.connectors.mt940 import Mt940
 from discovery.connectors.netsuite_bills import NetsuiteBills
@@ -49,6 +50,7 @@ from discovery.connectors.scim_directory import ScimDirectory
 from discovery.connectors.spdx import Spdx
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable
 from discovery.connectors.stripe_issuing import StripeIssuing
+from discovery.connectors.tool_activity import ToolActivity
 from discovery.connectors.tool_members import ToolMembers
 from discovery.connectors.ubl_invoice import UblInvoice
 from discovery.connectors.umbrella_dns import UmbrellaDns
@@ -73,6 +75,7 @@ CONNECTORS: tuple[Connector, ...] = (
     GoogleWorkspaceLogin(),
     DuoAuthentication(),
     OneLoginEvents(),
+    ToolActivity(),
     EntraSubscribedSkus(),
     EntraLicences(),
     GoogleWorkspaceLicences(),
@@ -148,6 +151,8 @@ def recognise(head: Head) -> Connector:
         answer = connector.recognises(head)
         if answer > surest:
             surest, chosen = answer, connector
+    if chosen is None and (why := why_of_no_use(head)):
+        raise UnreadableFile(f"{head.name} {why}")
     if chosen is None:
         raise UnreadableFile(f"{head.name} {why_unread(head)}")
     return chosen

@@ -7,9 +7,10 @@ so that each can be read, tested and timed alone.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar, Self
 
 from discovery.connectors.api import Api
 from discovery.records import Rows
@@ -48,6 +49,42 @@ class UnreadableFile(Exception):
     """The whole file cannot be read. The message is one sentence that says what to do."""
 
 
+class Ask(StrEnum):
+    """What a file may leave open so that a person must say it."""
+
+    CURRENCY = "currency"  # of amounts that state none
+    ORDER = "order"  # is 03/04 a day in March or in April?
+    TOOL = "tool"  # whose members a list holds
+    COLUMNS = "columns"  # what the columns of a table hold that no connector knows
+
+
+class LeftOpen(UnreadableFile):
+    """The file can be read once a person has answered one question."""
+
+    def __init__(self, sentence: str, ask: Ask) -> None:
+        super().__init__(sentence)
+        self.ask = ask
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of a file. Of currency and order it holds where the file leaves them open.
+
+    Attributes:
+        currency: ISO 4217, "" where nobody was asked.
+        day_first: how ``03/04/2026`` is meant, None where nobody was asked.
+        tool: whose members a list holds, as records name it; before all but what a row says itself.
+        url: that tool's web address, which tells it from others of its name.
+        product: the same tool's key, for those who know the catalog.
+    """
+
+    currency: str = ""
+    day_first: bool | None = None
+    tool: str = ""
+    url: str = ""
+    product: str = ""
+
+
 class Connector:
     """Reads one kind of file.
 
@@ -58,6 +95,7 @@ class Connector:
         reads: "file", "api".
         api: how its records are pulled, where they can be.
         gateway: whether its metered use passed through to providers, which meter it themselves.
+        said: what a person said of the file that is read, see ``answered``.
     """
 
     name: ClassVar[str]
@@ -66,6 +104,13 @@ class Connector:
     reads: ClassVar[tuple[str, ...]] = ("file",)
     api: ClassVar[Api | None] = None
     gateway: ClassVar[bool] = False
+    said: Said = Said()
+
+    def answered(self, said: Said) -> Self:
+        """The same reader, for a file of which a person said this."""
+        reader = copy(self)
+        reader.said = said
+        return reader
 
     def recognises(self, head: Head) -> int:
         """How surely the content is this format: 0 (no) to 100. The highest answer reads the file."""
@@ -77,6 +122,6 @@ class Connector:
         Pure in what it yields: reading the same bytes again gives the same rows, which
         lets a scan that was cut off go on from where it stopped. A row that cannot be read
         is yielded as Rejected; raises UnreadableFile only where nothing of the file, or
-        nothing after this point, can be read.
+        nothing after this point, can be read: LeftOpen where an answer would do.
         """
         raise NotImplementedError

@@ -69,7 +69,7 @@ class ContractRegister(Connector):
     def read(self, stream: BinaryIO) -> Rows:
         """One contract a row. Raises UnreadableFile where no row names the columns, or dates stay open."""
         table = table_in(stream, _columns, _MISSING)
-        customs = _customs(table)
+        customs = _customs(table, self.said.day_first)
         for line, cells in table.rows():
             yield line, _contract(cells, customs) if isinstance(cells, dict) else cells
 
@@ -97,12 +97,12 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
     return found if found.keys() & {"end", "notice_by", "notice", "renews", "start"} else {}
 
 
-def _customs(table: NamedTable) -> _Customs:
+def _customs(table: NamedTable, said: bool | None) -> _Customs:
     value, every = next(((name, each) for name, each in _VALUES if name in table.columns), ("", ""))
     header = table.headers[table.columns[value]] if value else ""
     cells = (row[value] for _, row in table.rows() if isinstance(row, dict)) if value else ()
     return _Customs(
-        table.day_first(_DATES),
+        table.day_first(_DATES, said),
         decimal_mark(cells),
         value,
         every,

@@ -105,7 +105,7 @@ class DirectoryTable(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One person a row. Raises UnreadableFile where no row names the columns."""
-        return _People(table_in(stream, _columns, _MISSING)).rows()
+        return _People(table_in(stream, _columns, _MISSING), self.said.day_first).rows()
 
 
 def _columns(headers: Sequence[str]) -> dict[str, int]:
@@ -143,10 +143,10 @@ def _sort_out_names(found: dict[str, int], headers: Sequence[str]) -> None:
 class _People:
     """The people of one table. Managers are told by address where the table has theirs."""
 
-    def __init__(self, table: NamedTable) -> None:
+    def __init__(self, table: NamedTable, said: bool | None) -> None:
         self._table = table
         above = day_stated(table.rows_above())
-        self._order = _order(table) if above or "as_of" in table.columns else None
+        self._order = _order(table, said) if above or "as_of" in table.columns else None
         self._as_of = stated_instant(above, self._order)
         self._addresses = self._known_addresses() if "manager" in table.columns else {}
 
@@ -210,10 +210,10 @@ class _People:
         return address_of(stated) or self._addresses.get(folded(stated)) or text_of(stated, 254)
 
 
-def _order(table: NamedTable) -> bool | None:
+def _order(table: NamedTable, said: bool | None) -> bool | None:
     """Whether the day comes first; a list of people is of use where nothing tells."""
     try:
-        return table.day_first(("as_of", "end", "start"))
+        return table.day_first(("as_of", "end", "start"), said)
     except UnreadableFile:
         return None
 

@@ -1,8 +1,10 @@
-"""What an event of Microsoft Entra ID says: a person opened an app, let one in, or neither.
+"""What an event of Microsoft Entra ID says: a person opened an app, let one in, or an app came in by itself.
 
 Sign-ins:  https://learn.microsoft.com/graph/api/resources/signin
+Apps:      https://learn.microsoft.com/entra/identity/monitoring-health/concept-service-principal-sign-ins
 Audit log: https://learn.microsoft.com/graph/api/resources/directoryaudit
-Stream:    https://learn.microsoft.com/azure/azure-monitor/reference/tables/signinlogs (and auditlogs)
+Stream:    https://learn.microsoft.com/azure/azure-monitor/reference/tables/signinlogs (and auditlogs,
+           aadserviceprincipalsigninlogs)
 
 What diagnostic settings send mixes sign-ins with the audit log, so both connectors read both.
 """
@@ -16,7 +18,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from discovery.connectors.base import Head
-from discovery.connectors.entra_accounts import entra_id, entra_who
+from discovery.connectors.entra_accounts import MICROSOFT_TENANTS, entra_id, entra_who
 from discovery.connectors.json_documents import (
     BAD_JSON,
     elements,
@@ -30,7 +32,7 @@ from discovery.connectors.json_objects import as_object, members
 from discovery.connectors.moments import moment
 from discovery.connectors.pasted_answers import answer_in, behind_headers, object_of
 from discovery.connectors.stated_values import ACCOUNT, OWN_ID, text_of
-from discovery.records import Grant, Ignored, Outcome, Rejected, Rows, SignIn
+from discovery.records import NOBODY, Grant, Ignored, Outcome, Rejected, Rows, SignIn, Who
 
 _LISTS = frozenset({"value", "records", "signins", "events", "data", "items", "results"})
 _SHOWN = frozenset({"id", "time", "createddatetime", "category", "resulttype", "operationname", "status"})
@@ -40,7 +42,7 @@ _TIMES = ("createddatetime", "activitydatetime", "timegenerated", "time")
 _OF_PEOPLE = frozenset({"userprincipalname", "userid", "userdisplayname"})
 _SIGN_IN = frozenset({"status", "clientappused", "conditionalaccessstatus", "isinteractive", "resulttype"})
 _OUTCOMES = frozenset({"status", "resulttype", "errorcode", "resultsignature"})
-_MACHINES = ("serviceprincipal", "managedidentity")
+_OWNERS_OF_APPS = ("appownertenantid", "appownerorganizationid")
 
 _CONSENT = "consent to application"
 _PERMISSIONS = "consentaction.permissions"
@@ -50,7 +52,8 @@ _FOR_ALL = re.compile(r"ConsentType:\s*AllPrincipals")
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 _OTHER = Ignored("an event that is neither a sign-in nor a consent")
-_NOT_A_PERSON = Ignored("a sign-in of an app or machine, not of a person")
+OF_A_MACHINE = Ignored("a sign-in of a managed identity, which is the company's own machine")
+OF_MICROSOFTS_APP = Ignored("a sign-in of an app of Microsoft's own")
 _REFUSED = Ignored("a consent that was not given")
 
 
@@ -115,19 +118,26 @@ def _row(event: dict[str, Any], enveloped: bool, raw: bytes) -> SignIn | Grant |
         return _OTHER
     if not category and not event.keys() & (_OF_PEOPLE | {"serviceprincipalid", "appid", "appdisplayname"}):
         return _OTHER if what else _rejected("the row is no event of Entra", raw)
-    if _is_machine(event, category):
-        return _NOT_A_PERSON
+    kinds = _kinds(event, category)
+    if "managedidentity" in kinds:
+        return OF_A_MACHINE
+    by_itself = _is_by_itself(event, kinds)
+    if by_itself and ("microsoftserviceprincipal" in kinds or _is_microsofts(event)):
+        return OF_MICROSOFTS_APP
     at = _when(event)
     if at is None:
         return _rejected("the sign-in has no readable createdDateTime", raw)
     client = entra_id(event.get("appid"))
-    app = text_of(event.get("appdisplayname")) or client
+    app = text_of(event.get("appdisplayname"))
+    if by_itself:
+        app = app or text_of(event.get("serviceprincipalname"))
+    app = app or client
     if not app:
         return _rejected("the sign-in names no app", raw)
     outcome = _outcome(event)
     if outcome is None:
         return _rejected("the sign-in does not say whether it succeeded", raw)
-    who = entra_who(event.get("userprincipalname"), event.get("userid"), event.get("userdisplayname"))
+    who = NOBODY if by_itself else _who(event)
     # In the answers of the API a tenant is that of the user or of the resource, never said to be ours.
     account = text_of(event.get("tenantid"), ACCOUNT) if enveloped else ""
     return SignIn(account, at, who, app, outcome, client)
@@ -137,14 +147,28 @@ def _rejected(why: str, raw: bytes) -> Rejected:
     return Rejected(f"{why}; export the events with all their fields", shown(raw, _SHOWN))
 
 
-def _is_machine(event: dict[str, Any], category: str) -> bool:
+def _who(event: dict[str, Any]) -> Who:
+    return entra_who(event.get("userprincipalname"), event.get("userid"), event.get("userdisplayname"))
+
+
+def _kinds(event: dict[str, Any], category: str) -> str:
+    """Who signed in, in Entra's own words: of the stream its category, of the API its kinds of event."""
     kinds = event.get("signineventtypes")
     stated = [text_of(kind).lower() for kind in kinds] if isinstance(kinds, list) else []
-    if any(machine in text for text in (category, *stated) for machine in _MACHINES):
+    return " ".join((category, *stated))
+
+
+def _is_by_itself(event: dict[str, Any], kinds: str) -> bool:
+    """Whether an app signed in with a secret of its own, and no person."""
+    if "serviceprincipal" in kinds:
         return True
     return bool(entra_id(event.get("serviceprincipalid"))) and not any(
         entra_id(event.get(name)) for name in _OF_PEOPLE
     )
+
+
+def _is_microsofts(event: dict[str, Any]) -> bool:
+    return any(text_of(event.get(name)).lower() in MICROSOFT_TENANTS for name in _OWNERS_OF_APPS)
 
 
 def _when(event: dict[str, Any]) -> datetime | None:

@@ -102,6 +102,8 @@ class EntraGrants(Connector):
         if any(mark in head.start for mark in _MARKS):
             return 94
         found = first_objects(head, _LISTS)
+        if b"#appRoleAssign" in head.start or any(_is_role(o) and "principaltype" in o for o in found):
+            return 94
         return 94 if any(_is_grant(o) or ("appid" in o and _OF_APPS & o.keys()) for o in found) else 0
 
     def read(self, stream: BinaryIO) -> Rows:

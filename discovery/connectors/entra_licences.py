@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in, objects_in
 from discovery.connectors.base import Kind
 from discovery.connectors.entra_accounts import known_who
@@ -66,7 +67,7 @@ def _licences(user: Fields) -> Iterator[Licence | Rejected | Ignored]:
     if not given:
         yield _WITHOUT
     for sku_id, (state, since) in given.items():
-        yield _licence(user, who, sku_id, state, since)
+        yield from with_ai_within(_licence(user, who, sku_id, state, since))
 
 
 def _licence(user: Fields, who: Who, sku_id: str, state: Switch, since: date | None) -> Licence:

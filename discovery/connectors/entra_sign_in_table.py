@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from discovery.connectors.base import Connector, Head, Kind
-from discovery.connectors.entra_accounts import entra_id, known_who
+from discovery.connectors.entra_accounts import MICROSOFT_TENANTS, entra_id, known_who
+from discovery.connectors.entra_events import OF_A_MACHINE, OF_MICROSOFTS_APP
 from discovery.connectors.moments import moment
 from discovery.connectors.named_tables import Cells, Wordings, alike, as_shown, headers_in, squeezed, table_in
 from discovery.connectors.stated_values import text_of
-from discovery.records import Ignored, Outcome, Rejected, Rows, SignIn
+from discovery.records import NOBODY, Ignored, Outcome, Rejected, Rows, SignIn
 
 _WORDINGS = Wordings(
     {
@@ -29,6 +30,9 @@ _WORDINGS = Wordings(
         "app": "application; app display name; application name; app name; app",
         "client": "application id; app id; client id",
         "principal": "service principal id; service principal name; service principal",
+        "principal name": "service principal name",
+        "owner": "app owner tenant id",
+        "managed": "managed identity type; managed service identity",
         "status": "status; sign in status; result",
         "code": "sign in error code; error code; status error code; status code; result type",
         "category": "category",
@@ -46,8 +50,8 @@ _SHOWN = ("at", "status", "code")
 _CODE = re.compile(r"error ?code\W{1,4}(\d+)")
 _USED = frozenset({"success", "succeeded", "0"})
 _ATTEMPTED = frozenset({"failure", "failed", "interrupted", "interrupt", "error"})
-
-_NOT_A_PERSON = Ignored("a sign-in of an app or machine, not of a person")
+#: What a row of no managed identity says in its column.
+_NOT_MANAGED = frozenset({"", "none", "nonmanagedidentity"})
 _MISSING = (
     "no table of sign-ins was found; its first row must name the columns, "
     "for example Date (UTC), Username, Application, Status"
@@ -65,15 +69,10 @@ class EntraSignInTable(Connector):
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line. Raises UnreadableFile where the order of day and month cannot be told."""
         table = table_in(stream, _columns, _MISSING)
-        order = table.day_first(("at",))
+        order = table.day_first(("at",), self.said.day_first)
         no_people = "person" not in table.columns and "user id" not in table.columns
         for line, cells in table.rows():
-            if not isinstance(cells, dict):
-                yield line, cells
-            elif no_people or _is_machine(cells):
-                yield line, _NOT_A_PERSON
-            else:
-                yield line, _sign_in(cells, order)
+            yield line, _row(cells, order, no_people) if isinstance(cells, dict) else cells
 
 
 def _columns(headers: Sequence[str]) -> dict[str, int]:
@@ -83,31 +82,43 @@ def _columns(headers: Sequence[str]) -> dict[str, int]:
     return found if whole else {}
 
 
-def _is_machine(cells: Cells) -> bool:
+def _row(cells: Cells, order: bool | None, no_people: bool) -> SignIn | Rejected | Ignored:
     category = cells.get("category", "").lower()
-    if "serviceprincipal" in category or "managedidentity" in category:
-        return True
+    by_itself = no_people or _is_by_itself(cells, category)
+    if "managedidentity" in category or (by_itself and cells.get("managed", "").lower() not in _NOT_MANAGED):
+        return OF_A_MACHINE
+    if by_itself and ("microsoft" in category or cells.get("owner", "").lower() in MICROSOFT_TENANTS):
+        return OF_MICROSOFTS_APP
+    return _sign_in(cells, order, by_itself)
+
+
+def _is_by_itself(cells: Cells, category: str) -> bool:
+    """Whether an app signed in with a secret of its own, and no person."""
     people = (cells.get("person"), cells.get("user id"), cells.get("name"))
-    return bool(entra_id(cells.get("principal"))) and not any(map(entra_id, people))
+    return "serviceprincipal" in category or (
+        bool(entra_id(cells.get("principal"))) and not any(map(entra_id, people))
+    )
 
 
 def _rejected(why: str, cells: Cells) -> Rejected:
     return Rejected(f"{why}; download the sign-ins with all columns", as_shown(cells, _SHOWN))
 
 
-def _sign_in(cells: Cells, order: bool | None) -> SignIn | Rejected:
+def _sign_in(cells: Cells, order: bool | None, by_itself: bool) -> SignIn | Rejected:
     try:
         at = moment(cells["at"], order)
     except (ValueError, OverflowError):
         return _rejected("the sign-in has no readable date", cells)
     client = entra_id(cells.get("client"))
-    app = text_of(cells["app"]) or client
+    app = text_of(cells["app"]) or (by_itself and text_of(cells.get("principal name"))) or client
     if not app:
         return _rejected("the sign-in names no app", cells)
     outcome = _outcome(cells)
     if outcome is None:
         return _rejected("the sign-in does not say whether it succeeded", cells)
-    who = known_who(cells.get("person"), cells.get("user id"), cells.get("name"))
+    who = NOBODY
+    if not by_itself:
+        who = known_who(cells.get("person"), cells.get("user id"), cells.get("name"))
     return SignIn("", at, who, app, outcome, client)
 
 

@@ -5,13 +5,13 @@ API: https://learn.microsoft.com/graph/api/subscribedsku-list
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import BinaryIO
 
+from discovery.connectors.ai_within import service_plans_with_ai
 from discovery.connectors.api_objects import ApiObjects, Fields, objects_in
 from discovery.connectors.base import Kind
-from discovery.connectors.microsoft_skus import COPILOT, COPILOT_PLAN, COPILOT_PLAN_ID, is_copilot, sku_name
-from discovery.connectors.stated_values import ACCOUNT, OWN_ID, count_of, id_of
+from discovery.connectors.microsoft_skus import sku_name
+from discovery.connectors.stated_values import ACCOUNT, OWN_ID, count_of
 from discovery.records import Licence, Rejected, Rows, Switch
 
 _ON = frozenset({"enabled", "warning"})  # "warning": expired, and not switched off yet
@@ -46,7 +46,7 @@ class EntraSubscribedSkus(ApiObjects):
         )
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a licence, and one for Copilot where a suite under another name has it within."""
+        """One row a licence, and one for each AI that it has within under another name."""
         for position, found in objects_in(stream, self.lists, self.is_one):
             if not isinstance(found, Fields):
                 yield position, found
@@ -54,24 +54,7 @@ class EntraSubscribedSkus(ApiObjects):
             licence = self.row(found)
             yield position, licence
             if isinstance(licence, Licence):
-                yield from ((position, within) for within in _within(found, licence))
-
-
-def _within(found: Fields, suite: Licence) -> Iterator[Licence]:
-    if is_copilot(suite.app):
-        return
-    for plan in found.objects("servicePlans"):
-        of_copilot = COPILOT_PLAN_ID, COPILOT_PLAN.lower()
-        if plan.text("servicePlanId", "servicePlanName").lower() not in of_copilot:
-            continue
-        own = _provisioned(plan.text("provisioningStatus"))
-        yield suite._replace(
-            own_id=id_of(suite.own_id, COPILOT_PLAN_ID),
-            app=COPILOT,
-            plan=suite.app,
-            state=Switch.OFF if suite.state == Switch.OFF else own,
-        )
-        return
+                yield from ((position, within) for within in service_plans_with_ai(found, licence))
 
 
 def _seats(found: Fields) -> int | None:
@@ -84,10 +67,3 @@ def _state(capability: str) -> Switch:
     if not capability:
         return Switch.UNKNOWN
     return Switch.ON if capability.lower() in _ON else Switch.OFF
-
-
-def _provisioned(status: str) -> Switch:
-    word = status.lower()
-    if word == "disabled":
-        return Switch.OFF
-    return Switch.ON if word == "success" else Switch.UNKNOWN

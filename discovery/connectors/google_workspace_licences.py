@@ -6,18 +6,24 @@ SKUs: https://developers.google.com/workspace/admin/licensing/v1/how-tos/product
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.api_objects import ApiObjects, Fields
 from discovery.connectors.base import Kind
 from discovery.connectors.stated_values import OWN_ID, address_of, id_of
-from discovery.records import Licence, Rejected, Switch, Who
+from discovery.records import Licence, Rejected, Rows, Switch, Who
 
-#: Names of SKUs by their id, as Google's own list gives them.
+#: Names of SKUs by their id, as Google's own list gives them; …0004 and …0005 as public scripts do.
 _SKUS = {
     "1010470001": "Gemini Enterprise (formerly Duet AI for Enterprise)",
     "1010470002": "Gemini Labs",
     "1010470003": "Gemini Business",
+    "1010470004": "Google AI Pro for Education",
+    "1010470005": "Gemini Education Premium",
     "1010470006": "Gemini Security",
     "1010470007": "Gemini Meet",
+    "1010470008": "AI Ultra Access (formerly Google AI Ultra for Business)",
     "1010470009": "AI Expanded Access",
     "1010680001": "Gemini Enterprise Business Edition",
     "1010020020": "Google Workspace Enterprise Plus",
@@ -46,6 +52,11 @@ class GoogleWorkspaceLicences(ApiObjects):
 
     def is_one(self, found: Fields) -> bool:
         return bool(found.text("skuId") and found.text("userId") and found.text("productId"))
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a licence, and one for the Gemini within where the edition has it."""
+        for position, row in super().read(stream):
+            yield from ((position, one) for one in with_ai_within(row))
 
     def row(self, found: Fields) -> Licence | Rejected:
         product, sku, user = found.text("productId"), found.text("skuId"), found.text("userId")

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any, BinaryIO, NamedTuple
 
 from discovery.connectors.amounts import amount, decimal_mark
-from discovery.connectors.base import Head, UnreadableFile
+from discovery.connectors.base import Ask, Head, LeftOpen, UnreadableFile
 from discovery.connectors.column_meaning import folded
 from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day, day_first, numbers_of
@@ -32,7 +32,7 @@ _AMOUNTS_LOOKED_AT = 5000
 
 _UNDECIDED = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "export it with dates as YYYY-MM-DD"
+    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
 )
 _NO_HEADER = "the row that names the columns was not found; export the file again"
 
@@ -134,8 +134,13 @@ def table_rows(stream: BinaryIO) -> Iterator[tuple[int, list[str] | Rejected]]:
             yield block
 
 
-def customs_of(rows: Iterable[Cells], amounts: Sequence[str], dates: Sequence[str]) -> Customs:
-    """How the rows write the named columns. Raises UnreadableFile where dates stay open."""
+def customs_of(
+    rows: Iterable[Cells], amounts: Sequence[str], dates: Sequence[str], said: bool | None
+) -> Customs:
+    """How the rows write the named columns. ``said``: the order of dates where none shows it.
+
+    Raises LeftOpen where that is not said.
+    """
     seen: list[str] = []
     shown: bool | None = None
     open_dates = False
@@ -150,7 +155,9 @@ def customs_of(rows: Iterable[Cells], amounts: Sequence[str], dates: Sequence[st
                 if shown is not None:
                     break
     if shown is None and open_dates:
-        raise UnreadableFile(_UNDECIDED)
+        if said is None:
+            raise LeftOpen(_UNDECIDED, Ask.ORDER)
+        shown = said
     return Customs(decimal_mark(seen), True if shown is None else shown)
 
 
@@ -159,6 +166,7 @@ def customs_of_file(
     wanted: Callable[[frozenset[str]], bool],
     amounts: Sequence[str],
     dates: Sequence[str],
+    said: bool | None = None,
 ) -> Customs:
     """How a whole file writes the named columns; the stream is left where it stood.
 
@@ -169,7 +177,7 @@ def customs_of_file(
     began = stream.tell()
     try:
         rows = rows_below_header(stream, wanted)
-        return customs_of((row.cells for row in rows if isinstance(row, TableRow)), amounts, dates)
+        return customs_of((row.cells for row in rows if isinstance(row, TableRow)), amounts, dates, said)
     finally:
         stream.seek(began)
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import BinaryIO
 
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.directory_words import is_blocked, is_gone
 from discovery.connectors.entra_accounts import known_who
@@ -65,11 +66,14 @@ class LicenceTable(Connector):
         return 40 if _says_where_people_work(head) else 70
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a licence of a user. Raises UnreadableFile where no row names the columns."""
+        """One row a licence of a user, and one for the AI within it.
+
+        Raises UnreadableFile where no row names the columns.
+        """
         table = table_in(stream, _columns, _MISSING)
         for line, cells in table.rows():
             if isinstance(cells, dict):
-                yield from ((line, row) for row in _licences(cells))
+                yield from ((line, one) for row in _licences(cells) for one in with_ai_within(row))
             else:
                 yield line, cells
 

@@ -1,18 +1,20 @@
 """Members of a tool, as its administration page exports them: who has a seat, as what, last active when.
 
-Whose list it is says a column ("Application"), headers that one tool alone has (``member_words``), or a
-line that a person writes above the header.
+Whose list it is says a column ("Application"), a person, headers that one tool alone has
+(``member_words``), or a line above the header.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
 
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.api_objects import day_in
-from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
+from discovery.connectors.base import Ask, Connector, Head, Kind, LeftOpen, Said, UnreadableFile
 from discovery.connectors.column_meaning import folded
 from discovery.connectors.dates import day
 from discovery.connectors.directory_words import is_gone
@@ -30,8 +32,8 @@ _MISSING = (
     "for example E-mail, Name, Role, Plan, Last active"
 )
 _UNNAMED = (
-    "the list does not say of which tool these people are members; write the tool's name in a line of its "
-    "own above the column names, or add a column Application, and read it again"
+    "the list does not say of which tool these people are members; say it with --tool, or write the tool's "
+    "name in a line of its own above the column names, and read it again"
 )
 #: Who was asked and has not come, or may not come in any more.
 _NOT_IN = re.compile(
@@ -61,39 +63,50 @@ class MemberList(Connector):
         stated = squeezed(headers[columns["last_active"]]) if "last_active" in columns else ""
         return 58 if "plan" not in columns and stated.startswith(("lastlog", "lastsign")) else 75
 
+    def find(self, headers: Sequence[str]) -> dict[str, int]:
+        """The columns of a list of members; empty where the row is no header of one."""
+        return member_columns(headers)
+
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a member. Raises UnreadableFile where nothing says whose members they are."""
-        table = table_in(stream, member_columns, _MISSING)
-        tool = tool_of(table.headers) or _named_above(table.rows_above())
-        if not tool and "app" not in table.columns:
-            raise UnreadableFile(_UNNAMED)
-        order = _order(table)
+        """One row a member, and one for the AI that their suite brings.
+
+        Raises LeftOpen where nothing says whose members they are.
+        """
+        table = table_in(stream, self.find, _MISSING)
+        said = self.said
+        if not said.tool:
+            said = replace(said, tool=tool_of(table.headers) or named_above(table.rows_above()))
+        if not said.tool and "app" not in table.columns:
+            raise LeftOpen(_UNNAMED, Ask.TOOL)
+        order = _order(table, said)
         for line, cells in table.rows():
-            yield line, _member(cells, tool, order) if isinstance(cells, dict) else cells
+            row = _member(cells, said, order) if isinstance(cells, dict) else cells
+            yield from ((line, one) for one in with_ai_within(row))
 
 
-def _named_above(rows: Iterable[Iterable[str]]) -> str:
+def named_above(rows: Iterable[Iterable[str]]) -> str:
     """The first text above the header, which a person or the tool wrote there."""
     texts = (text_of(cell) for row in rows for cell in row)
     text = next((text for text in texts if _HAS_LETTERS.search(text) and "@" not in text), "")
     return _OF_LISTS.sub(" ", text).strip(" -–:,") or text
 
 
-def _order(table: NamedTable) -> bool | None:
+def _order(table: NamedTable, said: Said) -> bool | None:
     """Whether the day comes first; who has a seat is of use where nothing tells."""
     try:
-        return table.day_first(("last_active", "since", "day"))
+        return table.day_first(("last_active", "since", "day"), said.day_first)
     except UnreadableFile:
         return None
 
 
-def _member(cells: Cells, tool: str, order: bool | None) -> Licence | Rejected | Ignored:
+def _member(cells: Cells, said: Said, order: bool | None) -> Licence | Rejected | Ignored:
     email = address_of(cells["email"])
     if not email:
         if starts_a_total(next(filter(None, cells.values()), "")) or sum(map(bool, cells.values())) == 1:
             return _TOTAL
         return Rejected(_WITHOUT_ADDRESS, as_shown(cells, _SHOWN))
-    app = text_of(cells.get("app"), TEXT) or tool
+    stated = text_of(cells.get("app"), TEXT)
+    app = stated or said.tool
     if not app:
         return Rejected("the row names no tool; fill in its application", as_shown(cells, _SHOWN))
     whole = f"{cells.get('given_name', '')} {cells.get('family_name', '')}".strip()
@@ -109,6 +122,7 @@ def _member(cells: Cells, tool: str, order: bool | None) -> Licence | Rejected |
         since=_day(cells.get("since", ""), order),
         last_active=_day(cells.get("last_active", ""), order),
         date=_day(cells.get("day", ""), order),
+        url="" if stated else said.url,
     )
 
 

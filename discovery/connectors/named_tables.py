@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from itertools import islice
 from typing import BinaryIO
 
-from discovery.connectors.base import Head, UnreadableFile
+from discovery.connectors.base import Ask, Head, LeftOpen, UnreadableFile
 from discovery.connectors.column_meaning import LONGEST_HEADER, folded
 from discovery.connectors.csv_rows import HEADER_ROW, SHIFTED_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first, numbers_of
@@ -32,7 +32,7 @@ _LOOKED_AT = 1500
 _EMPTY = Ignored("a row that says nothing of what is read")
 _NO_ORDER = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "export it with dates as YYYY-MM-DD"
+    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
 )
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -122,10 +122,11 @@ class NamedTable:
         first = next(self.blocks(), None)
         return first.rows[: self.above - 1] if isinstance(first, Block) else []
 
-    def day_first(self, meanings: Iterable[str]) -> bool | None:
+    def day_first(self, meanings: Iterable[str], said: bool | None = None) -> bool | None:
         """Whether the dates of these columns write the day first; None where their form leaves no doubt.
 
-        Raises UnreadableFile where it cannot be told. Looks at every row if it has to.
+        ``said``: by a person, for where no row shows it. Raises LeftOpen where it cannot be told.
+        Looks at every row if it has to.
         """
         wanted = [meaning for meaning in meanings if meaning in self.columns]
         first = list(islice(self._cells(wanted), _LOOKED_AT * len(wanted)))
@@ -134,7 +135,9 @@ class NamedTable:
             return order
         order = day_first(self._cells(wanted))
         if order is None and leaves_order_open(self._cells(wanted)):
-            raise UnreadableFile(_NO_ORDER)
+            if said is None:
+                raise LeftOpen(_NO_ORDER, Ask.ORDER)
+            return said
         return order
 
     def _cells(self, meanings: list[str]) -> Iterator[str]:

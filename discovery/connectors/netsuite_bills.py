@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, BinaryIO
 
 from discovery.connectors.amounts import CURRENCIES, currency_in
-from discovery.connectors.base import HEAD_BYTES, Connector, Head, Kind, UnreadableFile
+from discovery.connectors.base import HEAD_BYTES, Ask, Connector, Head, Kind, LeftOpen, UnreadableFile
 from discovery.connectors.dates import day_first, numbers_of
 from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded
@@ -73,7 +73,7 @@ _ENTITIES = (
 _LINE_AMOUNTS = ("foreignamount", "netamount", "amount")
 _UNDECIDED = (
     "the file writes dates such as 3/4/2026 and no row shows whether the day or the month comes first; "
-    "ask for them as TO_CHAR(trandate, 'YYYY-MM-DD')"
+    "say it with --date-order day or month, or ask for them as TO_CHAR(trandate, 'YYYY-MM-DD')"
 )
 
 
@@ -92,7 +92,7 @@ class NetsuiteBills(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line of a bill. Raises UnreadableFile where the file breaks off or dates stay open."""
-        order = _order(stream)
+        order = _order(stream, self.said.day_first)
         for position, members in _members(stream):
             if members is None:
                 yield position, Rejected(why_unreadable(b"?"))
@@ -120,10 +120,10 @@ def _members(stream: BinaryIO) -> Iterator[tuple[int, Members | None]]:
             yield position, None
 
 
-def _order(stream: BinaryIO) -> bool | None:
+def _order(stream: BinaryIO, said: bool | None) -> bool | None:
     """How dates of the account's own format are meant, from the whole file; left at its start.
 
-    Raises UnreadableFile where such dates occur and none shows it.
+    ``said``: by a person, for where none shows it. Raises LeftOpen where nobody said it.
     """
     if not stream.seekable():
         return None
@@ -141,7 +141,9 @@ def _order(stream: BinaryIO) -> bool | None:
     finally:
         stream.seek(began)
     if any(numbers is not None and numbers[0] != numbers[1] for numbers in map(numbers_of, written)):
-        raise UnreadableFile(_UNDECIDED)
+        if said is None:
+            raise LeftOpen(_UNDECIDED, Ask.ORDER)
+        return said
     return True if written else None
 
 

@@ -54,7 +54,7 @@ class NetsuiteBillsCsv(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line of a bill. Raises UnreadableFile where the file is no such table."""
-        customs = customs_of_file(stream, _is_search, _AMOUNTS, _DATES)
+        customs = customs_of_file(stream, _is_search, _AMOUNTS, _DATES, self.said.day_first)
         for bill in by_invoice(rows_below_header(stream, _is_search), _bill):
             if isinstance(bill, list):
                 yield from _rows(bill, customs)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
-from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
+from discovery.connectors.base import Ask, Connector, Head, Kind, LeftOpen, Said, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded
 from discovery.connectors.csv_rows import HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first
@@ -36,7 +36,7 @@ _SAMPLE_SIZE = 1 << 20
 
 _UNDECIDED = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "export it with dates as YYYY-MM-DD"
+    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
 )
 _OLD_WORKBOOK = (
     "the workbook is of the old .xls format or under a password; save it as .xlsx without "
@@ -86,8 +86,8 @@ class SpendTable(Connector):
             raise UnreadableFile(_OLD_WORKBOOK)
         if start.startswith(ZIP_START):
             stream.seek(0)
-            return _read_workbook(self.kind, stream, self.find)
-        return _read_text(self.kind, start, stream, self.find)
+            return _read_workbook(self.kind, stream, self.find, self.said)
+        return _read_text(self.kind, start, stream, self.find, self.said)
 
 
 class CardTable(SpendTable):
@@ -206,7 +206,7 @@ def _mostly_negative(layout: Layout, rows: list[list[str]]) -> bool:
 # --- text -------------------------------------------------------------------------------------------
 
 
-def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find) -> Rows:
+def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find, said: Said) -> Rows:
     lines = text_lines(cast(BinaryIO, _Rejoined(start, stream)))
     sample = list(_sample(lines))
     if not sample:
@@ -214,7 +214,7 @@ def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find) -> Rows:
     delimiter = delimiter_of(sample)
     rows = _rows_of(sample, delimiter)
     layout = find(rows)
-    plan = _plan(kind, layout, rows, delimiter, lambda: _order_of_all(stream, layout, delimiter))
+    plan = _plan(kind, layout, rows, delimiter, said, lambda: _order_of_all(stream, layout, delimiter))
     if stream.seekable() and stream.tell() == 0:  # every row was looked at for its dates
         lines, sample = text_lines(stream), []
     header_lines = _lines_before(layout, rows)
@@ -259,7 +259,12 @@ def _lines_before(layout: Layout, rows: list[list[str]]) -> int:
 
 
 def _plan(
-    kind: Kind, layout: Layout, rows: list[list[str]], delimiter: str, look_at_all: Callable[[], bool | None]
+    kind: Kind,
+    layout: Layout,
+    rows: list[list[str]],
+    delimiter: str,
+    said: Said,
+    look_at_all: Callable[[], bool | None],
 ) -> Plan | None:
     """The plan for a table; None where it has a header and no row."""
     if layout.empty and not layout.missing():
@@ -268,13 +273,16 @@ def _plan(
         raise UnreadableFile(_NO_TABLE)
     preamble = rows[: max(layout.header, 0)]
     body = rows[layout.header + 1 :]
+    plan = partial(plan_for, kind, layout, preamble, body, delimiter=delimiter, currency=said.currency)
     try:
-        return plan_for(kind, layout, preamble, body, delimiter=delimiter)
+        return plan()
     except UndecidedDates:
         order = look_at_all()
     if order is None:
-        raise UnreadableFile(_UNDECIDED)
-    return plan_for(kind, layout, preamble, body, delimiter=delimiter, order=order)
+        order = said.day_first
+    if order is None:
+        raise LeftOpen(_UNDECIDED, Ask.ORDER)
+    return plan(order=order)
 
 
 def _order_of_all(stream: BinaryIO, layout: Layout, delimiter: str) -> bool | None:
@@ -330,7 +338,7 @@ def _first_rows(book: Workbook, number: int) -> list[list[str]]:
     return rows
 
 
-def _read_workbook(kind: Kind, stream: BinaryIO, find: Find) -> Rows:
+def _read_workbook(kind: Kind, stream: BinaryIO, find: Find, said: Said) -> Rows:
     book = Workbook(stream)
     found = _sheet_with_a_table(book, find)
     if found is None:
@@ -345,7 +353,7 @@ def _read_workbook(kind: Kind, stream: BinaryIO, find: Find) -> Rows:
                 return order
         return None
 
-    plan = _plan(kind, layout, rows, "", order_of_all)
+    plan = _plan(kind, layout, rows, "", said, order_of_all)
     reader = TableReader(plan, since_1904=book.since_1904) if plan else None
     above = _lines_before(layout, rows)
     for block in book.blocks(number):

@@ -124,6 +124,27 @@ def shapes_in(head: Head) -> list[str]:
     return [shape_of(row) for rows, _ in tables for row in rows[:_PREAMBLE_ROWS] if sum(map(bool, row)) > 1]
 
 
+def rows_above(head: Head, shape: str) -> list[list[str]]:
+    """What stands above the first row of this shape; nothing where the file has none."""
+    try:
+        tables = tables_in(head)
+    except UnreadableFile:
+        return []
+    for rows, _ in tables:
+        for number, row in enumerate(rows[:_PREAMBLE_ROWS]):
+            if shape_of(row) == shape:
+                return rows[:number]
+    return []
+
+
+def header_in(head: Head) -> tuple[str, ...]:
+    """The header of the table in a file; none where no row names the columns. Raises UnreadableFile."""
+    for rows, _ in tables_in(head):
+        if (number := _header_in(rows)) >= 0:
+            return tuple(cell.strip() for cell in rows[number])
+    return ()
+
+
 def mapped_table(mapping: TableMapping) -> Connector:
     """The connector that reads tables as the mapping says."""
     reader = _READERS[mapping.kind]()
@@ -153,7 +174,7 @@ class Guess:
 
     def order(self, columns: Mapping[Meaning, int]) -> Question:
         """Whether the day comes before the month, with dates in these columns."""
-        cells = [cell for m in (_M.DATE, _M.POSTED) for cell in self._cells(columns.get(m))]
+        cells = [cell for m in (_M.DATE, _M.POSTED) for cell in self.cells(columns.get(m))]
         if not any(map(numbers_of, cells)):
             return Question(asked=False)
         shown = day_first(cells)
@@ -161,7 +182,7 @@ class Guess:
 
     def mark(self, columns: Mapping[Meaning, int]) -> Question:
         """Which sign is the decimal mark, with amounts in these columns."""
-        cells = [cell for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) for cell in self._cells(columns.get(m))]
+        cells = [cell for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) for cell in self.cells(columns.get(m))]
         point, comma = decimal_mark(cells, "."), decimal_mark(cells, ",")
         if point == comma:
             return Question(asked=False, shown=point)
@@ -171,11 +192,12 @@ class Guess:
         """Whether most amounts carry a minus."""
         signs = Counter(
             cell.lstrip("'($€£ ").startswith(("-", "−", "(")) or cell.endswith("-")
-            for cell in self._cells(columns.get(_M.AMOUNT))
+            for cell in self.cells(columns.get(_M.AMOUNT))
         )
         return signs[True] > signs[False]
 
-    def _cells(self, column: int | None) -> list[str]:
+    def cells(self, column: int | None) -> list[str]:
+        """The filled cells of a column, in the rows looked at."""
         if column is None:
             return []
         return [cell for row in self.rows if column < len(row) and (cell := row[column].strip())]
@@ -273,11 +295,11 @@ def _header_in(rows: Sequence[Sequence[str]]) -> int:
 
 def first_rows(mapping: TableMapping, head: Head, number: int) -> Iterator[tuple[int, Spend | Rejected]]:
     """How the first rows of a file would be read, with their lines. Raises UnreadableFile."""
-    rows = islice(mapped_table(mapping).read(BytesIO(_whole_lines(head))), _MOST_LOOKED_THROUGH)
+    rows = islice(mapped_table(mapping).read(BytesIO(whole_lines(head))), _MOST_LOOKED_THROUGH)
     return islice(((line, row) for line, row in rows if isinstance(row, Spend | Rejected)), number)
 
 
-def _whole_lines(head: Head) -> bytes:
+def whole_lines(head: Head) -> bytes:
     """The beginning of a text without the line that it breaks off in."""
     if head.complete:
         return head.start

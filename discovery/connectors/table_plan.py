@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from discovery.connectors.amount_currencies import currencies_beside
 from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in, decimal_mark
-from discovery.connectors.base import Kind, UnreadableFile
+from discovery.connectors.base import Ask, Kind, LeftOpen, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, day_first, numbers_of
 from discovery.connectors.known_exports import KnownExport, known_export
@@ -72,6 +72,12 @@ class Plan:
     back_factor: int = 1
 
 
+_NO_CURRENCY = (
+    "the file does not say its currency; say it with --currency, as in --currency USD, or write it into the "
+    "header of the amount, as in Amount (USD), and scan it again"
+)
+
+
 class UndecidedDates(Exception):
     """The rows looked at write dates whose order none of them shows: look at more."""
 
@@ -84,10 +90,12 @@ def plan_for(
     *,
     delimiter: str = "",
     order: bool | None = None,
+    currency: str = "",
 ) -> Plan:
     """Decide how a table is read. ``order`` is the date order where all rows were looked at.
 
-    Raises UndecidedDates, or UnreadableFile with what the file lacks.
+    ``currency`` is what a person said where the table does not. Raises UndecidedDates, or
+    UnreadableFile with what the file lacks.
     """
     if lacking := layout.missing():
         raise UnreadableFile(
@@ -126,7 +134,7 @@ def plan_for(
     if not by_direction:
         plan.factor = _factor(plan, cells)
         plan.back_factor = _own_sign(columns.get(_M.CREDIT), plan, cells)
-    plan.currency = _currency(plan, preamble, cells)
+    plan.currency = _currency(plan, preamble, cells, currency)
     return plan
 
 
@@ -399,11 +407,11 @@ def _own_sign(column: int | None, plan: Plan, cells: _Cells) -> int:
 # --- currency ---------------------------------------------------------------------------------------
 
 
-def _currency(plan: Plan, preamble: Sequence[Sequence[str]], cells: _Cells) -> str:
+def _currency(plan: Plan, preamble: Sequence[Sequence[str]], cells: _Cells, said: str) -> str:
     """The currency of amounts whose row states none, "" where every row states its own.
 
     In this order: the amount's header, the rows' own currency where it is one and the same, the
-    lines above the table, the sign beside the amounts, what is known of the export.
+    lines above the table, the sign beside the amounts, what is known of the export, what a person said.
     """
     columns = plan.columns
     money = [columns[m] for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT) if m in columns]
@@ -433,10 +441,9 @@ def _currency(plan: Plan, preamble: Sequence[Sequence[str]], cells: _Cells) -> s
         return ""
     if not cells.rows:
         return ""
-    raise UnreadableFile(
-        "the file does not say its currency; add a column Currency (with codes such as USD) or write it "
-        "into the header of the amount, as in Amount (USD), and scan it again"
-    )
+    if said:
+        return said
+    raise LeftOpen(_NO_CURRENCY, Ask.CURRENCY)
 
 
 def currency_of(cell: str) -> str:

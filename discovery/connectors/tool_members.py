@@ -10,11 +10,13 @@ Zoom:   https://developers.zoom.us/docs/api/users/#tag/users/GET/users
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
+from discovery.connectors.ai_within import with_ai_within
 from discovery.connectors.api_objects import ApiObjects, Fields, day_in, first_in
 from discovery.connectors.base import Head, Kind
 from discovery.connectors.stated_values import OWN_ID, PERSON, address_of
-from discovery.records import Ignored, Licence, Rejected, Switch, Who
+from discovery.records import Ignored, Licence, Rejected, Rows, Switch, Who
 
 #: How Cursor's answer holds its list; a member there has nothing that others have not.
 _CURSOR = b"teammembers"
@@ -44,6 +46,11 @@ class ToolMembers(ApiObjects):
         if _CURSOR in start and super().recognises(head):
             return 95
         return 95 if any(_own(found) for found in first_in(head, self.lists)) else 0
+
+    def read(self, stream: BinaryIO) -> Rows:
+        """One row a member, and one for the AI that their suite brings."""
+        for position, row in super().read(stream):
+            yield from ((position, one) for one in with_ai_within(row))
 
     def row(self, found: Fields) -> Licence | Rejected | Ignored:
         member = _member(found)

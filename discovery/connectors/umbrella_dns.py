@@ -3,7 +3,8 @@
 Format: https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versioning
 
 CSV without a header; versions of it, ten columns and more, stand in one file. Whom a look-up is of
-is an address in brackets, a user, a computer or a network, and a later column says which.
+is an address in brackets, a user, a computer or a network, and a later column says which. Collectors
+that parsed the file keep the columns as members of objects: those are read too.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from __future__ import annotations
 import io
 import re
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from discovery.connectors.api_objects import Fields, first_in, objects_in
 from discovery.connectors.base import Connector, Head
 from discovery.connectors.csv_rows import Block, csv_blocks
+from discovery.connectors.declared_encodings import Rejoined
 from discovery.connectors.decoding import decoded, text_lines
+from discovery.connectors.json_documents import looks_like_json
 from discovery.connectors.network_domains import KIND, NO_SUCH_NAME, SHORT, is_refused, request
 from discovery.connectors.stated_values import address_of, text_of
 from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
@@ -28,6 +32,9 @@ _ADDRESS = re.compile(r"\(([^()\s]+@[^()\s]+)\)")
 _PERSON = re.compile(r"\bAD Users?\b|\bDirectory Users?\b", re.IGNORECASE)
 _DEVICE = re.compile(r"\b(?:Roaming (?:Computers?|Clients?)|Mobile Devices?|AD Computers?)\b", re.IGNORECASE)
 _HEADER = Ignored("header")
+_OTHER = Ignored("an entry that is no look-up")
+_LISTS = frozenset({"data", "events", "records", "results"})
+_BLOCK = 1 << 16
 
 
 class UmbrellaDns(Connector):
@@ -36,13 +43,22 @@ class UmbrellaDns(Connector):
     title = "Cisco Umbrella DNS log"
 
     def recognises(self, head: Head) -> int:
+        if looks_like_json(head):
+            return 95 if any(map(_is_look_up, first_in(head, _LISTS))) else 0
         lines = list(islice(io.StringIO(decoded(head.start[:16_384]), newline=None), 5))
         rows = [row for b in csv_blocks(iter(lines), ",", 0) if isinstance(b, Block) for row in b.rows]
         return 95 if any(map(_is_one, rows)) else 0
 
     def read(self, stream: BinaryIO) -> Rows:
-        """One row a look-up."""
-        for block in csv_blocks(text_lines(stream), ",", 0):
+        """One row a look-up; of one that cannot be read nothing is kept."""
+        start = stream.read(_BLOCK)
+        again: Any = Rejoined(start, stream)
+        if looks_like_json(Head("", start, False)):
+            for position, found in objects_in(again, _LISTS, _is_look_up):
+                told = _look_up(found) if isinstance(found, Fields) else found
+                yield position, told._replace(row="") if isinstance(told, Rejected) else told
+            return
+        for block in csv_blocks(text_lines(again), ",", 0):
             if not isinstance(block, Block):
                 yield block[0], SHORT
                 continue
@@ -57,6 +73,24 @@ def _is_one(row: list[str]) -> bool:
         and bool(_QUERY.fullmatch(row[_QUERY_TYPE]))
         and "." in row[_DOMAIN]
     )
+
+
+def _is_look_up(found: Fields) -> bool:
+    return bool(
+        found.text("domain") and found.text("action") and found("timestamp") and found("responseCode")
+    ) and any(found(name) is not None for name in ("internalIp", "policyIdentity", "identities"))
+
+
+def _look_up(found: Fields) -> Seen | Ignored | Rejected:
+    if not _is_look_up(found):
+        return _OTHER
+    if found.text("responseCode") == "NXDOMAIN":
+        return NO_SUCH_NAME
+    identity = found.text("policyIdentity", "mostGranularIdentity", limit=200)
+    types = [found.text("policyIdentityType", "mostGranularIdentityType", limit=200)]
+    who, device = _of(identity, types)
+    at = found.text("timestamp")[:10]
+    return request(found.text("domain"), at, who, device, is_refused(found.text("action")))
 
 
 def _row(row: list[str]) -> Seen | Ignored | Rejected:

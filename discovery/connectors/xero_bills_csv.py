@@ -45,7 +45,7 @@ class XeroBillsCsv(Connector):
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row a line of a bill. Raises UnreadableFile where the file is no such table."""
-        customs = customs_of_file(stream, _is_export, _AMOUNTS, _DATES)
+        customs = customs_of_file(stream, _is_export, _AMOUNTS, _DATES, self.said.day_first)
         rows = rows_below_header(stream, _is_export)
         for bill in by_invoice(rows, _bill):
             if isinstance(bill, list):

@@ -1,4 +1,4 @@
-"""``/sources/looks/…/columns/``: what the columns of a file mean that no connector recognises.
+"""``/sources/looks/…/columns/``: what the columns of a file mean, and the one thing that it leaves open.
 
 The rows shown are those of a file that its reader uploaded a moment ago, straight from the upload:
 nobody else sees them, and nothing of them is stored.
@@ -18,16 +18,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discovery import table_mappings
-from discovery.connectors.base import Head, UnreadableFile
+from discovery.connectors import by_name
+from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.base import Head, Kind, Said, UnreadableFile
 from discovery.connectors.column_meaning import Meaning
 from discovery.connectors.table_mapping import KINDS, OFFERED, guess
 from discovery.files import Member, head_of, members
 from inventory import previews
 from inventory.access import Action, behind
 from inventory.mapping_form import MEANINGS, MappingForm, reading
+from inventory.member_form import MEANINGS as MEMBER_MEANINGS
 from inventory.models import Preview
 from inventory.pages.telling import tell
 from inventory.tasks import look_at_upload
+from vendors.models import Product
 
 
 @behind(Action.UPLOAD)
@@ -35,9 +39,9 @@ from inventory.tasks import look_at_upload
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Say what the columns mean, seeing how the first rows would be read; then have it looked at so."""
-    preview = _own(request, preview_id)
+    preview = own_look(request, preview_id)
     try:
-        number, head = _table_in(preview, request.GET if request.method == "GET" else request.POST)
+        number, head = table_in(preview, request.GET if request.method == "GET" else request.POST)
         guessed = guess(head)
     except UnreadableFile as error:
         messages.error(request, f"{preview.file_name}: {error}.")
@@ -85,21 +89,21 @@ def columns(request: HttpRequest, preview_id: int) -> HttpResponse:
 @require_safe
 def rows(request: HttpRequest, preview_id: int) -> HttpResponse:
     """How the first rows would be read by the answers so far, alone, while somebody answers."""
-    preview = _own(request, preview_id)
+    preview = own_look(request, preview_id)
     try:
-        _number, head = _table_in(preview, request.GET)
+        _number, head = table_in(preview, request.GET)
         found = reading(MappingForm.answered(guess(head), request.GET), head)
     except UnreadableFile as error:
         raise Http404(str(error)) from None
     return render(request, "inventory/_columns_rows.html", {"reading": found})
 
 
-def _own(request: HttpRequest, preview_id: int) -> Preview:
+def own_look(request: HttpRequest, preview_id: int) -> Preview:
     """A file that waits for an answer and that this reader uploaded."""
     return get_object_or_404(previews.waiting(), pk=preview_id, requested_by=request.user.email)
 
 
-def _table_in(preview: Preview, answers: Mapping[str, str]) -> tuple[int, Head]:
+def table_in(preview: Preview, answers: Mapping[str, str]) -> tuple[int, Head]:
     """The file asked about: of an archive, by its number."""
     try:
         wanted = int(answers.get("file", "0"))
@@ -114,21 +118,56 @@ def _table_in(preview: Preview, answers: Mapping[str, str]) -> tuple[int, Head]:
 
 
 @behind(Action.UPLOAD)
+@require_POST
+def answer(request: HttpRequest, preview_id: int) -> HttpResponse:
+    """Say the one thing that a file of a known format leaves open; kept for the next with its header."""
+    preview = own_look(request, preview_id)
+    currency = request.POST.get("currency", "").strip().upper()
+    said = Said(currency, {"day": True, "month": False}.get(request.POST.get("order", "")))
+    if said == Said() or (currency and currency not in CURRENCIES):
+        messages.error(request, _("Say the currency by its code of three letters, such as EUR."))
+        return redirect("sources")
+    try:
+        number, head = table_in(preview, request.POST)
+        reader = by_name(str((preview.outcomes or [])[number]["connector"]))
+        kept = table_mappings.remember(head, reader, said, by=request.user.email)
+    except (UnreadableFile, IndexError, table_mappings.NotSaved) as error:
+        messages.error(request, f"{preview.file_name}: {error}.")
+        return redirect("sources")
+    if kept:
+        previews.look_with(preview, Said())
+        messages.success(request, _("Kept: the next file with this header is read so, without asking."))
+    else:
+        previews.look_with(preview, said)
+        messages.success(request, _("It holds for this upload: its table has no header to know the next by."))
+    tell(look_at_upload, preview.pk)
+    return redirect("sources")
+
+
+@behind(Action.UPLOAD)
 @require_safe
 def mappings(request: HttpRequest) -> HttpResponse:
     """Every saved mapping: what it reads, who made it, how many files were read by it."""
-    saved = table_mappings.in_force().annotate(files=Count("scans")).order_by("name", "pk")
+    saved = list(table_mappings.in_force().annotate(files=Count("scans")).order_by("name", "pk"))
+    of_tools = [mapping.tool for mapping in saved if mapping.tool]
+    named = dict(Product.objects.filter(key__in=of_tools).values_list("key", "name")) if of_tools else {}
     lines = [
         (
             mapping,
+            named.get(mapping.tool, mapping.tool_name),
             [
-                (mapping.headers[column], MEANINGS[Meaning[name]])
+                (mapping.headers[column], _words(mapping.kind, name))
                 for name, column in sorted(mapping.columns.items(), key=lambda item: item[1])
             ],
         )
         for mapping in saved
     ]
     return render(request, "inventory/mappings.html", {"lines": lines})
+
+
+def _words(kind: str, name: str) -> str:
+    """What a column of a mapping holds."""
+    return str(MEMBER_MEANINGS[name] if kind == Kind.LICENCE else MEANINGS[Meaning[name]])
 
 
 @behind(Action.UPLOAD)

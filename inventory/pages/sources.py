@@ -25,6 +25,7 @@ from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
 from inventory.models import Tool
+from inventory.money_totals import reporting_currency
 from inventory.pages.telling import tell
 from inventory.recognitions import how_many_wait
 from inventory.scan_progress import paces
@@ -106,7 +107,11 @@ def looks(request: HttpRequest) -> HttpResponse:
 
 def _previews() -> dict[str, object]:
     found = list(previews.waiting().order_by("pk"))
-    return {"previews": found, "looking": any(preview.outcomes is None for preview in found)}
+    return {
+        "previews": found,
+        "looking": any(preview.outcomes is None for preview in found),
+        "currency": reporting_currency(),  # offered where a file states none, never assumed
+    }
 
 
 def scans_shown(request: HttpRequest, number: int = SCANS_PER_PAGE) -> dict[str, object]:

@@ -17,7 +17,7 @@ from inventory.access import Role
 from inventory.demo import create_personas, mark_as_demo
 from inventory.flags.keep import check_all
 from inventory.models import DecisionBatch
-from inventory.pages import columns, sources
+from inventory.pages import columns, members, sources
 from inventory.policies import make_policy, switch
 from inventory.policy_terms import Conditions, Outcome
 from inventory.pseudonyms import pseudonym
@@ -218,6 +218,70 @@ def test_what_the_columns_of_a_file_mean_is_said_while_its_rows_are_seen(
     page.get_by_text("Being looked at").wait_for()
     inventory_tasks.look_at_uploads()
     page.get_by_text("Line 3: column").wait_for()
+    page.get_by_role("button", name="Read it in").wait_for()
+
+
+@pytest.mark.once
+def test_whose_members_a_list_holds_is_said_by_typing_a_few_letters(
+    company, tmp_path, settings, monkeypatch, sign_in
+):
+    settings.PENUMBRA = {**settings.PENUMBRA, "UPLOADS_DIR": tmp_path / "uploads"}
+    told: list[int] = []
+    monkeypatch.setattr(sources.run_scan, "delay", told.append)
+    for pages in (sources, members):
+        monkeypatch.setattr(pages.look_at_upload, "delay", lambda number: None)
+    file = tmp_path / "members.csv"
+    file.write_text(
+        "E-mail,Name,Role,Last active\nada@corp.example,Ada Byron,Owner,2026-04-03\n,Nobody,Member,\n"
+    )
+    page = sign_in(Role.SECURITY)
+    page.goto("/sources/")
+    page.get_by_label("Files or archives").set_input_files([file])
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()  # the worker's part
+    page.get_by_role("link", name="Say whose members they are").click()
+    page.evaluate("window.sameDocument = true")
+    page.get_by_text("Say of which tool these people are members").wait_for()
+    page.get_by_label("These are the members of").press_sequentially("chatg")
+    page.locator("#tools option[value=ChatGPT]").wait_for(state="attached")
+    page.get_by_label("These are the members of").fill("ChatGPT")
+    expect(page.get_by_text("Say of which tool")).to_have_count(0)
+    expect(page.get_by_role("cell", name="ada@corp.example Ada Byron")).to_be_visible()
+    expect(page.get_by_text("the member has no e-mail address")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
+    assert faults(page, EVERY_LOOK) == []
+    page.get_by_role("button", name="Save, and count what it would bring").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()
+    page.get_by_text("Members of ChatGPT, as was said of such lists.").wait_for()
+    page.get_by_role("button", name="Read it in").click()
+    page.get_by_text("waits for a worker").wait_for()
+    tasks.run_scan(told[0])  # the worker's part
+    rollups.apply()
+    page.get_by_text("is read: 1 new record").wait_for()
+
+
+@pytest.mark.once
+def test_a_statement_without_a_currency_asks_one_question(tmp_path, settings, monkeypatch, sign_in):
+    settings.PENUMBRA = {**settings.PENUMBRA, "UPLOADS_DIR": tmp_path / "uploads"}
+    for pages in (sources, columns):
+        monkeypatch.setattr(pages.look_at_upload, "delay", lambda number: None)
+    file = tmp_path / "bank.csv"
+    file.write_text("Date,Description,Amount,Balance\n2026-04-03,BAHN,-20.00,80.00\n")
+    page = sign_in(Role.FINANCE)
+    page.goto("/sources/")
+    page.get_by_label("Files or archives").set_input_files([file])
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()  # the worker's part
+    expect(page.get_by_label("All amounts are in")).to_have_value("EUR")
+    assert faults(page) == []
+    page.get_by_label("All amounts are in").fill("usd")
+    page.get_by_role("button", name="Yes, count it so").click()
+    page.get_by_text("Being looked at").wait_for()
+    inventory_tasks.look_at_uploads()
+    page.get_by_text("read in USD, as was said of such files").wait_for()
     page.get_by_role("button", name="Read it in").wait_for()
 
 

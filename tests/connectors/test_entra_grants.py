@@ -166,3 +166,22 @@ def test_damage_anywhere_never_breaks(seed: int) -> None:
         positions = [position for position, _ in rows]
         assert positions == sorted(positions)
         assert rows or sentence or content is not garbled
+
+
+def test_role_assignments_alone_name_their_apps_and_days() -> None:
+    """``servicePrincipals/…/appRoleAssignments`` and ``appRoleAssignedTo``, without any other list."""
+    role = {
+        "id": "r-1",
+        "appRoleId": "ar-1",
+        "createdDateTime": "2026-03-05T07:00:00Z",
+        "principalId": "sp-1",
+        "principalDisplayName": "Glean",
+        "principalType": "ServicePrincipal",
+        "resourceDisplayName": "Microsoft Graph",
+    }
+    person = role | {"id": "r-2", "principalType": "User", "principalDisplayName": "Maja Lindqvist"}
+    pages = json.dumps({"value": [role, person]}).encode()
+    assert recognised_by(pages) == {"entra_grants"}
+    glean, assigned = (row for _, row in read(ENTRA, pages))
+    assert glean == Grant("", "r-1", datetime(2026, 3, 5, 7, tzinfo=UTC), NOBODY, "Glean")
+    assert isinstance(assigned, Ignored)

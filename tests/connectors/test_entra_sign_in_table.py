@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from discovery.connectors.base import UnreadableFile
 from discovery.connectors.entra_sign_in_table import EntraSignInTable
 from discovery.connectors.moments import moment
-from discovery.records import Ignored, Outcome, Rejected, SignIn
+from discovery.records import NOBODY, Outcome, Rejected, SignIn
 from tests.connectors.event_files import (
     SAMPLES,
     SHARED,
@@ -94,10 +94,11 @@ def test_a_logs_table_states_its_status_as_json() -> None:
         '"3/15/2026, 7:00:41.619 AM",ServicePrincipalSignInLogs,0,job,a,,\n'
     )
     rows = [row for _, row in read(TABLE, content.encode())]
-    assert [row.outcome for row in rows if isinstance(row, SignIn)] == [
-        Outcome.USED, Outcome.ATTEMPTED, Outcome.ATTEMPTED,
+    assert [(row.outcome, row.app) for row in rows if isinstance(row, SignIn)] == [
+        (Outcome.USED, "Otter.ai"), (Outcome.ATTEMPTED, "Otter.ai"), (Outcome.ATTEMPTED, "Otter.ai"),
+        (Outcome.USED, "job"),
     ]  # fmt: skip
-    assert isinstance(rows[4], Ignored)
+    assert rows[4].who == NOBODY  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
@@ -121,13 +122,25 @@ def test_a_table_without_an_outcome_tells_attempts() -> None:
     assert [row.outcome for row in records(content)] == [Outcome.ATTEMPTED]
 
 
-def test_sign_ins_of_apps_are_ignored() -> None:
-    content = (
-        b"Date (UTC),Request ID,Correlation ID,Service principal ID,Service principal name,Application,"
-        b"Application ID ,Resource,Status\n2026-03-05T07:00:41Z,r,c,sp-1,backup,backup,a-9,Graph,Success\n"
+def test_an_app_that_comes_in_by_itself_is_told_of_without_a_person() -> None:
+    """The portal's ApplicationSignIns and MSISignIns."""
+    header = (
+        "Date (UTC),Request ID,Correlation ID,Service principal ID,Service principal name,Credential key ID,"
+        "Application,Application ID ,App owner tenant ID,Resource,Status,Managed Identity type\n"
     )
+    microsoft = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
+    content = (
+        f"{header}2026-03-05T07:00:41Z,r,c,sp-1,Glean,k,Glean,a-9,t-9,Microsoft Graph,Success,\n"
+        "2026-03-05T07:00:41Z,r,c,sp-1,Otter,k,,a-8,t-9,Microsoft Graph,Failure,None\n"
+        f"2026-03-05T07:00:41Z,r,c,sp-1,Sync,k,Sync,a-7,{microsoft},Microsoft Graph,Success,\n"
+        "2026-03-05T07:00:41Z,r,c,sp-1,vm-7,k,vm-7,a-6,t-1,Azure Storage,Success,SystemAssigned\n"
+    ).encode()
     assert recognised_by(content) == {"entra_sign_in_table"}
-    assert counts(read(TABLE, content)) == (0, 0, 2)
+    assert counts(read(TABLE, content)) == (2, 0, 3)
+    told = [row for _, row in read(TABLE, content) if isinstance(row, SignIn)]
+    assert [(row.app, row.client_id, row.who, row.outcome) for row in told] == [
+        ("Glean", "a-9", NOBODY, Outcome.USED), ("Otter", "a-8", NOBODY, Outcome.ATTEMPTED),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])

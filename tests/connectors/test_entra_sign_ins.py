@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from discovery.connectors.entra_sign_ins import EntraSignIns
-from discovery.records import Ignored, Outcome, Rejected, SignIn, Who
+from discovery.records import NOBODY, Ignored, Outcome, Rejected, SignIn, Who
 from tests.connectors.event_files import (
     SAMPLES,
     SHARED,
@@ -54,14 +54,47 @@ def row_of(**changes: object) -> object:
 def test_a_page_is_read_sign_in_by_sign_in() -> None:
     rows = read(ENTRA, PAGE)
     assert [position for position, _ in rows] == [1, 2, 3, 4, 5]
-    assert counts(rows) == (3, 1, 1)
+    assert counts(rows) == (4, 1, 0)
     at = datetime(2026, 3, 5, 7, 0, 41, 619583, UTC)
     assert rows[0][1] == SignIn("", at, MAJA, "Otter.ai", Outcome.USED, "a-77")
 
 
 def test_a_refused_sign_in_is_an_attempt_and_a_silent_renewal_is_use() -> None:
-    outcomes = [row.outcome for _, row in read(ENTRA, PAGE) if isinstance(row, SignIn)]
+    outcomes = [row.outcome for _, row in read(ENTRA, PAGE) if isinstance(row, SignIn) and row.who != NOBODY]
     assert outcomes == [Outcome.USED, Outcome.ATTEMPTED, Outcome.USED]
+
+
+def test_an_app_that_comes_in_by_itself_is_told_of_without_a_person() -> None:
+    job = read(ENTRA, PAGE)[3][1]
+    assert isinstance(job, SignIn)
+    assert (job.app, job.client_id, job.who, job.outcome) == ("backup job", "a-9", NOBODY, Outcome.USED)
+    # The stream has no appDisplayName for apps.
+    record = {
+        "time": "2026-03-05T07:07:00Z",
+        "category": "ServicePrincipalSignInLogs",
+        "tenantId": "t-1",
+        "resultType": "0",
+        "properties": {"appId": "a-9", "servicePrincipalName": "Glean", "servicePrincipalId": "sp-9"},
+    }
+    ((_, glean),) = read(ENTRA, json.dumps({"records": [record]}).encode())
+    assert isinstance(glean, SignIn)
+    assert (glean.app, glean.who, glean.account) == ("Glean", NOBODY, "t-1")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"signInEventTypes": ["managedIdentity"]}, "managed identity"),
+        ({"category": "ManagedIdentitySignInLogs"}, "managed identity"),
+        ({"category": "MicrosoftServicePrincipalSignInLogs"}, "Microsoft"),
+        ({"appOwnerTenantId": "f8cdef31-a31e-4b4a-93e4-5f571e91255a"}, "Microsoft"),
+    ],
+)
+def test_the_companys_machines_and_microsofts_own_apps_are_passed_over(changes, why) -> None:
+    nobody = {"userPrincipalName": None, "userDisplayName": None, "servicePrincipalId": "sp-9"}
+    row = row_of(**nobody, **changes)
+    assert isinstance(row, Ignored)
+    assert why in row.why
 
 
 def test_a_guest_is_known_by_the_address_at_home() -> None:
@@ -201,7 +234,7 @@ def _by_category(name: str) -> Counter[str]:
     for line in (SHARED / name).read_text().splitlines():
         event = json.loads(line)
         category = event["category"]
-        if category == "ServicePrincipalSignInLogs" or "SignIn" not in category:
+        if "SignIn" not in category:
             found["ignored"] += 1
         else:
             named = event["properties"].get("appDisplayName") or event["properties"].get("appId")
@@ -215,11 +248,17 @@ def test_the_real_sign_ins_are_read() -> None:
     rows = read(ENTRA, (SHARED / name).read_bytes())
     # jq -r 'select(.category|test("SignIn")).category' | sort | uniq -c: 15 interactive, 3 silent, 8 of
     # service principals; two of the interactive ones have neither appDisplayName nor appId.
-    assert counts(rows) == (16, 2, 29)
-    assert _by_category(name) == {"sign-in": 16, "rejected": 2, "ignored": 29}
-    outcomes = Counter(row.outcome for _, row in rows if isinstance(row, SignIn))
-    # jq: of the 16, status.errorCode is 50053 or 50126 in four.
-    assert outcomes == {Outcome.USED: 12, Outcome.ATTEMPTED: 4}
+    assert counts(rows) == (24, 2, 21)
+    assert _by_category(name) == {"sign-in": 24, "rejected": 2, "ignored": 21}
+    people = Counter(row.outcome for _, row in rows if isinstance(row, SignIn) and row.who != NOBODY)
+    apps = Counter((row.outcome, row.app) for _, row in rows if isinstance(row, SignIn) and row.who == NOBODY)
+    # jq: of the 16 of people, status.errorCode is 50053 or 50126 in four.
+    assert people == {Outcome.USED: 12, Outcome.ATTEMPTED: 4}
+    # jq '.properties|select(.servicePrincipalName)|[.status.errorCode,.servicePrincipalName]'
+    assert apps == {
+        (Outcome.ATTEMPTED, "some-service-principal"): 7,
+        (Outcome.USED, "very-normal-service-principal"): 1,
+    }
 
 
 @needs_shared

@@ -27,6 +27,7 @@ OURS = frozenset(
         "okta_users",
         "onelogin_events",
         "scim_directory",
+        "tool_activity",
         "ubl_invoice",
     }
     | {"entra_licences", "entra_subscribed_skus", "github_copilot_seats", "google_workspace_licences"}
@@ -48,6 +49,11 @@ FOLDERS = {name: name for name in ("ofx", "camt", "mt940", "ramp", "brex", "plai
 OWNERS = {
     "copilot/seats_docs_example.json": "github_copilot_seats",
     "derived/duo_rules.jsonl": "duo_authentication",
+    "derived/anthropic_rules.jsonl": "tool_activity",
+    "derived/openai_rules.jsonl": "tool_activity",
+    "derived/notion_rules.jsonl": "tool_activity",
+    "openai/audit_logs_docs_example.txt": "tool_activity",
+    "derived/cisco_umbrella_dns_rules.jsonl": "umbrella_dns",
     "zeek/ssl.log": "zeek",
     "umbrella_dns/test-umbrella-dnslogs.log": "umbrella_dns",
     "zscaler/test-web-http_endpoint.log": "zscaler_web",

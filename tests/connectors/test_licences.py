@@ -119,9 +119,14 @@ def test_google_licences_are_named_by_sku_or_product() -> None:
     assert [(row.app, row.plan, row.who.email) for _, row in rows if isinstance(row, Licence)] == [
         ("Gemini for Google Workspace", "AI Expanded Access", "maja@acme.example"),
         (workspace, workspace, "maja@acme.example"),
+        ("Gemini for Google Workspace", workspace, "maja@acme.example"),
         ("Gemini for Google Workspace", "", "jon@acme.example"),
     ]
-    assert counts(rows) == (3, 1, 0)
+    assert counts(rows) == (4, 1, 0)
+    bought, _, within, _ = licences(GOOGLE, sample(GOOGLE, "licences.json"))
+    # An add-on is there to be used; of an edition's Gemini the list does not say whether it is switched on.
+    assert (bought.state, within.state) == (Switch.ON, Switch.UNKNOWN)
+    assert bought.own_id != within.own_id
 
 
 def test_copilot_seats_say_when_they_were_last_used() -> None:
@@ -179,9 +184,10 @@ def test_googles_download_is_read_too() -> None:
         '"Google Workspace Business Plus, AI Expanded Access"\n'
     )
     assert reader_of(text) == "licence_table"
-    assert [(row.app, row.who.name, row.state) for row in licences(TABLE, text.encode())] == [
-        ("Google Workspace Business Plus", "Maja Lindqvist", Switch.OFF),
-        ("AI Expanded Access", "Maja Lindqvist", Switch.OFF),
+    assert [(row.app, row.plan, row.who.name, row.state) for row in licences(TABLE, text.encode())] == [
+        ("Google Workspace Business Plus", "", "Maja Lindqvist", Switch.OFF),
+        ("Gemini for Google Workspace", "Google Workspace Business Plus", "Maja Lindqvist", Switch.OFF),
+        ("Gemini for Google Workspace", "AI Expanded Access", "Maja Lindqvist", Switch.OFF),
     ]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.connectors import by_name
+from discovery.connectors import by_name, recognise
+from discovery.connectors.base import HEAD_BYTES, Head, UnreadableFile
 from discovery.connectors.network_domains import domain_of, is_refused
 from discovery.records import NOBODY, Ignored, Rejected, Seen, SeenBy, Who
 from tests.connectors.event_files import (
@@ -186,3 +188,53 @@ def test_real_logs_are_read_whole() -> None:
     )
     audit = read(by_name("zscaler_web"), (SHARED / "derived/zscaler_rules.jsonl").read_bytes())
     assert {type(row) for _, row in audit} == {Ignored}
+
+
+def test_a_collectors_objects_of_umbrellas_log_say_the_same_as_its_rows() -> None:
+    entry = {
+        "timestamp": "2026-03-05 07:00:41.000",
+        "policyIdentity": "Lindqvist, Maja (maja@acme.example)",
+        "policyIdentityType": "AD Users",
+        "internalIp": "10.0.0.5",
+        "action": "Allowed",
+        "responseCode": "NOERROR",
+        "domain": "chatgpt.com.",
+    }
+    others = [
+        entry | {"policyIdentity": "LAPTOP-7", "policyIdentityType": "Roaming Computers"},
+        entry | {"policyIdentity": "Office", "policyIdentityType": "Networks", "action": "Blocked"},
+        entry | {"responseCode": "NXDOMAIN"},
+        entry | {"timestamp": "soon"},
+        {"note": "not a look-up"},
+    ]
+    lines = b"".join(json.dumps(one).encode() + b"\n" for one in (entry, *others))
+    assert recognised_by(lines) == {"umbrella_dns"}
+    rows = read(by_name("umbrella_dns"), lines)
+    assert counts(rows) == (3, 1, 2)
+    found = [row for _, row in rows if isinstance(row, Seen)]
+    assert [(row.text, row.date, row.who, row.where, row.attempt) for row in found] == [
+        ("chatgpt.com", date(2026, 3, 5), Who("maja@acme.example"), "", False),
+        ("chatgpt.com", date(2026, 3, 5), NOBODY, "LAPTOP-7", False),
+        ("chatgpt.com", date(2026, 3, 5), NOBODY, "", True),
+    ]  # fmt: skip
+    assert "10.0.0.5" not in repr(rows)
+
+
+@needs_shared
+def test_real_look_ups_as_a_collector_keeps_them_are_read() -> None:
+    rows = read(by_name("umbrella_dns"), (SHARED / "derived/cisco_umbrella_dns_rules.jsonl").read_bytes())
+    assert [(row.text, row.attempt) for _, row in rows if isinstance(row, Seen)] == [
+        ("malware.gvt2.com", True), ("beacons3.gvt2.com", False), ("cron.photoscape.ch", False),
+        ("google.com", False),
+    ]  # fmt: skip
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "why"), [("zscaler", "Zscaler's administration"), ("netskope", "administrators")]
+)
+def test_a_log_of_administrators_is_refused_by_what_it_is(name: str, why: str) -> None:
+    content = (SHARED / f"derived/{name}_rules.jsonl").read_bytes()
+    with pytest.raises(UnreadableFile, match=why) as refused:
+        recognise(Head("export.jsonl", content[:HEAD_BYTES], complete=False))
+    assert "no format that is known" not in str(refused.value)

@@ -47,7 +47,7 @@ def test_without_a_word_no_network_log_is_read(db):
 def test_other_files_are_read_whatever_is_agreed_on_network_logs(db):
     (member,) = members(SAMPLES / "openai_usage" / "costs.json")
     assert isinstance(member, Member)
-    assert choose(member, "")[0].name == "openai_usage"
+    assert choose(member, "").reader.name == "openai_usage"
 
 
 @pytest.mark.parametrize("level", ["none", "device", "person"])
@@ -55,7 +55,7 @@ def test_once_agreed_it_is_read(db, agreed, level):
     agreed(level)
     (member,) = members(LOG)
     assert isinstance(member, Member)
-    assert choose(member, "")[0].name == "zscaler_web"
+    assert choose(member, "").reader.name == "zscaler_web"
 
 
 def test_nobody_and_no_computer_is_kept_where_that_was_agreed(agreed):

@@ -165,6 +165,9 @@ MATRIX = {
     "throw_away": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
     "columns": Address(only(UPLOADING, 404), only(UPLOADING, 404), {"preview_id": 1}),
     "columns_rows": Address(only(UPLOADING, 404), only(UPLOADING, 405), {"preview_id": 1}),
+    "members": Address(only(UPLOADING, 404), only(UPLOADING, 404), {"preview_id": 1}),
+    "members_rows": Address(only(UPLOADING, 404), only(UPLOADING, 405), {"preview_id": 1}),
+    "answer_look": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
     "mappings": Address(only(UPLOADING), only(UPLOADING, 405)),
     "delete_mapping": Address(only(UPLOADING, 405), only(UPLOADING, 302), {"mapping_id": 1}),
     # Nothing of the sample is here: what a removal does is in test_sample_removal.

@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,10 @@ from tqdm import tqdm
 
 from discovery import scans
 from discovery.connectors import CONNECTORS
+from discovery.connectors.amounts import CURRENCIES
+from discovery.connectors.base import Said
 from discovery.models import Scan
+from discovery.named_tools import NotNamed, product_named, said_tool
 from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
 from discovery.sealing import SealBroken, check_key
@@ -38,6 +42,18 @@ class Command(command_line.Command):
         parser.add_argument(
             "--account", metavar="NAME", default="", help="where the content names no account"
         )
+        parser.add_argument(
+            "--tool",
+            metavar="NAME",
+            default="",
+            help="whose members lists hold: a name or key of the catalog",
+        )
+        parser.add_argument(
+            "--currency", metavar="CODE", default="", help="of amounts where a file states no currency"
+        )
+        parser.add_argument(
+            "--date-order", choices=("day", "month"), help="what comes first in 03/04 where no row shows it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="read and count, store nothing")
         parser.add_argument("--undo", type=int, metavar="ID", help="withdraw a scan whole")
         parser.add_argument("--json", action="store_true", help="an object a line for each file")
@@ -48,7 +64,8 @@ class Command(command_line.Command):
             check_key()
         except SealBroken as error:
             raise CommandError(str(error)) from None
-        chosen = {name: options[name] for name in ("connector", "source", "account")}
+        chosen: dict[str, Any] = {name: options[name] for name in ("connector", "source", "account")}
+        chosen["said"] = _said(options)
         if options["undo"] is not None:
             outcomes: Iterator[Outcome] = _undo(options["undo"])
         elif options["dry_run"]:
@@ -85,7 +102,24 @@ def _check(options: dict[str, Any]) -> None:
         )
 
 
-def _scan(paths: list[Path], chosen: dict[str, str]) -> Iterator[Outcome]:
+def _said(options: dict[str, Any]) -> Said:
+    """What the options say of files that leave it open."""
+    currency = options["currency"].strip().upper()
+    if currency and currency not in CURRENCIES:
+        raise CommandError(
+            f"--currency {options['currency']} is no code of a currency; write it as USD or EUR", returncode=2
+        )
+    said = Said(currency, {"day": True, "month": False}.get(options["date_order"]))
+    if not options["tool"]:
+        return said
+    try:
+        tool = said_tool(product_named(options["tool"]))
+    except NotNamed as error:
+        raise CommandError(f"--tool: {error}", returncode=2) from None
+    return replace(said, tool=tool.tool, url=tool.url, product=tool.product)
+
+
+def _scan(paths: list[Path], chosen: dict[str, Any]) -> Iterator[Outcome]:
     """Open every file's scan, then bring all to their ends: people are worked out once for all."""
     opened: list[int] = []
     for path in paths:

@@ -1,0 +1,89 @@
+"""A tool that a person names when a list is read: the product of the catalog, and the words it is kept by.
+
+Records name a tool by a text that is recognised like any other. So a tool that somebody chose needs a text
+by which this very product is recognised: its name where that is enough, else with its web address or its
+maker. Where nothing is enough ("B12"), a text is made that no list holds, and a worker decides what it
+stands for in the name of who chose it.
+"""
+
+from __future__ import annotations
+
+from rapidfuzz import process
+
+from discovery.connectors.base import Said
+from discovery.decisions import settle_recognition
+from discovery.recognise import Recogniser
+from vendors.matching import Decision, describe, normal_form
+from vendors.matching.answers import Channel
+from vendors.models import Product
+
+_NEAR = 3
+_NEAR_ENOUGH = 75
+
+
+class NotNamed(ValueError):
+    """No one tool is called so: one sentence that says what to name instead."""
+
+
+def product_named(text: str) -> Product:
+    """The product of the catalog, or of the company's own, that a key or a name tells.
+
+    Of several of one name each is told by its maker: "Ava (Artisan)". Raises NotNamed.
+    """
+    wanted = " ".join(text.split())
+    products = Product.objects.filter(withdrawn=False).select_related("vendor")
+    name, _, maker = wanted.removesuffix(")").rpartition(" (")
+    found = list(products.filter(key=wanted.lower())[:1]) or list(products.filter(name__iexact=wanted)[:9])
+    if not found and name:
+        found = list(products.filter(name__iexact=name, vendor__name__iexact=maker)[:9])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        keys = ", ".join(sorted(product.key for product in found))
+        raise NotNamed(f"several tools are called {wanted}; name one by its key: {keys}")
+    names = dict(products.values_list("key", "name"))
+    near = process.extract(wanted, names, limit=_NEAR, score_cutoff=_NEAR_ENOUGH, processor=str.casefold)
+    like = f"; names like it are {', '.join(f'{name} ({key})' for name, _score, key in near)}" if near else ""
+    raise NotNamed(f"no tool of the catalog is called {wanted}{like}")
+
+
+def said_tool(product: Product) -> Said:
+    """The words by which records name a tool that a person chose."""
+    recogniser = Recogniser()
+    with_maker = f"{product.vendor.name} {product.name}"
+    for text, url in (
+        (product.name, ""),
+        (product.name, product.domain),
+        (with_maker, ""),
+        (with_maker, product.domain),
+    ):
+        asked = describe(Channel.SSO_APP, text, url=f"https://{url}" if url else "")
+        told, _ = recogniser.undecided(asked)  # what people said of texts may be looked up by workers alone
+        if told.decision == Decision.MATCH and told.product == product.key:
+            return Said(tool=text, url=f"https://{url}" if url else "", product=product.key)
+    return Said(tool=f"{with_maker} ({product.domain or product.key})", product=product.key)
+
+
+def is_booked(said: Said, recogniser: Recogniser) -> bool:
+    """Whether records that name the tool so are booked on it."""
+    told, _ = recogniser.recognise(describe(Channel.SSO_APP, said.tool, url=said.url))
+    return told.decision == Decision.MATCH and told.product == said.product
+
+
+def decide_tool(said: Said, *, actor: str) -> None:
+    """Decide that the words for a tool stand for it, where nothing else does and nobody decided otherwise.
+
+    For whoever has the sealing key; raises WrongDecision. Safe to repeat.
+    """
+    if not said.product or said.url:
+        return
+    recogniser = Recogniser()
+    asked = describe(Channel.SSO_APP, said.tool)
+    if recogniser.decided(asked) is None and not is_booked(said, recogniser):
+        settle_recognition(
+            Channel.SSO_APP,
+            normal_form(said.tool),
+            said.product,
+            actor=actor,
+            reason="A list of members was read as this tool's, as was said of it.",
+        )
