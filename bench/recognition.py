@@ -99,13 +99,14 @@ def card_rows(csv_path: str) -> dict[str, Any]:
     from discovery.connectors import by_name
     from discovery.records import Spend
     from vendors.catalog_index import load_matcher
-    from vendors.matching import described, normal_form
+    from vendors.matching import NormalForms, described
 
     path = Path(csv_path)
     matcher = load_matcher()
     gc.disable()  # as while a scan stores
     begun = time.perf_counter()
     count = 0
+    forms = NormalForms()
     answers: dict[tuple[str, str], Any] = {}
     sample: list[str] = []
     with path.open("rb") as stream:
@@ -113,8 +114,8 @@ def card_rows(csv_path: str) -> dict[str, Any]:
         while read := list(islice(rows, _BLOCK)):
             block = [row for _, row in read if type(row) is Spend]
             # As staging does it: nearly every text is new, while its normal form is not.
-            forms = map(normal_form, [row.text for row in block])
-            for asked in zip(forms, [row.mcc for row in block], strict=True):
+            asked_forms = forms.of([row.text for row in block])
+            for asked in zip(asked_forms, [row.mcc for row in block], strict=True):
                 if asked not in answers:
                     answers[asked] = matcher.recognise(described("card", asked[0], mcc=asked[1]))
             count += len(block)

@@ -46,7 +46,7 @@ from discovery.records import (
 )
 from discovery.rows import CONTRACT, GRANT, LICENCE, PERSON, PRESENCE, SEEN, SPEND, USAGE, GrantRow
 from discovery.sealing import seal_text, stage
-from vendors.matching import Descriptor, describe, described, normal_form
+from vendors.matching import Descriptor, NormalForms, describe, described
 from vendors.matching.answers import Channel
 
 CHUNK_ROWS = 10_000
@@ -82,7 +82,7 @@ def stage_file(
     """Stage every row that is not staged yet. Returns the sentence of a file that breaks off, else ""."""
     staged = scan.chunks.aggregate(rows=Sum("rows"))["rows"] or 0
     number = scan.chunks.count()
-    identities = Identities(scan.source_id, scan.account)
+    identities, forms = Identities(scan.source_id, scan.account), NormalForms()
     channel = CHANNELS.get(connector.kind, Channel.EXPENSE)
     list_day = scan.list_day or company_day(scan.created_at)
     rows = as_agreed(connector, connector.read(stream))
@@ -102,7 +102,7 @@ def stage_file(
             broken_off = str(error)
         if not block:
             break
-        chunk = StagedRows(identities, channel, list_day)
+        chunk = StagedRows(identities, channel, list_day, forms)
         chunk.add(block)
         stated_at = max(stated_at, chunk.stated_at)
         read += len(block)
@@ -155,9 +155,12 @@ def stage_page(scan: Scan, lease: Lease, connector: Connector, page: Page, state
 class StagedRows:
     """The records of a range of rows with their entries, and each distinct descriptor once."""
 
-    def __init__(self, identities: Identities, channel: Channel, list_day: date) -> None:
-        """``list_day``: what a list tells of that states no day of its own."""
+    def __init__(
+        self, identities: Identities, channel: Channel, list_day: date, forms: NormalForms | None = None
+    ) -> None:
+        """``list_day``: what a list tells of that states no day itself. ``forms``: of the whole reading."""
         self.identities = identities
+        self.forms = forms or NormalForms()
         self.channel = channel
         #: Lists and meters call a tool by its name, as an identity provider does; behind a cloud they don't.
         self.name_channel = channel if channel == Channel.PROCUREMENT else Channel.SSO_APP
@@ -231,7 +234,7 @@ class StagedRows:
     def _spend_descriptors(self, columns: Spend) -> list[int]:
         """The descriptor of each line; nearly every text is new, while its normal form is not."""
         known, numbers = self._by_form, []
-        for form, mcc, url in zip(map(normal_form, columns.text), columns.mcc, columns.url, strict=True):
+        for form, mcc, url in zip(self.forms.of(columns.text), columns.mcc, columns.url, strict=True):
             number = known.get((form, mcc, url))
             if number is None:
                 number = known[form, mcc, url] = self._number_of(

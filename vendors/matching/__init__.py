@@ -17,6 +17,7 @@ from vendors.matching.answers import (
     Recognition,
 )
 from vendors.matching.matcher import Matcher
+from vendors.matching.normal_forms import NormalForms
 from vendors.matching.normalise import NORMALISER_VERSION, describe, described, normal_form
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Descriptor",
     "Matcher",
     "NoneBecause",
+    "NormalForms",
     "Recognition",
     "describe",
     "described",
