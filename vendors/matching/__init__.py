@@ -16,8 +16,8 @@ from vendors.matching.answers import (
     NoneBecause,
     Recognition,
 )
+from vendors.matching.descriptors import Descriptors
 from vendors.matching.matcher import Matcher
-from vendors.matching.normal_forms import NormalForms
 from vendors.matching.normalise import NORMALISER_VERSION, describe, described, normal_form
 
 __all__ = [
@@ -27,9 +27,9 @@ __all__ = [
     "Considered",
     "Decision",
     "Descriptor",
+    "Descriptors",
     "Matcher",
     "NoneBecause",
-    "NormalForms",
     "Recognition",
     "describe",
     "described",

@@ -1,4 +1,4 @@
-"""Normal forms of many texts at once are those of each text by itself."""
+"""Descriptors of many texts at once are those of each text by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vendors.matching import NormalForms, normal_form
-from vendors.matching import normal_forms as module
+from vendors.matching import Descriptors, describe, normal_form
+from vendors.matching import descriptors as module
 
 pytestmark = pytest.mark.once
 
@@ -73,13 +73,16 @@ _TEXTS = st.lists(
 )
 
 
+def together(texts: list[str]) -> list[str]:
+    return [one.form for one in Descriptors("card").of(texts, [""] * len(texts), [""] * len(texts))]
+
+
 @settings(max_examples=400, deadline=None)
 @given(_TEXTS)
 def test_a_text_among_others_has_the_form_that_it_has_alone(texts):
-    forms = NormalForms()
     alone = list(map(normal_form, texts))
-    assert forms.of(texts) == alone
-    assert forms.of(texts) == alone  # remembered
+    assert together(texts) == alone
+    assert together(texts * 2) == alone * 2
 
 
 def test_the_texts_of_the_corpus_have_the_forms_that_they_have_alone():
@@ -90,12 +93,23 @@ def test_the_texts_of_the_corpus_have_the_forms_that_they_have_alone():
                 cell for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) for cell in row
             ]
     assert len(texts) > 10_000
-    assert NormalForms().of(texts) == list(map(normal_form, texts))
+    assert together(texts) == list(map(normal_form, texts))
+
+
+def test_category_and_address_are_of_the_descriptor_and_alike_ones_are_one():
+    texts = ["CAFE 1234", "CAFE #99", "CAFE 1234"]
+    one, alike, other = Descriptors("card").of(
+        texts, ["5812", "5812", ""], ["", "", "https://cafe.example/x"]
+    )
+    assert one is alike
+    assert one == describe("card", texts[0], mcc="5812")
+    assert other == describe("card", texts[2], url="https://cafe.example/x")
 
 
 def test_no_more_is_remembered_than_is_said(monkeypatch):
     monkeypatch.setattr(module, "_REMEMBERED", 3)
-    forms = NormalForms()
+    found = Descriptors("card")
     names = ["alpha", "beta", "gamma", "delta", "epsilon"]
-    assert forms.of([f"{name} {number}0000" for number, name in enumerate(names)]) == names
-    assert len(forms._remembered) == 2
+    texts = [f"{name} {number}0000" for number, name in enumerate(names)]
+    assert [one.form for one in found.of(texts, [""] * 5, [""] * 5)] == names
+    assert len(found._remembered) == 2
