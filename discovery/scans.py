@@ -31,8 +31,8 @@ from discovery.files import BadMember, Member, members
 from discovery.journals import purge
 from discovery.leases import Lease, LeaseLost, held, release_source, take_source
 from discovery.models import Scan, Source
-from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
+from discovery.reconsider import serial
 from discovery.sealing import SealBroken, check_key
 from discovery.staging import Progress, company_day, stage_file
 from discovery.table_mappings import choose, reader_of
