@@ -67,7 +67,8 @@ def id_in(cell: str) -> str:
 
 def ids_in(cells: Sequence[str]) -> list[str]:
     """``id_in`` for a whole column, at once where no cell holds anything else."""
-    if _BARE_IDS.fullmatch("\n".join(cells)):
+    joined = "\n".join(cells)
+    if joined.count("\n") == len(cells) - 1 and _BARE_IDS.fullmatch(joined):
         return list(cells)
     return list(map(id_in, cells))
 
