@@ -49,7 +49,8 @@ def _descriptors(count: int) -> list[Any]:
 
 def fill(count: int) -> dict[str, Any]:
     """Descriptors as a scan would have stored them. Runs in the child."""
-    from discovery.recognise import DescriptorStore, Recogniser
+    from discovery.descriptor_store import DescriptorStore
+    from discovery.recognise import Recogniser
     from discovery.sealing import Vault
 
     store = DescriptorStore(Recogniser(), Vault(), "2025-01")
@@ -63,8 +64,8 @@ def recognise_again(count: int) -> dict[str, Any]:
     """One merchant enters the catalog; all descriptors are asked again. Runs in the child."""
     from django.db import transaction
 
-    from discovery.recognise import reconsider
     from discovery.reconcile import behind, reconcile
+    from discovery.reconsider import reconsider
     from vendors.catalog_index import lock_catalog, update_version
     from vendors.matching.catalog import IdentifierKind, Scope, Strength
     from vendors.models import Identifier, Product

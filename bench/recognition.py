@@ -10,18 +10,19 @@ import csv
 import gc
 import time
 from collections.abc import Callable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bench import card_file
 from bench.fresh import folder, installation
 from bench.results import Limit, Result
+from discovery.records import Spend
+from discovery.spend_columns import Block, SpendColumns
 
 DISTINCT = 100_000
 ROWS = 1_000_000
 _SAMPLE = 200
-_BLOCK = 2_000
+_ROUNDS = 3
 #: Texts that repeat what makes recognition look further.
 _HOSTILE = ("open ai " * 12_500, "a." * 50_000, "ai " * 33_000, "x" * 100_000, "*" * 100_000, "🙂" * 100_000)
 _CUT_OFF = 88
@@ -33,7 +34,7 @@ def measure(rows: int = ROWS) -> Iterator[Result]:
         alone = child.call(distinct_texts, count=distinct)
         path = place / "cards.csv"
         card_file.write(path, rows)
-        whole = child.call(card_rows, csv_path=str(path))
+        rounds = [child.call(card_rows, csv_path=str(path)) for _ in range(_ROUNDS)]
     yield Result(
         "recognition", alone["per_second"], "texts/s", alone["naive_per_second"], Limit(50, at_least=True),
         f"{distinct:,} texts, {alone['forms']:,} normal forms, {alone['names']:,} names in the catalog",
@@ -42,14 +43,16 @@ def measure(rows: int = ROWS) -> Iterator[Result]:
         "hostile_text", alone["slowest"] * 1e3, "ms", 1e3 / alone["per_second"], Limit(1_000, of_value=True),
         "the slowest of texts of 100,000 characters; baseline: an ordinary text",
     )  # fmt: skip
+    # What other work on the machine takes is in every round and differs: the best of each side is compared.
+    seconds, csv_seconds = (min(one[side] for one in rounds) for side in ("seconds", "csv_seconds"))
     yield Result(
-        "card_recognition", whole["per_second"], "rows/s", whole["naive_per_second"],
-        Limit(1_000, at_least=True),
-        f"{whole['rows']:,} rows, {whole['forms']:,} descriptors",
+        "card_recognition", rounds[0]["rows"] / seconds, "rows/s",
+        max(one["naive_per_second"] for one in rounds), Limit(1_000, at_least=True),
+        f"{rounds[0]['rows']:,} rows, {rounds[0]['forms']:,} descriptors; best of {_ROUNDS} rounds",
     )  # fmt: skip
     yield Result(
-        "card_recognition_parse", whole["seconds"], "s", whole["csv_seconds"], Limit(5),
-        "baseline: csv.reader on the same file",
+        "card_recognition_parse", seconds, "s", csv_seconds, Limit(5),
+        f"baseline: csv.reader on the same file; best of {_ROUNDS} rounds each",
     )  # fmt: skip
 
 
@@ -97,28 +100,28 @@ def _time_of(matcher: Any) -> Callable[[str], float]:
 def card_rows(csv_path: str) -> dict[str, Any]:
     """A card file read, each distinct descriptor recognised once. Runs in the child."""
     from discovery.connectors import by_name
-    from discovery.records import Spend
     from vendors.catalog_index import load_matcher
-    from vendors.matching import described, normal_form
+    from vendors.matching import Descriptors
 
     path = Path(csv_path)
     matcher = load_matcher()
     gc.disable()  # as while a scan stores
     begun = time.perf_counter()
     count = 0
-    answers: dict[tuple[str, str], Any] = {}
+    answers: dict[Any, Any] = {}
+
+    def ask(descriptor: Any) -> None:
+        if descriptor not in answers:
+            answers[descriptor] = matcher.recognise(descriptor)
+
+    described = Descriptors("card", ask)
     sample: list[str] = []
     with path.open("rb") as stream:
-        rows = by_name("card_table").read(stream)
-        while read := list(islice(rows, _BLOCK)):
-            block = [row for _, row in read if type(row) is Spend]
+        for block in by_name("card_table").read_blocks(stream):
             # As staging does it: nearly every text is new, while its normal form is not.
-            forms = map(normal_form, [row.text for row in block])
-            for asked in zip(forms, [row.mcc for row in block], strict=True):
-                if asked not in answers:
-                    answers[asked] = matcher.recognise(described("card", asked[0], mcc=asked[1]))
-            count += len(block)
-            sample += [row.text for row in block[:1]]
+            columns = _columns(block)
+            count += len(described.of(columns.text, columns.mcc, columns.url))
+            sample += columns.text[:1]
     seconds = time.perf_counter() - begun
     gc.enable()
     begun = time.perf_counter()
@@ -131,9 +134,16 @@ def card_rows(csv_path: str) -> dict[str, Any]:
         "forms": len(answers),
         "seconds": seconds,
         "csv_seconds": csv_seconds,
-        "per_second": count / seconds,
         "naive_per_second": _naive(sample, _names()),
     }
+
+
+def _columns(block: Block) -> Spend:
+    """The spend lines of a block, each field with all its values."""
+    if isinstance(block, SpendColumns):
+        return block.columns
+    spends = [row for _, row in block if isinstance(row, Spend)]
+    return Spend._make(zip(*spends, strict=True)) if spends else Spend._make([()] * len(Spend._fields))
 
 
 def _names() -> list[str]:

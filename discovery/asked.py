@@ -13,7 +13,9 @@ from django.db.models import QuerySet
 from discovery import openings
 from discovery.decisions import WrongDecision, in_catalog, settle_recognition, subject_text
 from discovery.models import AskedRecognition, Decision, Descriptor
-from discovery.recognise import NOT_AI, opened, reconsider
+from discovery.recognise import NOT_AI
+from discovery.recognition_columns import opened
+from discovery.reconsider import reconsider
 from discovery.sealing import Vault
 
 

@@ -21,7 +21,8 @@ from discovery.decisions import WrongDecision, in_catalog
 from discovery.models import AskedRule, Decision, Descriptor
 from discovery.own_rules import NOT_AI, HeldRule, own_words, says, stored_pattern
 from discovery.playback import play_back
-from discovery.recognise import Recogniser, reconsider
+from discovery.recognise import Recogniser
+from discovery.reconsider import reconsider
 from vendors.matching import Descriptor as Text
 from vendors.matching.patterns import Pattern, Rule, Rules, WrongPattern, pattern
 

@@ -19,7 +19,7 @@ from discovery.connectors.api import System, WrongSettings, fields_of, settings_
 from discovery.connectors.base import Connector
 from discovery.credentials import seal_credential
 from discovery.models import Connection, ConnectionChange, PulledSource, Scan, Source
-from discovery.recognise import serial
+from discovery.reconsider import serial
 
 _READING = (Scan.State.WAITING, Scan.State.READING)
 

@@ -14,8 +14,9 @@ from discovery.derive import derive
 from discovery.identity import record_key
 from discovery.journals import purge
 from discovery.models import Decision, Descriptor, Record, UnderivedVendor
-from discovery.recognise import NOT_AI, reconsider
+from discovery.recognise import NOT_AI
 from discovery.reconcile import reconcile_all
+from discovery.reconsider import reconsider
 from discovery.sealing import open_text, seal_text
 from vendors.matching import normal_form
 from vendors.models import Product, Vendor

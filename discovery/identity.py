@@ -17,14 +17,15 @@ the content is the number among equals, filled in after staging, when the whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from discovery.kept_rows import ContractRow, LicenceRow, SeenRow, UsageRow, contract_text
-from discovery.records import Contract, DirectoryPerson, Grant, Outcome, SignIn, Spend
+from discovery.records import Contract, DirectoryPerson, Grant, Outcome, SignIn, Spend, Who
 from discovery.sealing import hash_key
 
 ENTRY_BYTES = 24
@@ -90,6 +91,16 @@ def card_digits(card: str) -> str:
     return "".join(c for c in card if c.isdigit()) or card
 
 
+#: What a spend line without an id is told by, beside its account and its payer.
+_content = attrgetter("date", "amount", "currency", "text", "type")
+
+
+@lru_cache(maxsize=10_000)
+def _payer(card: str, who: Who) -> str:
+    """Two people's equal charges of a day are two, in whichever file each stands."""
+    return f"{card_digits(card) if card else ''}\x1f{(who.email or who.login or who.name).casefold()}"
+
+
 def _joined(*fields: str) -> str:
     return "\x1f".join(fields)
 
@@ -137,16 +148,17 @@ class Identities:
         All of it is compared, so that what counts never depends on which file came first.
         """
         if spend.own_id:
-            identity = self._hash(b"spend by id", f"{self._scope}\x1f{account}\x1f{spend.own_id}".encode())
-            content = self._hash(b"content", packed, 8)
-            return identity[:15] + _VERSIONED[identity[15]] + content
-        email, login, name = spend.who
-        # Who paid is in it: two people's equal charges of a day are two, in whichever file each stands.
-        payer = f"{card_digits(spend.card) if spend.card else ''}\x1f{(email or login or name).casefold()}"
-        return self._counted(
-            b"spend by row",
-            f"{self._scope}\x1f{account}\x1f{spend.date.isoformat()}\x1f{spend.amount}\x1f{spend.currency}\x1f"
-            f"{folded(spend.text)}\x1f{spend.type.casefold()}\x1f{payer}",
+            return self._by_id((account,), (spend.own_id,), (packed,))[0]
+        payer = _payer(spend.card, spend.who)
+        return self._counted(b"spend by row", self._row_of(account, *_content(spend), payer))
+
+    def _row_of(
+        self, account: str, day: date, amount: int, currency: str, text: str, type_: str, payer: str
+    ) -> str:
+        """What tells a spend line without an id from others."""
+        return (
+            f"{self._scope}\x1f{account}\x1f{day.isoformat()}\x1f{amount}\x1f{currency}\x1f"
+            f"{folded(text)}\x1f{type_.casefold()}\x1f{payer}"
         )
 
     def removed(self, account: str, own_id: str) -> Entry:
@@ -155,22 +167,31 @@ class Identities:
         identity = self._hash(b"spend by id", scope.encode())
         return identity[:15] + _VERSIONED[identity[15]] + GONE
 
-    def spends(
-        self, spends: Sequence[Spend], accounts: Sequence[str], packed: Sequence[bytes]
-    ) -> list[Entry]:
-        """``spend`` for many."""
+    def spends(self, columns: Spend, accounts: Sequence[str], packed: Sequence[bytes]) -> list[Entry]:
+        """``spend`` for many; ``columns`` holds the values of each field."""
+        if all(columns.own_id):
+            return self._by_id(accounts, columns.own_id, packed)
+        entries = []
+        payers = map(_payer, columns.card, columns.who)
+        for account, own_id, stored, payer, *content in zip(
+            accounts, columns.own_id, packed, payers, *_content(columns), strict=True
+        ):
+            if own_id:
+                entries += self._by_id((account,), (own_id,), (stored,))
+            else:
+                entries.append(self._counted(b"spend by row", self._row_of(account, *content, payer)))
+        return entries
+
+    def _by_id(self, accounts: Iterable[str], ids: Iterable[str], packed: Iterable[bytes]) -> list[Entry]:
         by_id, content = self._started_for(b"spend by id", 16), self._started_for(b"content", 8)
         versioned, scope, entries = _VERSIONED, self._scope, []
-        for spend, account, stored in zip(spends, accounts, packed, strict=True):
-            if own_id := spend.own_id:  # ``_hash`` written out: two calls less for each of a million rows
-                hashed = by_id.copy()
-                hashed.update(f"{scope}\x1f{account}\x1f{own_id}".encode())
-                identity = hashed.digest()
-                hashed = content.copy()
-                hashed.update(stored)
-                entries.append(identity[:15] + versioned[identity[15]] + hashed.digest())
-            else:
-                entries.append(self.spend(spend, account, stored))
+        for account, own_id, stored in zip(accounts, ids, packed, strict=True):
+            hashed = by_id.copy()  # ``_hash`` written out: two calls less for each of a million rows
+            hashed.update(f"{scope}\x1f{account}\x1f{own_id}".encode())
+            identity = hashed.digest()
+            hashed = content.copy()
+            hashed.update(stored)
+            entries.append(identity[:15] + versioned[identity[15]] + hashed.digest())
         return entries
 
     def presence(self, seen: Presence) -> Entry:

@@ -21,6 +21,7 @@ from discovery import sightings
 from discovery.bill_versions import bill_changed
 from discovery.blocks import Kept, blocks_with, mark_changed, opened, save, sealed_as_packed
 from discovery.changes import tools_changed, vendors_underived
+from discovery.descriptor_store import DescriptorStore, Known
 from discovery.handles import Links, links_of, links_of_hints
 from discovery.identity import Entry
 from discovery.insertion import insert
@@ -38,7 +39,7 @@ from discovery.models import (
 from discovery.overlaps import coverage_of, disagreement
 from discovery.packed_rows import NO_MONTH, PackedRows
 from discovery.private import private_records, rows_that_are
-from discovery.recognise import DescriptorStore, Known, Recogniser, State
+from discovery.recognise import Recogniser, State
 from discovery.restated import lines_left_out
 from discovery.rows import PERSON, Written, fitted, from_record, to_directory_person, to_record
 from discovery.sealing import Vault, unstage

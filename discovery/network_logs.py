@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import BinaryIO
 
 from django.conf import settings
 
-from discovery.connectors.base import Connector, Kind, UnreadableFile
+from discovery.connectors.base import Connector, Kind, UnreadableFile, in_blocks
 from discovery.records import NOBODY, Rows, Seen
+from discovery.spend_columns import Block
 
 
 class NetworkLogs(StrEnum):
@@ -39,6 +41,13 @@ def check_allowed(reader: Connector) -> None:
 def as_agreed(reader: Connector, rows: Rows) -> Rows:
     """The rows of a file with no more of people and computers in them than is agreed."""
     return _reduced(rows, network_logs()) if reader.kind == Kind.NETWORK else rows
+
+
+def blocks_as_agreed(reader: Connector, stream: BinaryIO) -> Iterator[Block]:
+    """The same in blocks, from the file itself."""
+    if reader.kind == Kind.NETWORK:
+        return in_blocks(as_agreed(reader, reader.read(stream)))
+    return reader.read_blocks(stream)
 
 
 def _reduced(rows: Rows, allowed: NetworkLogs) -> Iterator:

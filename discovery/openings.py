@@ -17,7 +17,8 @@ from discovery.decisions import WrongDecision
 from discovery.models import Decision, SealOpening
 from discovery.own_rules import OwnWords, own_words, product_keys
 from discovery.playback import Playback, play_back
-from discovery.recognise import Recogniser, reconsider
+from discovery.recognise import Recogniser
+from discovery.reconsider import reconsider
 from vendors.matching import Descriptor as Text
 from vendors.matching.patterns import Rules
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from discovery.identity import record_key
 from discovery.models import Decision, Record
-from discovery.recognise import raise_serial
+from discovery.reconsider import raise_serial
 from discovery.sightings import Entries, pack_each
 
 

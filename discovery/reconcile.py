@@ -18,7 +18,7 @@ from discovery.blocks import blocks_holding, seal_records, unseal
 from discovery.leases import LeaseLost, keep_source, release_source, take_source, upkeep_token
 from discovery.models import Descriptor, Record, Source
 from discovery.private import private_records, readable_ones
-from discovery.recognise import serial
+from discovery.reconsider import serial
 from discovery.sealing import Vault
 
 _BATCH = 500

@@ -32,8 +32,8 @@ from discovery.journals import purge
 from discovery.leases import Lease, LeaseLost, held, release_source, take_source
 from discovery.models import Scan, Source
 from discovery.named_tools import decide_tool
-from discovery.recognise import serial
 from discovery.reconcile import behind, reconcile
+from discovery.reconsider import serial
 from discovery.sealing import SealBroken, check_key
 from discovery.staging import Progress, company_day, stage_file
 from discovery.table_mappings import NOTHING, as_stored, choose, reader_of

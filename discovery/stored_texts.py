@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from discovery.models import DataKey
 from discovery.models import Descriptor as StoredDescriptor
-from discovery.recognise import State, unsealed
+from discovery.recognise import State
+from discovery.recognition_columns import unsealed
 from discovery.sealing import Vault
 from vendors.matching import Descriptor
 

@@ -22,17 +22,15 @@ from django.db.models import Case, CharField, Count, F, Max, Min, Q, QuerySet, S
 from django.db.models.functions import Cast, Substr
 
 from discovery.connectors.base import Kind
-from discovery.identity import folded
 from discovery.models import Descriptor, Person, Purchase, Record
 from discovery.purchases import Door
+from inventory.plans_paid import named_plans, paid_plans, plans_of_tool
 
 if TYPE_CHECKING:
     from inventory.reach import Reach
 
 #: Kinds of records that show no use by their day.
 _NO_USE = (Record.Kind.LICENCE, Record.Kind.CONTRACT)
-#: As much of a plan's name as a tool keeps.
-_PLAN = 60
 #: Doors of tools that cost nothing, beside those of purchases.
 SSO, GRANT, NETWORK = "sso", "grant", "network"
 LICENCE, CODE, DEVICE = "licence", "code", "device"
@@ -85,6 +83,7 @@ class Figures:
     sources: list[str] = field(default_factory=list)
     departments: list[str] = field(default_factory=list)
     plan: str = ""
+    likely_plans: list[str] = field(default_factory=list)
     months: dict[Cell, Sums] = field(default_factory=dict)
     in_departments: dict[str, DepartmentFigures] = field(default_factory=dict)
 
@@ -157,7 +156,7 @@ def figures(
 ) -> dict[str, Figures]:
     """Tool key → figures, for some vendors or all, from evidence of some days or all.
 
-    Eight queries; nine within a reach of some departments, which counts these departments' people only.
+    Nine queries; ten within a reach of some departments, which counts these departments' people only.
     """
     records, booked = evidence(since, until), purchases(since, until)
     if reach is not None:
@@ -172,6 +171,7 @@ def figures(
     department_of = _add_people(tools, records.exclude(kind=Record.Kind.CONTRACT))
     _add_spend(tools, booked)
     _add_departments(tools, records.exclude(kind=Record.Kind.CONTRACT), department_of)
+    _add_plans(tools, records, booked)
     if reach is not None and not reach.whole:
         _keep_people(tools, set(reach.people(Person.objects.order_by()).values_list("pk", flat=True)))
     return tools
@@ -181,7 +181,7 @@ def _keep_people(tools: dict[str, Figures], within: set[int]) -> None:
     for tool in tools.values():
         tool.people &= within
         tool.people_unresolved = 0  # who nobody is known for belongs to no department
-        tool.plan = ""
+        tool.plan, tool.likely_plans = "", []
 
 
 def _tool(tools: dict[str, Figures], key: str, vendor: str) -> Figures:
@@ -210,16 +210,6 @@ def _add_presence(tools: dict[str, Figures], records: QuerySet[Record]) -> None:
         door = _free_door(row)
         if door and door not in tool.doors:
             tool.doors.append(door)
-    plans: dict[str, set[str]] = defaultdict(set)
-    for key, plan in (
-        records.exclude(descriptor__plan="").values_list("tool", "descriptor__plan").distinct().order_by()
-    ):
-        plans[key].add(plan)
-    licensed = records.filter(kind__in=_NO_USE).exclude(plan="")
-    for key, plan in licensed.values_list("tool", "plan").distinct().order_by():
-        plans[key].add(folded(plan)[:_PLAN])
-    for key, named in plans.items():
-        tools[key].plan = named.pop() if len(named) == 1 else ""
     for tool in tools.values():
         tool.sources.sort()
         tool.doors.sort(key=DOORS.index)
@@ -263,6 +253,14 @@ def _add_people(tools: dict[str, Figures], records: QuerySet[Record]) -> dict[in
     for row in unknown:
         tools[row["tool"]].people_unresolved = row["handles"]
     return department_of
+
+
+def _add_plans(tools: dict[str, Figures], records: QuerySet[Record], booked: QuerySet[Purchase]) -> None:
+    named, paid = named_plans(records), paid_plans(booked.annotate(month=MONTH))
+    for key in named.keys() | paid.keys():
+        tool = tools[key]
+        told = plans_of_tool(named[key], paid[key], len(tool.people) + tool.people_unresolved)
+        tool.plan, tool.likely_plans = told.plan, list(told.likely)
 
 
 def _add_spend(tools: dict[str, Figures], booked: QuerySet[Purchase]) -> None:

@@ -173,6 +173,7 @@ class Line(NamedTuple):
     doors: tuple[str, ...]
     departments: tuple[str, ...]
     plan: str
+    likely_plans: tuple[str, ...]  # by what is paid
     sources: tuple[str, ...]
     flags: tuple[tuple[str, str], ...]  # (severity, rule) of the open ones, the most severe first
 
@@ -304,6 +305,7 @@ def lines(found: Listing, entries: Sequence[Entry]) -> list[Line]:
                 doors=tuple(tool.doors),
                 departments=tuple(tool.departments) if found.reach.exact else (),
                 plan=tool.plan,
+                likely_plans=tuple(tool.likely_plans),
                 sources=tuple(tool.sources),
                 flags=tuple((flag.severity, flag.rule) for flag in flags.get(tool.key, ())),
             )

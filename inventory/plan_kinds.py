@@ -6,6 +6,7 @@ from datetime import date
 
 from inventory.flags.facts import PlanKind
 from inventory.flags.plans import kind_by_name
+from inventory.models import Tool
 from vendors.product_facts import COMPANY_TIERS, INDIVIDUAL_TIERS, ProductFacts
 
 TRAINING = "training.default"
@@ -21,6 +22,19 @@ def kind_of_plan(name: str, said: ProductFacts) -> PlanKind | None:
     if tiers and tiers <= INDIVIDUAL_TIERS:
         return PlanKind.INDIVIDUAL
     return None if tiers else kind_by_name(name)
+
+
+def plans_of(tool: Tool, said: ProductFacts) -> tuple[str, ...]:
+    """Keys of the plans that a tool may be used on: the one that is known and, beside it, those that amounts
+    make likely; all where none is known. So a guess can only widen what follows."""
+    names = (tool.plan, *tool.likely_plans) if tool.plan else ("",)
+    return tuple(dict.fromkeys(key for name in names for key in said.plans_named(name)))
+
+
+def kind_of_tool(tool: Tool, said: ProductFacts) -> PlanKind | None:
+    """For whom the plans are sold that a tool may be used on; None where that is not known of each."""
+    kinds = {kind_of_plan(name, said) for name in (tool.plan, *(tool.likely_plans if tool.plan else ()))}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def trains_on(name: str, said: ProductFacts) -> tuple[bool | None, date | None]:

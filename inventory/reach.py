@@ -116,4 +116,7 @@ def _show_only(tool: Tool, parts: list[ToolDepartment], spend: dict[str, int]) -
     tool.doors = sorted({door for part in parts for door in part.doors}, key=DOORS.index)
     tool.sources = sorted({source for part in parts for source in part.sources})
     tool.departments = [part.department for part in parts]
-    tool.plan = ""  # what all evidence names; other departments' evidence may name another
+    tool.plan, tool.likely_plans = (
+        "",
+        [],
+    )  # what all evidence names; other departments' evidence may name another

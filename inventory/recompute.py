@@ -17,8 +17,8 @@ from discovery.changes import vendors_underived
 from discovery.derive import derive
 from discovery.derive import rebuild as rebuild_purchases
 from discovery.models import Purchase, Source
-from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
+from discovery.reconsider import reconsider
 from inventory import rollups
 from inventory.arrivals import note_arrivals
 from inventory.flags.keep import check_all, check_marked

@@ -25,7 +25,7 @@ from inventory.figures import Cell, DepartmentFigures, Figures, Sums, figures
 from inventory.flags.marks import EVERYTHING, tools_to_check
 from inventory.models import RollupTurn, Tool, ToolDepartment, ToolMonth, ToolPerson, ToolSpend
 
-#: Vendors that figures are worked out for at a time: eight queries each time.
+#: Vendors that figures are worked out for at a time: nine queries each time.
 _VENDORS = 12
 #: People and months a transaction writes, unless one vendor alone has more: about a tenth of a second.
 _WRITTEN = 5_000
@@ -42,6 +42,7 @@ _FIGURES = (
     "sources",
     "departments",
     "plan",
+    "likely_plans",
 )
 _APPLIED_STATES = (Scan.State.DONE, Scan.State.FAILED, Scan.State.WITHDRAWN)
 

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 
 from inventory.models import Tool
 from inventory.open_flags import may_read_flags
+from inventory.plan_kinds import plans_of
 from inventory.reach import Reach
 from inventory.risk import RISK_ATTRIBUTES, Risk, in_words
 from inventory.risk_weights import weights_now
@@ -49,5 +50,5 @@ def beside(tools: Sequence[Tool], reach: Reach) -> dict[str, Beside]:
 
 def _answers(tool: Tool, said: ProductFacts) -> tuple[str | Promise | None, ...]:
     """On the plans that may be in use."""
-    plans = said.plans_named(tool.plan)
+    plans = plans_of(tool, said)
     return tuple(in_words(key, said.values(key, plans)) for key in COMPARED)

@@ -75,7 +75,10 @@ class Tool(models.Model):
     doors = models.JSONField(default=list)
     sources = models.JSONField(default=list, help_text="names of the sources that showed it")
     departments = models.JSONField(default=list)
-    plan = models.CharField(max_length=60, blank=True, help_text="where all evidence names the same one")
+    plan = models.CharField(
+        max_length=60, blank=True, help_text="where all evidence names the same one, or all amounts tell it"
+    )
+    likely_plans = models.JSONField(default=list, help_text="plans that amounts tell beside it; derived")
 
     class Meta:
         constraints = [

@@ -21,7 +21,7 @@ from inventory.listing import Job, jobs_by_product, spend_window
 from inventory.models import Flag, FlagSubject, Tool, ToolSpend
 from inventory.money_totals import in_reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
-from inventory.plan_kinds import kind_of_plan
+from inventory.plan_kinds import kind_of_tool, plans_of
 from inventory.risk import MOST_ACCESS, RISK_ATTRIBUTES, Risk, Weights, access_points, risk_of
 from inventory.risk_weights import weights_now
 from inventory.words import hue_of
@@ -93,7 +93,7 @@ def weigh(weights: Weights | None = None) -> list[Weighed]:
                 spend=in_reporting_currency(paid),
                 sums=reporting_first(paid),
                 access=reached,
-                plan=kind_of_plan(tool.plan, said[tool.key]),
+                plan=kind_of_tool(tool, said[tool.key]),
                 maker=frozenset(others),
                 risk=risk_of_tool(tool, reached, said[tool.key], weights),
             )
@@ -103,11 +103,11 @@ def weigh(weights: Weights | None = None) -> list[Weighed]:
 
 def risk_of_tool(tool: Tool, access: Collection[str], said: ProductFacts, weights: Weights) -> Risk:
     """The risk of a tool by what it may reach and what the catalog says of the plans it may be used on."""
-    plans = said.plans_named(tool.plan)
+    plans = plans_of(tool, said)
     return risk_of(
         access=access,
         doors=tool.doors,
-        plan=kind_of_plan(tool.plan, said),
+        plan=kind_of_tool(tool, said),
         owned=bool(tool.owner),
         product=bool(tool.product),
         facts={attribute: said.values(attribute, plans) for attribute in RISK_ATTRIBUTES},

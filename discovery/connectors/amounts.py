@@ -175,8 +175,8 @@ _PLAIN_COLUMN = {mark: re.compile(rf"(?:-?[0-9]{{1,12}}{re.escape(mark)}[0-9]{{2
 def plain_amounts(cells: Sequence[str], mark: str) -> list[int] | None:
     """The amounts of a whole column at once, which costs a tenth; None where not all are plain."""
     joined = "\n".join(cells) + "\n"
-    if not _PLAIN_COLUMN[mark].fullmatch(joined):
-        return None
+    if joined.count("\n") != len(cells) or not _PLAIN_COLUMN[mark].fullmatch(joined):
+        return None  # an amount is no plain one, or a cell holds several
     return list(map(int, joined.replace(mark, "").replace("\n", "0000\n").split()))
 
 

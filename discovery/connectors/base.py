@@ -7,13 +7,16 @@ so that each can be read, tested and timed alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import BinaryIO, ClassVar, Self
 
 from discovery.connectors.api import Api
-from discovery.records import Rows
+from discovery.records import Row, Rows
+from discovery.spend_columns import Block
 
 
 class Kind(StrEnum):
@@ -43,6 +46,7 @@ class Head:
 
 
 HEAD_BYTES = 65_536
+_BLOCK_ROWS = 1_000
 
 
 class UnreadableFile(Exception):
@@ -125,3 +129,23 @@ class Connector:
         nothing after this point, can be read: LeftOpen where an answer would do.
         """
         raise NotImplementedError
+
+    def read_blocks(self, stream: BinaryIO) -> Iterator[Block]:
+        """The rows of ``read`` in blocks, for whoever reads many: a reader that has columns gives columns."""
+        return in_blocks(self.read(stream))
+
+
+def in_blocks(rows: Rows) -> Iterator[Block]:
+    """Rows, so many at a time. What breaks off raises after the rows before it."""
+    broken_off: UnreadableFile | None = None
+    while broken_off is None:
+        block: list[Row] = []
+        try:
+            block.extend(islice(rows, _BLOCK_ROWS))
+        except UnreadableFile as error:
+            broken_off = error
+        if block:
+            yield block
+        elif broken_off is None:
+            return
+    raise broken_off

@@ -59,7 +59,7 @@ def csv_blocks(lines: Iterator[str], delimiter: str, width: int) -> Iterator[Blo
             continue
         numbers: Sequence[int] = range(number, number + len(rows))
         number += len(rows)
-        if [] in rows:  # empty lines
+        if not all(rows):  # empty lines
             numbers = [line for line, row in zip(numbers, rows, strict=True) if row]
             rows = [row for row in rows if row]
         if rows:

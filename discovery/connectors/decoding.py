@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
+from itertools import chain
 from typing import BinaryIO
 
 #: A longer line comes cut: see ``text_lines``. Real rows are below a hundredth of it.
@@ -90,18 +91,23 @@ def text_lines(stream: BinaryIO) -> Iterator[str]:
     A line of more than MAX_LINE characters comes once, cut to MAX_LINE + 1 characters with its
     end, so that whoever reads can reject that row and go on.
     """
+    return chain.from_iterable(_lines_by_block(stream))
+
+
+def _lines_by_block(stream: BinaryIO) -> Iterator[list[str]]:
     rest: list[str] = []
     held = 0
     for block in text_blocks(stream):
         end = block.rfind("\n") + 1
         if end:
-            lines = list(io.StringIO("".join(rest) + block[:end], newline="\n"))
-            if max(map(len, lines)) > MAX_LINE:
+            whole = "".join(rest) + block[:end]
+            lines = list(io.StringIO(whole, newline="\n"))
+            if len(whole) > MAX_LINE:
                 lines = [line if len(line) <= MAX_LINE else line[:MAX_LINE] + "\n" for line in lines]
-            yield from lines
+            yield lines
             rest, held = [], 0
         if end < len(block) and held <= MAX_LINE:
             rest.append(block[end:])
             held += len(block) - end
     if rest:
-        yield "".join(rest)[:MAX_LINE] + "\n"
+        yield ["".join(rest)[:MAX_LINE] + "\n"]

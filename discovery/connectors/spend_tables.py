@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import BinaryIO, cast
 
-from discovery.connectors.base import Ask, Connector, Head, Kind, LeftOpen, Said, UnreadableFile
+from discovery.connectors.base import Ask, Connector, Head, Kind, LeftOpen, Said, UnreadableFile, in_blocks
 from discovery.connectors.column_meaning import Meaning, folded
 from discovery.connectors.csv_rows import HEADER_ROW, Block, csv_blocks
 from discovery.connectors.dates import day_first
@@ -24,6 +24,8 @@ from discovery.connectors.table_records import TableReader
 from discovery.connectors.unread_formats import no_spending
 from discovery.connectors.xlsx_rows import OLE_START, ZIP_START, Workbook
 from discovery.records import Ignored, Rows
+from discovery.spend_columns import Block as RowBlock
+from discovery.spend_columns import rows_of
 
 _M = Meaning
 
@@ -81,12 +83,15 @@ class SpendTable(Connector):
         return find_table(rows)
 
     def read(self, stream: BinaryIO) -> Rows:
+        return rows_of(self.read_blocks(stream))
+
+    def read_blocks(self, stream: BinaryIO) -> Iterator[RowBlock]:
         start = stream.read(len(OLE_START))
         if start.startswith(OLE_START):
             raise UnreadableFile(_OLD_WORKBOOK)
         if start.startswith(ZIP_START):
             stream.seek(0)
-            return _read_workbook(self.kind, stream, self.find, self.said)
+            return in_blocks(_read_workbook(self.kind, stream, self.find, self.said))
         return _read_text(self.kind, start, stream, self.find, self.said)
 
 
@@ -206,7 +211,7 @@ def _mostly_negative(layout: Layout, rows: list[list[str]]) -> bool:
 # --- text -------------------------------------------------------------------------------------------
 
 
-def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find, said: Said) -> Rows:
+def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find, said: Said) -> Iterator[RowBlock]:
     lines = text_lines(cast(BinaryIO, _Rejoined(start, stream)))
     sample = list(_sample(lines))
     if not sample:
@@ -221,18 +226,18 @@ def _read_text(kind: Kind, start: bytes, stream: BinaryIO, find: Find, said: Sai
     reader = TableReader(plan) if plan else None
     for block in csv_blocks(chain(sample, lines), delimiter, layout.width):
         if not isinstance(block, Block):
-            yield block
+            yield [block]
             continue
         if reader is None:
-            yield from ((line, Ignored("header")) for line in block.lines)
+            yield [(line, Ignored("header")) for line in block.lines]
             continue
         if header_lines:
             head = min(header_lines, len(block.rows))
-            yield from ((line, HEADER_ROW) for line in block.lines[:head])
+            yield [(line, HEADER_ROW) for line in block.lines[:head]]
             header_lines -= head
             block = Block(block.lines[head:], block.rows[head:])
         if block.rows:
-            yield from reader.rows(block)
+            yield reader.block(block)
 
 
 def _sample(lines: Iterator[str]) -> Iterator[str]:

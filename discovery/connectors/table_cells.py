@@ -22,6 +22,8 @@ _SECRET = re.compile(
 _KEY = re.compile(r"\b(?:sk-|gh[opsur]_|github_pat_|xox[abeprs]-|A[KS]IA)[A-Za-z0-9_-]{12,}")
 _FULL_CARD = re.compile(r"(?<!\d)(\d{6})((?:[ -]?\d){3,9})([ -]?\d{4})(?!\d)")
 _NOT_CARD = re.compile(r"[^0-9xX*•]")
+#: A column, joined by line ends, of ids with nothing around them.
+_BARE_IDS = re.compile(r"(?:[A-Za-z0-9_-]{0,200}\n)*+[A-Za-z0-9_-]{0,200}")
 _RECEIPT_ID = re.compile(r"transactionID=(\w+)")
 
 
@@ -61,6 +63,14 @@ def id_in(cell: str) -> str:
     if "transactionID=" in cell and (found := _RECEIPT_ID.search(cell)):
         return found[1][:200]
     return cell.strip(" \t\n'\"")[:200]
+
+
+def ids_in(cells: Sequence[str]) -> list[str]:
+    """``id_in`` for a whole column, at once where no cell holds anything else."""
+    joined = "\n".join(cells)
+    if joined.count("\n") == len(cells) - 1 and _BARE_IDS.fullmatch(joined):
+        return list(cells)
+    return list(map(id_in, cells))
 
 
 def composed_id(parts: Sequence[str]) -> str:

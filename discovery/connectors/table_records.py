@@ -7,9 +7,8 @@ date, a refund by its type, a pending charge) is then judged on its own, with a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from itertools import compress, repeat
 from typing import Any, TypeVar
 
@@ -30,6 +29,7 @@ from discovery.connectors.table_cells import (
     category_in,
     composed_id,
     id_in,
+    ids_in,
     joined_texts,
     trimmed,
     without_credentials,
@@ -38,12 +38,12 @@ from discovery.connectors.table_layout import SERIAL
 from discovery.connectors.table_plan import Plan, currency_of
 from discovery.connectors.table_words import Line
 from discovery.records import NOBODY, Ignored, Payment, Rejected, Row, Spend, Who
+from discovery.spend_columns import SpendColumns, rows_of
 
 _M = Meaning
 V = TypeVar("V")
 
 _DEFAULTS = Spend._field_defaults
-_new_spend: Callable[[tuple[Any, ...]], Spend] = partial(tuple.__new__, Spend)
 
 
 class TableReader:
@@ -82,12 +82,16 @@ class TableReader:
 
     def rows(self, block: Block) -> Iterator[Row]:
         """Every row of a block as a record, or as what it is instead."""
+        return rows_of([self.block(block)])
+
+    def block(self, block: Block) -> list[Row] | SpendColumns:
+        """The same by column, where its rows are of one length."""
         lengths = set(map(len, block.rows))
         if len(lengths) != 1 or lengths.pop() < self._width:
-            return zip(block.lines, map(self.judge, block.rows), strict=True)
+            return list(zip(block.lines, map(self.judge, block.rows), strict=True))
         return self._even_rows(block)
 
-    def _even_rows(self, block: Block) -> Iterator[Row]:
+    def _even_rows(self, block: Block) -> SpendColumns:
         cells = list(zip(*block.rows, strict=True))
         days = list(map(self._days.__getitem__, cells[self._date_columns[0]]))
         amounts = self._block_amounts(cells)
@@ -117,11 +121,28 @@ class TableReader:
             "document": self._documents(cells),
             "due": self._mapped(_M.DUE, self._days, cells, None),
         }
-        in_order = (fields.get(name) or repeat(_DEFAULTS[name]) for name in Spend._fields)
-        records: list[Any] = list(map(_new_spend, zip(*in_order, strict=False)))
-        for index in self._not_plain(cells, days, amounts, texts, currencies):
-            records[index] = self.judge(block.rows[index])
-        return zip(block.lines, records, strict=True)
+        not_plain = self._not_plain(cells, days, amounts, texts, currencies)
+        columns = [_as_list(fields.get(name), _DEFAULTS.get(name), len(days)) for name in Spend._fields]
+        if not not_plain:
+            return SpendColumns(block.lines, Spend._make(columns))
+        return self._judged(block, columns, sorted(not_plain))
+
+    def _judged(self, block: Block, columns: list[list[Any]], not_plain: Sequence[int]) -> SpendColumns:
+        """Columns in which these rows are what ``judge`` says: other values, or no spend line at all."""
+        spend = bytearray(b"\1" * len(block.rows))
+        others: list[Row] = []
+        for index in not_plain:
+            row = self.judge(block.rows[index])
+            if type(row) is Spend:
+                for column, value in zip(columns, row, strict=True):
+                    column[index] = value
+            else:
+                spend[index] = 0
+                others.append((block.lines[index], row))
+        if not others:
+            return SpendColumns(block.lines, Spend._make(columns))
+        kept = (list(compress(column, spend)) for column in columns)
+        return SpendColumns(list(compress(block.lines, spend)), Spend._make(kept), others)
 
     def _not_plain(
         self,
@@ -148,7 +169,7 @@ class TableReader:
         kind = self.plan.kind
         if kind == Kind.CARD:
             paid = self._bills_paid
-            add([bool(v is not None and v < 0 and paid[t]) for v, t in zip(amounts, texts, strict=True)])
+            found.update(n for n, v in enumerate(amounts) if v is not None and v < 0 and paid[texts[n]])
         if self._amount_column is None and 0 in amounts:
             add([value == 0 for value in amounts])
         if kind == Kind.BANK:
@@ -222,7 +243,7 @@ class TableReader:
         if not columns:
             return repeat("")
         if len(columns) == 1:
-            return map(id_in, cells[columns[0]])
+            return ids_in(cells[columns[0]])
         return [composed_id(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
 
     def _block_people(self, cells: Sequence[Sequence[str]]) -> Iterable[Who]:
@@ -560,6 +581,15 @@ def _beside(part: int | None, value: int | None, cell: str) -> int | None:
     if part is None or value is None or not cell.strip():
         return None
     return -abs(part) if value < 0 else abs(part)
+
+
+def _as_list(values: Iterable[Any] | None, default: object, rows: int) -> list[Any]:
+    """A column of so many rows. ``values``: as many, or one for all of them, or None for the default."""
+    if values is None:
+        return [default] * rows
+    if isinstance(values, repeat):
+        return [next(values)] * rows
+    return values if isinstance(values, list) else list(values)
 
 
 def _is_note(filled: list[str], width: int) -> bool:

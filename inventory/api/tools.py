@@ -66,7 +66,12 @@ class ToolRow(serializers.Serializer):
     vendor_name = serializers.CharField()
     domain = serializers.CharField(allow_null=True)
     capabilities = serializers.ListField(child=serializers.CharField(), help_text="the primary one first")
-    plan = serializers.CharField(allow_null=True)
+    plan = serializers.CharField(
+        allow_null=True, help_text="where all evidence names the same one, or all amounts tell it"
+    )
+    likely_plans = serializers.ListField(
+        child=serializers.CharField(), help_text="plans that amounts tell beside it, only probably in use"
+    )
     origin = serializers.CharField(allow_null=True)
     status = OneOf(ToolStatus.values)
     status_since = serializers.DateField(allow_null=True, help_text="null: never decided")
@@ -226,6 +231,7 @@ def _rows(found: Listing, entries: Sequence[Entry]) -> Iterator[dict[str, Any]]:
             "domain": name.domain or None,
             "capabilities": [capability for capability, _ in capabilities.get(line.key, [])],
             "plan": line.plan or None,
+            "likely_plans": list(line.likely_plans),
             "origin": name.origin or None,
             "status": line.status,
             "status_since": tool.status_since,

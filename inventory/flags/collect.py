@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -45,7 +45,7 @@ _OWN_MONEY = (Door.CORPORATE_CARD, Door.EMPLOYEE_EXPENSE)
 
 
 def tool_facts(keys: Collection[str] | None, today: date) -> list[ToolFacts]:
-    """Facts of these tools, or of all. Sixteen queries at most."""
+    """Facts of these tools, or of all. Seventeen queries at most."""
     tools = Tool.objects.order_by("key")
     if keys is not None and len(keys) <= _NAMED:
         tools = tools.filter(key__in=keys)
@@ -167,6 +167,7 @@ class _PlanSeen:
     company_paid: bool = False
     expensed: set[int] = field(default_factory=set)
     own_cards: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)  # whose evidence names the plan in words
 
 
 class _Collected:
@@ -183,9 +184,12 @@ class _Collected:
         self.window = min(self.until.values()) - USE_WINDOW
         self.uses: dict[str, dict[int, Use]] = defaultdict(dict)
         self.plans: dict[str, dict[str, _PlanSeen]] = defaultdict(lambda: defaultdict(_PlanSeen))
+        self.likely: dict[str, dict[str, _PlanSeen]] = defaultdict(lambda: defaultdict(_PlanSeen))
+        self.listed: set[tuple[str, int]] = set()  # tools and people for whom a list names the plan
         self.inactive: dict[int, tuple[str, str]] = {}  # person → (tool, e-mail)
 
     def facts(self) -> list[ToolFacts]:
+        self._listed()
         self._seen()
         self._plan_days()
         charges = self._charges()
@@ -205,6 +209,12 @@ class _Collected:
             return rows
         return rows.filter(**{f"{vendor}__in": self.vendors})
 
+    def _listed(self) -> None:
+        """For whom a list of licences names the plan: it goes before what amounts tell."""
+        licences = evidence().filter(kind=Record.Kind.LICENCE, person__isnull=False).exclude(plan="")
+        rows = self._of(licences, "descriptor__vendor").values_list("tool", "person_id").distinct()
+        self.listed = {(key, person) for key, person in rows.order_by() if key in self.keys}
+
     def _seen(self) -> None:
         """Who was seen lately with what kind of evidence, on which plan, paid how."""
         rows = (
@@ -218,18 +228,20 @@ class _Collected:
                 "kind",
                 "descriptor__plan",
                 "purchase__door",
+                *_PAID_PLAN,
             )
             .annotate(last=Max("date"), used=Max("last_active"))
             .order_by()
         )
-        for key, person, email, department, active, kind, plan, door, last, used in rows.iterator():
+        for row in rows.iterator():
+            key, person, email, department, active, kind, plan, door, *paid, last, used = row
             if kind in (Record.Kind.LICENCE, Record.Kind.CONTRACT):
                 if used is None:  # a seat is no use, what its list says of it is a presence
                     continue
                 kind, last = Record.Kind.PRESENCE, used - timedelta(days=used.weekday())
             if key not in self.keys or last <= self.until[key] - USE_WINDOW:
                 continue
-            self._add_plan(self.plans[key][plan], person, door)
+            self._add_plans(key, plan, paid, person, door)
             if person is None:
                 continue
             if not active:
@@ -243,6 +255,19 @@ class _Collected:
                 paid=_later(use.paid, paid),
                 signed_in=_later(use.signed_in, signed_in),
             )
+
+    def _add_plans(
+        self, key: str, named: str, paid: Sequence[Any], person: int | None, door: str | None
+    ) -> None:
+        """One piece of evidence under the plan that it names, else that its amount tells for certain."""
+        told, certain = _told(named, paid)
+        if told and (not certain or (key, person) in self.listed):
+            self._add_plan(self.likely[key][told], person, door)
+            told = ""
+        plan = self.plans[key][named or told]
+        self._add_plan(plan, person, door)
+        if named and person is not None:
+            plan.named.add(person)
 
     def _add_plan(self, plan: _PlanSeen, person: int | None, door: str | None) -> None:
         plan.company_paid = plan.company_paid or door == Door.PROCUREMENT
@@ -259,11 +284,14 @@ class _Collected:
         for tool in self.tools:
             if tool.key in self.plans and "" in self.plans[tool.key]:
                 self.plans[tool.key][""].first = tool.first_seen
-        named = self._of(evidence().filter(descriptor__plan__gt=""), "descriptor__vendor")
-        rows = named.values_list("tool", "descriptor__plan").annotate(first=Min("date")).order_by()
-        for key, plan, first in rows:
-            if key in self.keys and plan in self.plans[key]:
-                self.plans[key][plan].first = first
+        telling = evidence().filter(Q(descriptor__plan__gt="") | Q(purchase__plan__gt=""))
+        rows = self._of(telling, "descriptor__vendor").values_list("tool", "descriptor__plan", *_PAID_PLAN)
+        for key, named, *paid, first in rows.annotate(first=Min("date")).order_by():
+            if key in self.keys:
+                plan = named or _told(named, paid)[0]
+                for seen in (self.plans[key], self.likely[key]):
+                    if plan in seen:
+                        seen[plan].first = min(first, seen[plan].first or first)
 
     def _charges(self) -> dict[str, list[Charge]]:
         """What each person was charged in each of the last months, where it was one purchase."""
@@ -288,7 +316,8 @@ class _Collected:
             if key not in self.keys or count != 1:
                 continue
             by_merchant = bool(foreign) and stated == 1
-            named = [plan for plan, seen in self.plans[key].items() if plan and person in seen.people]
+            # By amount two prices of one plan (by month, by year) would be two departments' prices.
+            named = [plan for plan, seen in self.plans[key].items() if person in seen.named]
             found[key].append(
                 Charge(
                     person,
@@ -356,17 +385,30 @@ class _Collected:
             unowned_since=tool.unowned_since,
             uses=tuple(sorted(uses, key=lambda use: use.person)),
             plans=tuple(
-                _plan(name, seen, self.said[tool.key]) for name, seen in sorted(self.plans[tool.key].items())
+                _plan(name, seen, self.said[tool.key], likely=likely)
+                for likely, plans in ((False, self.plans), (True, self.likely))
+                for name, seen in sorted(plans[tool.key].items())
             ),
             charges=tuple(charges.get(tool.key, ())),
             granted=granted.get(tool.key, ()),
         )
 
 
-def _plan(name: str, seen: _PlanSeen, said: ProductFacts) -> PlanInUse:
+#: What the purchase of a record tells of the plan.
+_PAID_PLAN = ("purchase__plan", "purchase__plan_certain", "purchase__likely_product")
+
+
+def _told(named: str, paid: Sequence[Any]) -> tuple[str, bool]:
+    """(plan that only the purchase tells, whether for certain). Of a product that is only likely: none."""
+    plan, certain, likely_product = paid
+    return ("", False) if named or not plan or likely_product else (plan, certain)
+
+
+def _plan(name: str, seen: _PlanSeen, said: ProductFacts, *, likely: bool) -> PlanInUse:
     trains, since = trains_on(name, said)
     return PlanInUse(
         plan=name,
+        likely=likely,
         kind=kind_of_plan(name, said),
         trains=trains,
         trains_since=since,

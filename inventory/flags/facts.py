@@ -53,7 +53,11 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class PlanInUse:
-    """What was seen of one plan within the window. An empty name: the evidence names none."""
+    """What was seen of one plan within the window. An empty name: the evidence names none.
+
+    ``likely``: amounts say so and only probably. The same evidence then stands under the empty name too:
+    a rule may add what it finds here, and take nothing away because of it.
+    """
 
     plan: str
     kind: PlanKind | None = None
@@ -64,6 +68,7 @@ class PlanInUse:
     company_paid: bool = False  # some of it came through procurement
     expensed: frozenset[int] = frozenset()  # people who paid it themselves and were reimbursed
     own_cards: frozenset[int] = frozenset()  # people who paid it by their company card
+    likely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
-"""Rules about the plans on which a tool is used."""
+"""Rules about the plans on which a tool is used.
+
+Which plan it is, evidence names or amounts tell. What amounts tell for certain counts as named; what
+they tell probably is said as such, may raise a flag, and takes none away.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from inventory.flags.facts import PlanInUse, PlanKind, Status, ToolFacts
@@ -40,19 +45,54 @@ class TrainsOnData(Rule):
     def check(self, tool: ToolFacts) -> Finding | None:
         if not tool.in_use or tool.status == Status.RETIRED:
             return None
-        training = [plan for plan in tool.plans if plan.trains]
-        people = frozenset().union(*(plan.people for plan in training))
-        if not training:
+        training = [plan for plan in tool.plans if plan.trains and not plan.likely]
+        known = {plan.plan for plan in training}
+        likely = [plan for plan in tool.plans if plan.trains and plan.likely and plan.plan not in known]
+        if "" in known:  # it trains on every plan: which one it is tells nothing more
+            likely = []
+        if not (training or likely):
             return None
-        names = sorted(plan.plan for plan in training if plan.plan)
-        begun = (_trained_since(plan) for plan in training)
+        names = sorted(name for name in known if name)
+        probable = sorted(plan.plan for plan in likely)
+        begun = (_trained_since(plan) for plan in (*training, *likely))
         since = min((day for day in begun if day), default=tool.first_seen or tool.today)
-        return self.found(tool, since, _training(len(people), names), *names)
+        detail = _training(training, names, probable) if training else _probably_training(likely, probable)
+        return self.found(tool, since, detail, *names, *(f"probably {plan}" for plan in probable))
 
 
-def _training(people: int, plans: list[str]) -> Sentence:
+def _people_on(plans: Iterable[PlanInUse]) -> int:
+    return len(frozenset().union(*(plan.people for plan in plans)))
+
+
+def _probably_training(plans: list[PlanInUse], names: list[str]) -> Sentence:
+    """Who is on plans with training by what is paid, and only probably."""
+    people, named = _people_on(plans), ", ".join(names)
+    if people:
+        return ngettext_lazy(
+            "By what is paid %(people)s person is probably on a plan that trains by default: %(plans)s.",
+            "By what is paid %(people)s people are probably on a plan that trains by default: %(plans)s.",
+            people,
+            people=People(people),
+            plans=named,
+        )
+    text = gettext_noop("By what is paid probably in use on a plan that trains by default: %(plans)s.")
+    return ngettext_lazy(text, text, 1, plans=named)
+
+
+def _training(training: list[PlanInUse], plans: list[str], probable: list[str]) -> Sentence:
     """Who is on plans with training; without a plan's name it is so on every plan that is known."""
-    named = ", ".join(plans)
+    people, named, more = _people_on(training), ", ".join(plans), ", ".join(probable)
+    if plans and people and probable:
+        return ngettext_lazy(
+            "%(people)s person on a plan that trains by default: %(plans)s. By what is paid probably also on "
+            "%(probable)s.",
+            "%(people)s people on a plan that trains by default: %(plans)s. By what is paid probably also on "
+            "%(probable)s.",
+            people,
+            people=People(people),
+            plans=named,
+            probable=more,
+        )
     if plans and people:
         return ngettext_lazy(
             "%(people)s person on a plan that trains by default: %(plans)s.",
@@ -61,6 +101,12 @@ def _training(people: int, plans: list[str]) -> Sentence:
             people=People(people),
             plans=named,
         )
+    if plans and probable:
+        text = gettext_noop(
+            "In use on a plan that trains by default: %(plans)s. By what is paid probably also on "
+            "%(probable)s."
+        )
+        return ngettext_lazy(text, text, 1, plans=named, probable=more)
     if plans:
         text = gettext_noop("In use on a plan that trains by default: %(plans)s.")
         return ngettext_lazy(text, text, 1, plans=named)
@@ -83,8 +129,8 @@ def _trained_since(plan: PlanInUse) -> date | None:
 class PersonalPlan(Rule):
     """People use a personal or free plan of a tool that the company has approved and buys.
 
-    A plan is personal by its name, or where somebody was reimbursed for it although the company
-    buys the tool.
+    A plan is personal by its name, by the amount that is paid for it, or where somebody was reimbursed
+    for it although the company buys the tool. What an amount tells only probably adds people and spares none.
     """
 
     id = "plan.personal"
@@ -95,24 +141,48 @@ class PersonalPlan(Rule):
     def check(self, tool: ToolFacts) -> Finding | None:
         if not tool.approved or not tool.in_use:
             return None
-        bought = any(plan.company_paid or plan.kind == PlanKind.COMPANY for plan in tool.plans)
-        personal = [plan for plan in tool.plans if plan.kind == PlanKind.INDIVIDUAL]
-        people = {person for plan in personal for person in plan.people}
+        known = [plan for plan in tool.plans if not plan.likely]
+        bought = any(plan.company_paid or plan.kind == PlanKind.COMPANY for plan in known)
+        personal = {person for plan in known if plan.kind == PlanKind.INDIVIDUAL for person in plan.people}
         if bought:
-            people.update(
-                person for plan in tool.plans if plan.kind != PlanKind.COMPANY for person in plan.expensed
+            personal.update(
+                person for plan in known if plan.kind != PlanKind.COMPANY for person in plan.expensed
             )
+        people = personal.union(
+            *(plan.people for plan in tool.plans if plan.likely and plan.kind == PlanKind.INDIVIDUAL)
+        )
         people -= tool.spared
         if not people:
             return None
         first = [plan.first for plan in tool.plans if plan.first and not people.isdisjoint(plan.people)]
-        detail = ngettext_lazy(
+        since = min(first, default=tool.first_seen or tool.today)
+        return self.found(
+            tool, since, _on_personal_plans(len(people), len(people - personal)), *sorted(people)
+        )
+
+
+def _on_personal_plans(people: int, probably: int) -> Sentence:
+    if not probably:
+        return ngettext_lazy(
             "%(people)s person on a personal plan of it.",
             "%(people)s people on a personal plan of it.",
-            len(people),
-            people=People(len(people)),
+            people,
+            people=People(people),
         )
-        return self.found(tool, min(first, default=tool.first_seen or tool.today), detail, *sorted(people))
+    if probably == people:
+        return ngettext_lazy(
+            "By what is paid %(people)s person is probably on a personal plan of it.",
+            "By what is paid %(people)s people are probably on a personal plan of it.",
+            people,
+            people=People(people),
+        )
+    return ngettext_lazy(
+        "%(people)s person on a personal plan of it, %(probably)s of them probably, by what is paid.",
+        "%(people)s people on a personal plan of it, %(probably)s of them probably, by what is paid.",
+        people,
+        people=People(people),
+        probably=People(probably),
+    )
 
 
 class TeamOnIndividualPlans(Rule):
@@ -127,7 +197,11 @@ class TeamOnIndividualPlans(Rule):
     def check(self, tool: ToolFacts) -> Finding | None:
         if not tool.in_use or tool.status == Status.RETIRED:
             return None
-        alone = [plan for plan in tool.plans if plan.kind != PlanKind.COMPANY and not plan.company_paid]
+        alone = [
+            plan
+            for plan in tool.plans
+            if not plan.likely and plan.kind != PlanKind.COMPANY and not plan.company_paid
+        ]
         paying = {person for plan in alone for person in (*plan.expensed, *plan.own_cards)}
         if len(paying) < TEAM:
             return None

@@ -22,6 +22,7 @@ from inventory.open_flags import may_read_flags, open_flags
 from inventory.opened_names import names_for
 from inventory.overlap import stakes_beside
 from inventory.pages.deciding import decision_part
+from inventory.plan_evidence import plan_charges, plan_in_words
 from inventory.reach import Reach
 from inventory.risk_weights import weights_now
 from inventory.seats import seat_lists
@@ -78,6 +79,8 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         context["together"] = [(stake, stake.step_of(shown.key)) for stake in stakes]
         context["sees_owners"] = may(request.user, Action.SEE_OWNERS)
         context["flags"] = open_flags([shown.key], reach).get(shown.key, [])
+        context["plan"] = plan_in_words(shown)
+        context["plan_withheld"] = not reach.whole  # what the whole company is on
     if tab in ("overview", "people"):
         context["departments"] = portrait.departments_of(shown, reach)
     if tab in ("overview", "spend"):
@@ -120,6 +123,7 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
         context["prices"], context["all_prices"] = portrait.prices_of(shown, reach)
     match tab:
         case "overview":
+            context["plan_charges"] = plan_charges(shown, reach)
             context["newest"] = list(evidence.records_of(shown, reach)[:NEWEST])
             if Record.Kind.CONTRACT in kinds:
                 context["contracts"] = contracts([shown.key], reach)

@@ -22,7 +22,7 @@ from discovery.models import (
     SealedBlock,
     SightingRun,
 )
-from discovery.recognise import opened as descriptor_of
+from discovery.recognition_columns import opened as descriptor_of
 from discovery.rows import entries_of, from_record
 from discovery.sealing import Vault
 

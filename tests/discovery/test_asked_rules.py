@@ -14,8 +14,8 @@ from discovery.asked_rules import accept, ask_rule, ask_undo, decisions_of, drop
 from discovery.decisions import WrongDecision, decide_recognition
 from discovery.models import AskedRule, Decision, Descriptor, SealOpening
 from discovery.playback import Playback
-from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
+from discovery.reconsider import reconsider
 from discovery.tasks import follow
 from tests.discovery.test_asked import paid, state
 from tests.discovery.test_sealing_of_records import whole_database

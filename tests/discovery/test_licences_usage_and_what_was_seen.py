@@ -8,8 +8,8 @@ import pytest
 
 from discovery import scans
 from discovery.models import Consumption, Descriptor, Person, Purchase, Record, Scan, SealedBlock
-from discovery.recognise import reconsider
 from discovery.reconcile import reconcile_all
+from discovery.reconsider import reconsider
 from discovery.rehearsal import rehearse_all
 from discovery.retention import forget
 from discovery.staging import company_day

@@ -9,8 +9,9 @@ import pytest
 from discovery.decisions import decide_recognition
 from discovery.models import Decision, Descriptor, Purchase, Record
 from discovery.playback import Move, play_back
-from discovery.recognise import Recogniser, reconsider
+from discovery.recognise import Recogniser
 from discovery.reconcile import reconcile_all
+from discovery.reconsider import reconsider
 from tests.discovery.fake_source import FakeMatcher
 from tests.discovery.test_sealing_of_records import whole_database
 from vendors.models import Product, Vendor

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from discovery import merging, recognise, scans
+from discovery import descriptor_store, merging, scans
 from discovery.derive import derive
 from discovery.models import DataKey, Descriptor, Purchase, Record, SealedBlock, Source
-from discovery.recognise import reconsider
 from discovery.reconcile import behind, reconcile_all
+from discovery.reconsider import reconsider
 from discovery.sealing import Vault, destroy_keys
 from tests.discovery.logical_state import everything, forms_of_sealed, undone
 
@@ -106,7 +106,7 @@ class TestWhenTheCatalogGrows:
 
     def test_while_a_scan_is_merging_its_records_are_found_all_the_same(self, files, catalog, monkeypatch):
         """The descriptor changes sides between the look at it and the commit of its records."""
-        real = recognise.DescriptorStore.resolve
+        real = descriptor_store.DescriptorStore.resolve
 
         def resolve(store, descriptors):
             known = real(store, descriptors)
@@ -116,12 +116,12 @@ class TestWhenTheCatalogGrows:
                 assert reconcile_all() == behind()  # the source is being written by the scan
             return known
 
-        monkeypatch.setattr(recognise.DescriptorStore, "resolve", resolve)
+        monkeypatch.setattr(descriptor_store.DescriptorStore, "resolve", resolve)
         files.scan("card", FILE)
         assert paid("lunch") == [12]
 
     def test_between_asking_and_storing_an_answer_the_newer_catalog_holds(self, files, catalog, monkeypatch):
-        real = recognise.DescriptorStore._row
+        real = descriptor_store.DescriptorStore._row
 
         def row(store, key, descriptor):
             answered = real(store, key, descriptor)
@@ -130,7 +130,7 @@ class TestWhenTheCatalogGrows:
                 reconsider()
             return answered
 
-        monkeypatch.setattr(recognise.DescriptorStore, "_row", row)
+        monkeypatch.setattr(descriptor_store.DescriptorStore, "_row", row)
         files.scan("card", FILE)
         assert paid("lunch") == [12]
 

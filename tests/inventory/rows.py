@@ -107,8 +107,7 @@ def spend(
         person=columns.get("person"),
         department=columns.pop("department", ""),
         booked=of.state == Descriptor.State.AI,
-        plan=of.plan,
-        plan_certain=bool(of.plan),
+        **{"plan": of.plan, "plan_certain": bool(of.plan), **columns.pop("told", {})},
         **{
             name: columns.pop(name)
             for name in ("net", "tax", "merchant_amount", "merchant_currency")
@@ -128,6 +127,11 @@ def presence(of: Descriptor, on: date = date(2026, 3, 2), **columns: object) -> 
 def grant(of: Descriptor, on: date = date(2026, 3, 2), **columns: object) -> Record:
     columns.setdefault("source", source("google", "grant"))
     return _record(of, Record.Kind.GRANT, on, columns)
+
+
+def licence(of: Descriptor, plan: str, on: date = date(2026, 3, 2), **columns: object) -> Record:
+    columns = {"source": source("seats", "licence"), "plan": plan, "state": "on", **columns}
+    return _record(of, Record.Kind.LICENCE, on, columns)
 
 
 def sealed(of: Source, month: str, count: int, sums: dict[str, list[int]]) -> SealedBlock:

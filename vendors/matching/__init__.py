@@ -16,6 +16,7 @@ from vendors.matching.answers import (
     NoneBecause,
     Recognition,
 )
+from vendors.matching.descriptors import Descriptors
 from vendors.matching.matcher import Matcher
 from vendors.matching.normalise import NORMALISER_VERSION, describe, described, normal_form
 
@@ -26,6 +27,7 @@ __all__ = [
     "Considered",
     "Decision",
     "Descriptor",
+    "Descriptors",
     "Matcher",
     "NoneBecause",
     "Recognition",

@@ -351,6 +351,10 @@ class Index:
         found = [k for k in near if OSA.distance(word, k, score_cutoff=1) == 1]
         return found[0] if len(found) == 1 else word
 
+    def may_be_cut(self, words: list[str], start: int, stop: int) -> bool:
+        """Whether any beginning of these words may be a name cut short: a quick look before ``cut``."""
+        return "".join(words[start:stop])[:_CUT_LENGTH] in self._beginnings
+
     def cut(self, words: list[str], start: int, stop: int, share: float = _CUT_SHARE) -> list[Candidate]:
         """Names that these words begin and end inside of: a statement's field was too short for the rest."""
         run = "".join(words[start:stop])

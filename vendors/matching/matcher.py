@@ -157,8 +157,11 @@ class Matcher:
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
             candidates = candidates or index.cut(words, reading.lead, reading.end)
-            sold = reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(form)
-            if not candidates and sold:  # an unknown town, or more words, behind it
+            if (
+                not candidates
+                and index.may_be_cut(words, reading.lead, reading.end)
+                and (reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(form))
+            ):  # an unknown town, or more words, behind it
                 for end in range(reading.end - 1, reading.lead, -1):
                     if candidates := index.cut(words, reading.lead, end):
                         break
