@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -112,6 +115,17 @@ def test_a_table_without_a_header_is_answered_for_this_upload_alone(client):
     assert not TableMapping.objects.exists()
     upload(client, NO_HEADER)
     assert outcome()["asks"] == "currency"
+
+
+def test_of_a_table_without_a_header_among_others_nothing_is_said_for_the_others(client):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", NO_HEADER)
+        archive.writestr("b.csv", NO_HEADER.replace("TRATTORIA", "BAHN"))
+    client.post(reverse("upload"), {"files": [SimpleUploadedFile("both.zip", packed.getvalue())]})
+    answer(client, currency="USD")
+    assert [one["asks"] for one in Preview.objects.get().outcomes] == ["currency", "currency"]
+    assert "upload it alone" in client.get(reverse("sources")).content.decode()
 
 
 def test_no_currency_is_taken_that_is_none(client):
