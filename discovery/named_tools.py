@@ -9,6 +9,7 @@ stands for in the name of who chose it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import Count, QuerySet
 from rapidfuzz import fuzz, process
@@ -63,6 +64,15 @@ def product_named(text: str) -> Product:
 def _names(products: QuerySet[Product]) -> Iterator[tuple[str, str, int]]:
     """Key, name and by how many signs a product is known, of as near names the better-known first."""
     yield from products.annotate(signs=Count("identifiers")).values_list("key", "name", "signs")
+
+
+def said_of_files(*, tool: str = "", currency: str = "", date_order: str = "") -> Said:
+    """What an option or a form says of the files of one call, in words: a tool, USD, day or month.
+
+    Raises NotNamed where the tool is none or several; who asks has checked the others.
+    """
+    said = said_tool(product_named(tool)) if tool else Said()
+    return replace(said, currency=currency, day_first={"day": True, "month": False}.get(date_order))
 
 
 def said_tool(product: Product) -> Said:
