@@ -8,7 +8,11 @@ stands for in the name of who chose it.
 
 from __future__ import annotations
 
-from rapidfuzz import process
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django.db.models import Count, QuerySet
+from rapidfuzz import fuzz, process
 
 from discovery.connectors.base import Said
 from discovery.decisions import settle_recognition
@@ -17,7 +21,7 @@ from vendors.matching import Decision, describe, normal_form
 from vendors.matching.answers import Channel
 from vendors.models import Product
 
-_NEAR = 3
+_NEAR = 5
 _NEAR_ENOUGH = 75
 
 
@@ -41,10 +45,34 @@ def product_named(text: str) -> Product:
     if found:
         keys = ", ".join(sorted(product.key for product in found))
         raise NotNamed(f"several tools are called {wanted}; name one by its key: {keys}")
-    names = dict(products.values_list("key", "name"))
-    near = process.extract(wanted, names, limit=_NEAR, score_cutoff=_NEAR_ENOUGH, processor=str.casefold)
-    like = f"; names like it are {', '.join(f'{name} ({key})' for name, _score, key in near)}" if near else ""
+    known = {key: (name, much) for key, name, much in _names(products)}
+    names = {key: name for key, (name, _much) in known.items()}
+    near = process.extract(
+        wanted,
+        names,
+        scorer=fuzz.token_set_ratio,
+        processor=str.casefold,
+        limit=None,
+        score_cutoff=_NEAR_ENOUGH,
+    )
+    near.sort(key=lambda one: (-one[1], -known[one[2]][1], one[0]))
+    told = ", ".join(f"{name} ({key})" for name, _score, key in near[:_NEAR])
+    like = f"; names like it are {told}" if told else ""
     raise NotNamed(f"no tool of the catalog is called {wanted}{like}")
+
+
+def _names(products: QuerySet[Product]) -> Iterator[tuple[str, str, int]]:
+    """Key, name and by how many signs a product is known, of as near names the better-known first."""
+    yield from products.annotate(signs=Count("identifiers")).values_list("key", "name", "signs")
+
+
+def said_of_files(*, tool: str = "", currency: str = "", date_order: str = "") -> Said:
+    """What an option or a form says of the files of one call, in words: a tool, USD, day or month.
+
+    Raises NotNamed where the tool is none or several; who asks has checked the others.
+    """
+    said = said_tool(product_named(tool)) if tool else Said()
+    return replace(said, currency=currency, day_first={"day": True, "month": False}.get(date_order))
 
 
 def said_tool(product: Product) -> Said:

@@ -41,7 +41,7 @@ class Outcome:
     error: str | None = None
     rejections: list[Rejection] = field(default_factory=list)  # of a rehearsal: the first ones
     asks: str = ""  # of a rehearsal: what a person must say before the file can be read
-    said: dict[str, object] = field(default_factory=dict)  # of a rehearsal: what a person said of the file
+    said: dict[str, object] = field(default_factory=dict)  # what a person said of the file
 
     @property
     def ended_well(self) -> bool:
@@ -69,6 +69,10 @@ class Outcome:
             f"{self.records_new:,} new, {self.records_known:,} known",
             f"{self.recognised:,} of AI tools, {self.in_review:,} to review, {self.sealed:,} sealed",
         ]
+        if currency := self.said.get("currency"):
+            parts.append(f"amounts without a currency in {currency}, as was said")
+        if tool := self.said.get("tool"):
+            parts.append(f"members of {tool}, as was said")
         if self.rows_rejected:
             parts.append(f"{self.rows_rejected:,} rejected (manage.py rejected)")
         line = "; ".join(parts) + f" ({self.seconds:.1f} s)"
@@ -99,5 +103,6 @@ def outcome_of(scan: Scan) -> Outcome:
         state=scan.state,
         seconds=round(scan.seconds, 3),
         error=scan.error or None,
+        said=scan.said,
         **{name: getattr(scan, name) for name in _COUNTS},
     )

@@ -68,7 +68,10 @@ def choose(member: Member, connector: str, said: Said = NOTHING) -> Reading:
         chosen = Reading(_mapped(saved, said), saved, said)
     else:
         said = _together(said, saved)
-        chosen = Reading(recognise(head).answered(said), saved, said)
+        reader = recognise(head)
+        if saved is not None and reader.kind != saved.kind:  # a month of refunds looks like another table
+            reader = by_name(saved.name)
+        chosen = Reading(reader.answered(said), saved, said)
     check_allowed(chosen.reader)
     return chosen
 

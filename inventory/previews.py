@@ -20,7 +20,7 @@ from discovery.connectors.base import Said
 from discovery.models import Scan
 from discovery.rehearsal import rehearse_all
 from discovery.scans import Failure, open_scans
-from discovery.table_mappings import as_stored
+from discovery.table_mappings import NOTHING, as_stored
 from inventory.models import Preview
 from vendors.models import Product
 
@@ -30,7 +30,7 @@ KEPT = timedelta(days=1)
 _GIVEN_UP = timedelta(minutes=10)
 
 
-def open_preview(file: object, *, connector: str, account: str, by: str) -> Preview:
+def open_preview(file: object, *, connector: str, account: str, by: str, said: Said = NOTHING) -> Preview:
     """Keep an uploaded file for a look. ``file`` has ``name`` and ``chunks()``."""
     folder = Path(settings.PENUMBRA["UPLOADS_DIR"]) / uuid.uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
@@ -40,7 +40,12 @@ def open_preview(file: object, *, connector: str, account: str, by: str) -> Prev
         for piece in file.chunks():
             copy.write(piece)
     return Preview.objects.create(
-        path=str(path), file_name=name[:400], connector=connector, account=account, requested_by=by
+        path=str(path),
+        file_name=name[:400],
+        connector=connector,
+        account=account,
+        said=as_stored(said),
+        requested_by=by,
     )
 
 

@@ -15,8 +15,8 @@ _ZSCALER = (
     "(zscalernss-web) instead"
 )
 _NETSKOPE = (
-    "is Netskope's log of its administrators, which names no app that anybody used; the applications that "
-    "Netskope saw can be exported as a table, and their sites read from a log in CEF"
+    "is Netskope's log of its administrators, which names no app that anybody used; export what people "
+    "opened, as Common Event Format, instead"
 )
 
 

@@ -16,8 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from discovery.connectors import CONNECTORS
+from discovery.connectors.amounts import CURRENCIES
 from discovery.models import Scan as StoredScan
 from discovery.models import ScanState
+from discovery.named_tools import NotNamed, said_of_files
 from discovery.scans import Failure
 from discovery.tasks import run_scan
 from discovery.withdrawal import NotWithdrawable, request_withdrawal
@@ -77,6 +79,20 @@ class Upload(serializers.Serializer):
     account = serializers.CharField(
         required=False, max_length=120, help_text="only where the file itself names none"
     )
+    tool = serializers.CharField(
+        required=False, max_length=160, help_text="whose members a list holds: a name or key of the catalog"
+    )
+    currency = serializers.CharField(
+        required=False, max_length=3, help_text="ISO 4217, of amounts where the file states none"
+    )
+    date_order = OneOf(
+        ["day", "month"], required=False, help_text="what comes first in 03/04 where no row shows it"
+    )
+
+    def validate_currency(self, code: str) -> str:
+        if code.upper() not in CURRENCIES:
+            raise serializers.ValidationError("this is no code of a currency; write it as USD or EUR.")
+        return code.upper()
 
     def validate_file(self, file: UploadedFile) -> UploadedFile:
         if len(file.name.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
@@ -129,10 +145,16 @@ class Scans(Endpoint):
         upload = Upload(data=request.data)
         upload.is_valid(raise_exception=True)
         wanted = upload.validated_data
+        asked = {name: wanted[name] for name in ("tool", "currency", "date_order") if name in wanted}
+        try:
+            said = said_of_files(**asked)
+        except NotNamed as error:
+            raise serializers.ValidationError({"tool": [f"{error}."]}) from None
         kept = previews.open_preview(
             wanted["file"],
             connector=wanted.get("connector", ""),
             account=wanted.get("account", ""),
+            said=said,
             by=request.user.email,
         )
         opened = previews.read_in(kept, by=request.user.email)

@@ -134,6 +134,10 @@ def answer(request: HttpRequest, preview_id: int) -> HttpResponse:
     except (UnreadableFile, IndexError, table_mappings.NotSaved) as error:
         messages.error(request, f"{preview.file_name}: {error}.")
         return redirect("sources")
+    if not kept and len(preview.outcomes or []) > 1:  # what is said of it would be said of the others too
+        words = _("%(file)s has no header to know it by; upload it alone and answer there.")
+        messages.error(request, words % {"file": head.name})
+        return redirect("sources")
     if kept:
         previews.look_with(preview, Said())
         messages.success(request, _("Kept: the next file with this header is read so, without asking."))

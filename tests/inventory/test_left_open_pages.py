@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -56,7 +59,7 @@ def test_the_currency_of_the_company_is_offered_and_not_assumed(client):
     assert not TableMapping.objects.exists()
 
 
-def test_each_question_is_asked_once_and_holds_for_the_next_file_of_this_layout(client, tmp_path):
+def test_each_question_is_asked_once_and_holds_for_the_next_file_of_this_layout(client, tmp_path, capsys):
     upload(client)
     assert outcome()["asks"] == "order"
     answer(client, order="day")
@@ -74,6 +77,20 @@ def test_each_question_is_asked_once_and_holds_for_the_next_file_of_this_layout(
     scan = Scan.objects.latest("pk")
     assert (scan.state, scan.records_new) == ("done", 1)
     assert scan.said == {"currency": "USD", "day_first": True}
+    assert "amounts without a currency in USD, as was said" in capsys.readouterr().out
+
+
+def test_a_month_of_refunds_is_read_by_the_same_reader_as_the_file_that_was_answered_for(client, tmp_path):
+    header = "Date,Description,Amount\n"
+    upload(client, f"{header}2026-04-03,TRATTORIA,-20.00\n2026-04-05,BAHN,-7.50\n")
+    answer(client, currency="USD")
+    client.post(reverse("read_in", args=[Preview.objects.latest("pk").pk]))
+    first = Scan.objects.get()
+    later = tmp_path / "may.csv"
+    later.write_text(f"{header}2026-05-06,TRATTORIA,20.00\n2026-05-07,BAHN,3.00\n")
+    call_command("scan", later)
+    scan = Scan.objects.latest("pk")
+    assert (scan.state, scan.connector, scan.source) == ("done", first.connector, first.source)
 
 
 def test_what_was_said_is_listed_and_can_be_taken_back(client):
@@ -98,6 +115,17 @@ def test_a_table_without_a_header_is_answered_for_this_upload_alone(client):
     assert not TableMapping.objects.exists()
     upload(client, NO_HEADER)
     assert outcome()["asks"] == "currency"
+
+
+def test_of_a_table_without_a_header_among_others_nothing_is_said_for_the_others(client):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", NO_HEADER)
+        archive.writestr("b.csv", NO_HEADER.replace("TRATTORIA", "BAHN"))
+    client.post(reverse("upload"), {"files": [SimpleUploadedFile("both.zip", packed.getvalue())]})
+    answer(client, currency="USD")
+    assert [one["asks"] for one in Preview.objects.get().outcomes] == ["currency", "currency"]
+    assert "upload it alone" in client.get(reverse("sources")).content.decode()
 
 
 def test_no_currency_is_taken_that_is_none(client):

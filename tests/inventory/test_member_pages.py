@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -127,6 +128,16 @@ def test_the_command_line_names_the_tool_and_remembers_nothing(tmp_path):
     assert (scan.connector, scan.records_new, scan.recognised) == ("member_list", 1, 1)
     assert seats("cursor/cursor") == [(1, ())]
     assert not TableMapping.objects.exists()
+
+
+def test_a_dry_run_says_what_the_list_would_bring_and_stores_nothing(tmp_path, capsys):
+    path = tmp_path / "members.csv"
+    path.write_text(KNOWN_FORM)
+    call_command("scan", path, "--tool", "ChatGPT (OpenAI)", "--dry-run", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["state"], told["records_new"], told["recognised"]) == ("rehearsed", 1, 1)
+    assert told.keys().isdisjoint({"asks", "said"})
+    assert not Scan.objects.exists()
 
 
 @pytest.mark.parametrize(

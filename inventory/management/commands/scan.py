@@ -6,7 +6,6 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from discovery.connectors import CONNECTORS
 from discovery.connectors.amounts import CURRENCIES
 from discovery.connectors.base import Said
 from discovery.models import Scan
-from discovery.named_tools import NotNamed, product_named, said_tool
+from discovery.named_tools import NotNamed, said_of_files
 from discovery.outcomes import Outcome, outcome_of
 from discovery.rehearsal import rehearse_all
 from discovery.sealing import SealBroken, check_key
@@ -109,14 +108,10 @@ def _said(options: dict[str, Any]) -> Said:
         raise CommandError(
             f"--currency {options['currency']} is no code of a currency; write it as USD or EUR", returncode=2
         )
-    said = Said(currency, {"day": True, "month": False}.get(options["date_order"]))
-    if not options["tool"]:
-        return said
     try:
-        tool = said_tool(product_named(options["tool"]))
+        return said_of_files(tool=options["tool"], currency=currency, date_order=options["date_order"] or "")
     except NotNamed as error:
         raise CommandError(f"--tool: {error}", returncode=2) from None
-    return replace(said, tool=tool.tool, url=tool.url, product=tool.product)
 
 
 def _scan(paths: list[Path], chosen: dict[str, Any]) -> Iterator[Outcome]:

@@ -130,6 +130,12 @@ def test_an_upload_waits_for_a_worker_under_the_callers_name(finance, told):
     assert finance.get(f"/api/v1/scans/{stored.pk}/").json() == scan
 
 
+def test_an_upload_says_what_its_file_leaves_open(finance, told):
+    answer = upload(finance, currency="usd", date_order="day")
+    assert answer.status_code == 202
+    assert Scan.objects.get().said == {"currency": "USD", "day_first": True}
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [
@@ -139,6 +145,9 @@ def test_an_upload_waits_for_a_worker_under_the_callers_name(finance, told):
             "file: cards.csv is of no format that is known here",
         ),
         ({"connector": "abacus"}, "connector: abacus is not known; it is one of "),
+        ({"currency": "XQQ"}, "currency: this is no code of a currency; write it as USD or EUR."),
+        ({"date_order": "year"}, "date_order: year is not known; it is one of day, month."),
+        ({"tool": "Nothing like it"}, "tool: no tool of the catalog is called Nothing like it"),
         ({"account": "x" * 121}, "account: Ensure this field has no more than 120 characters."),
         ({"name": "ü" * 120 + ".csv"}, "file: this file's name is too long; give it a shorter one."),
     ],
