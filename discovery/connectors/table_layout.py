@@ -260,7 +260,7 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             and any(map(_DECIMALS.search, cells[c]))
             and not _mostly(cells[c], is_date)
         ]
-        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c] for c in amounts[:2]))
+        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c : c + 1] for c in amounts[:2]))
         if len(amounts) > 1 and not in_two and _take_turns(cells[amounts[0]], cells[amounts[1]]):
             columns[Meaning.DEBIT], columns[Meaning.CREDIT] = amounts[:2]
         elif amounts and (layout.header < 0 or in_two or len(amounts) == 1):
@@ -296,9 +296,9 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             )
 
 
-def _in_two_currencies(first: str, second: str) -> bool:
-    """Whether the headers of two amounts are in different currencies, which are not money out and in."""
-    codes = [set(CODE.findall(header)) & CURRENCIES for header in (first, second)]
+def _in_two_currencies(*headers: list[str]) -> bool:
+    """Whether two amounts with headers are in different currencies, which are not money out and in."""
+    codes = [set(CODE.findall(" ".join(header))) & CURRENCIES for header in headers]
     return all(codes) and codes[0] != codes[1]
 
 

@@ -55,7 +55,7 @@ class TableReader:
         self._columns = columns
         self._date_columns = [columns[m] for m in (_M.DATE, _M.POSTED) if m in columns]
         self._amount_column = columns.get(_M.AMOUNT)
-        self._width = 1 + max(columns.values(), default=0)
+        self._width = 1 + max((*columns.values(), plan.settled or 0), default=0)
         self._since_1904 = since_1904
         self._days: Memo[date | None] = Memo(self._day)
         self._amounts: Memo[int | None] = Memo(self._amount)
