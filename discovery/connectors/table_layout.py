@@ -16,7 +16,7 @@ from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
 from discovery.connectors.known_exports import KnownExport, known_export
-from discovery.connectors.table_words import direction_of, starts_a_total, yes_or_no
+from discovery.connectors.table_words import direction_of, is_per_unit, starts_a_total, yes_or_no
 
 DELIMITERS = (",", ";", "\t", "|")
 #: How far into a file its header may stand.
@@ -259,6 +259,7 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             if _mostly(cells[c], is_amount)
             and any(map(_DECIMALS.search, cells[c]))
             and not _mostly(cells[c], is_date)
+            and not (layout.header >= 0 and is_per_unit("".join(layout.headers[c : c + 1])))
         ]
         in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c : c + 1] for c in amounts[:2]))
         if len(amounts) > 1 and not in_two and _take_turns(cells[amounts[0]], cells[amounts[1]]):

@@ -113,6 +113,22 @@ _BILL_PAID = re.compile(
 )
 
 
+#: Headers of numbers with decimals that are no money spent: prices of one, how many, rates.
+_PER_UNIT = re.compile(
+    r"\b(?:unit|per unit|each|rate|fx|quantity|qty|percent(?:age)?|discount|hours|units|menge|anzahl|"
+    r"einzelpreis|stuckpreis|preis pro|satz|kurs|wechselkurs|prozent|rabatt|prix unitaire|quantite|taux|"
+    r"remise|precio unitario|cantidad|tasa|tipo de cambio|descuento|prezzo unitario|quantita|tasso|cambio|"
+    r"sconto|stuksprijs|eenheidsprijs|aantal|koers|wisselkoers|korting|preco unitario|quantidade|taxa|"
+    r"desconto|styckpris|antal|vaxelkurs|rabat|stykpris|valutakurs|enhetspris|vekselkurs|cena jednostkowa|"
+    r"ilosc|stawka|kurs wymiany)\b"
+)
+
+
+def is_per_unit(header: str) -> bool:
+    """Whether a header names a price of one, a number of them or a rate."""
+    return bool(_PER_UNIT.search(folded(header)))
+
+
 def line_of(cell: str) -> Line:
     """What a type or kind says."""
     word = folded(cell)
