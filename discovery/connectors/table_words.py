@@ -58,7 +58,8 @@ _NOT_SETTLED = _words(
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
-    expired; error; reversed authorization; reverted; not approved; abgelehnt; storniert; fehlgeschlagen;
+    expired; error; reversed authorization; reverted; revertida; revertido;
+    not approved; abgelehnt; storniert; fehlgeschlagen;
     geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; slettet; echoue; rechazado;
     rechazada; denegada; denegado; anulado; anulada; cancelado; cancelada; fallido; rifiutato;
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
