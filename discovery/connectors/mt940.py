@@ -115,6 +115,7 @@ class _Reader:
         self._seen_any = False
         self._closed = True  # whether the statement that is open may end here
         self._empty = True  # whether it has no entry yet
+        self._bare = True  # whether it has said nothing of money yet
         self._opened_with: int | None = None  # its balance, with the sign, in 10⁻⁶
         self._entry: tuple[int, list[str]] | None = None
         self._said: list[str] = []  # the entry's :86:
@@ -132,27 +133,32 @@ class _Reader:
         if tag != "20":
             self._seen_any = self._seen_any or self._begun
         if tag == "20":
-            self._begun = self._closed = self._empty = True
+            self._begun = self._closed = self._empty = self._bare = True
             self._account = self._card = self._currency = ""
             self._opened_with = None
         elif tag in ("25", "25P"):
             self._read_account(first)
         elif tag in ("60F", "60M"):
-            self._closed, self._empty = False, True
+            self._closed, self._empty, self._bare = False, True, False
             self._read_currency(_BALANCE.match(first))
             self._opened_with = _balance(first)
-        elif tag == "34F" and not self._currency:
-            self._read_currency(_FLOOR.match(first))
+        elif tag == "34F":
+            self._closed = self._bare = False
+            if not self._currency:
+                self._read_currency(_FLOOR.match(first))
+        elif tag in ("13", "13D"):  # when a report was made, which may have no entries
+            self._closed = True
         elif tag == "61":
-            self._entry, self._closed, self._empty = (line, lines), False, False
+            self._entry, self._closed, self._empty, self._bare = (line, lines), False, False, False
         elif tag in ("62F", "62M", "90C", "90D", "-"):
             self._closed = True
+            self._bare = self._bare and tag == "-"
             if self._empty and self._tells_of_entries(tag, first):
                 self._empty = False  # said once a statement
                 yield line, _NO_ENTRY
 
     def end(self) -> None:
-        if not self._closed:
+        if not self._closed or (self._seen_any and self._bare):
             # Its last entry may be cut off, too.
             raise UnreadableFile("the file breaks off before the end of its statement; download it again")
         if not self._seen_any:

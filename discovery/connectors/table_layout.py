@@ -16,7 +16,7 @@ from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
 from discovery.connectors.known_exports import KnownExport, known_export
-from discovery.connectors.table_words import direction_of, starts_a_total, yes_or_no
+from discovery.connectors.table_words import direction_of, is_per_unit, starts_a_total, yes_or_no
 
 DELIMITERS = (",", ";", "\t", "|")
 #: How far into a file its header may stand.
@@ -259,8 +259,9 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             if _mostly(cells[c], is_amount)
             and any(map(_DECIMALS.search, cells[c]))
             and not _mostly(cells[c], is_date)
+            and not (layout.header >= 0 and is_per_unit("".join(layout.headers[c : c + 1])))
         ]
-        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c] for c in amounts[:2]))
+        in_two = len(amounts) > 1 and _in_two_currencies(*(layout.headers[c : c + 1] for c in amounts[:2]))
         if len(amounts) > 1 and not in_two and _take_turns(cells[amounts[0]], cells[amounts[1]]):
             columns[Meaning.DEBIT], columns[Meaning.CREDIT] = amounts[:2]
         elif amounts and (layout.header < 0 or in_two or len(amounts) == 1):
@@ -296,9 +297,9 @@ def _by_content(layout: Layout, cells: list[list[str]]) -> None:
             )
 
 
-def _in_two_currencies(first: str, second: str) -> bool:
-    """Whether the headers of two amounts are in different currencies, which are not money out and in."""
-    codes = [set(CODE.findall(header)) & CURRENCIES for header in (first, second)]
+def _in_two_currencies(*headers: list[str]) -> bool:
+    """Whether two amounts with headers are in different currencies, which are not money out and in."""
+    codes = [set(CODE.findall(" ".join(header))) & CURRENCIES for header in headers]
     return all(codes) and codes[0] != codes[1]
 
 

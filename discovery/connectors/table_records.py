@@ -13,20 +13,16 @@ from itertools import compress, repeat
 from typing import Any, TypeVar
 
 from discovery.connectors import table_words as words
-from discovery.connectors.amounts import amount, currency_in, plain_amounts
+from discovery.connectors.amounts import plain_amounts
 from discovery.connectors.base import Kind
 from discovery.connectors.column_meaning import Meaning
 from discovery.connectors.csv_rows import EMPTY_ROW, SHORT_ROW, Block
-from discovery.connectors.dates import day, excel_day
 from discovery.connectors.table_cells import (
     ACCOUNT,
     LONGEST_TEXT,
     STATED_AT,
     TRIMMED_60,
     TRIMMED_120,
-    Memo,
-    card_in,
-    category_in,
     composed_id,
     id_in,
     ids_in,
@@ -34,8 +30,8 @@ from discovery.connectors.table_cells import (
     trimmed,
     without_credentials,
 )
-from discovery.connectors.table_layout import SERIAL
-from discovery.connectors.table_plan import Plan, currency_of
+from discovery.connectors.table_plan import Plan
+from discovery.connectors.table_values import CellValues, beside
 from discovery.connectors.table_words import Line
 from discovery.records import NOBODY, Ignored, Payment, Rejected, Row, Spend, Who
 from discovery.spend_columns import SpendColumns, rows_of
@@ -55,28 +51,8 @@ class TableReader:
         self._columns = columns
         self._date_columns = [columns[m] for m in (_M.DATE, _M.POSTED) if m in columns]
         self._amount_column = columns.get(_M.AMOUNT)
-        self._width = 1 + max(columns.values(), default=0)
-        self._since_1904 = since_1904
-        self._days: Memo[date | None] = Memo(self._day)
-        self._amounts: Memo[int | None] = Memo(self._amount)
-        self._currencies: Memo[str] = Memo(lambda cell: currency_of(cell) or plan.currency)
-        self._signs: Memo[str] = Memo(lambda cell: currency_in(cell) or plan.currency)
-        self._directions: Memo[int | None] = Memo(words.direction_of)
-        self._lines: Memo[Line] = Memo(words.line_of)
-        self._telling_types: Memo[bool] = Memo(self._tells)
-        self._states: Memo[str] = Memo(self._state)
-        self._people: Memo[Who] = Memo(self._who)
-        self._people_by_cell: Memo[Who] = Memo(lambda cell: self._who((cell,)))
-        self._cards: Memo[str] = Memo(card_in)
-        self._payments: Memo[Payment] = Memo(self._payment)
-        self._mccs: Memo[str] = Memo(category_in)
-        self._types: Memo[str] = Memo(lambda cell: cell.strip()[:40])
-        self._balances: Memo[bool] = Memo(words.is_balance_line)
-        self._bills_paid: Memo[bool] = Memo(words.is_bill_paid)
-        self._who_columns = [c for m in _PEOPLE if (c := columns.get(m)) is not None]
-        self._who_meanings = [m for m in _PEOPLE if m in columns]
-        # Only what every row pays for is here; the rest is decided where it is rare.
-        self._signed_in_cells = _M.CURRENCY not in columns and not plan.currency
+        self._width = 1 + max((*columns.values(), plan.settled or 0), default=0)
+        self._as = CellValues(plan, since_1904=since_1904)
 
     # --- blocks -------------------------------------------------------------------------------------
 
@@ -93,7 +69,7 @@ class TableReader:
 
     def _even_rows(self, block: Block) -> SpendColumns:
         cells = list(zip(*block.rows, strict=True))
-        days = list(map(self._days.__getitem__, cells[self._date_columns[0]]))
+        days = list(map(self._as.days.__getitem__, cells[self._date_columns[0]]))
         amounts = self._block_amounts(cells)
         texts = self._block_texts(cells)
         currencies = self._block_currencies(cells)
@@ -106,10 +82,10 @@ class TableReader:
             "amount": amounts,
             "currency": currencies,
             "who": self._block_people(cells),
-            "card": self._mapped(_M.CARD, self._cards, cells, ""),
+            "card": self._mapped(_M.CARD, self._as.cards, cells, ""),
             "payment": self._block_payments(cells),
             "type": self._block_types(cells),
-            "mcc": self._mapped(_M.MCC, self._mccs, cells, ""),
+            "mcc": self._mapped(_M.MCC, self._as.mccs, cells, ""),
             "url": self._stripped(_M.URL, cells),
             "net": net,
             "tax": tax,
@@ -119,7 +95,7 @@ class TableReader:
             "cost_centre": self._mapped(_M.COST_CENTRE, TRIMMED_60, cells, ""),
             "stated_at": self._mapped(_M.STATED_AT, STATED_AT, cells, ""),
             "document": self._documents(cells),
-            "due": self._mapped(_M.DUE, self._days, cells, None),
+            "due": self._mapped(_M.DUE, self._as.days, cells, None),
         }
         not_plain = self._not_plain(cells, days, amounts, texts, currencies)
         columns = [_as_list(fields.get(name), _DEFAULTS.get(name), len(days)) for name in Spend._fields]
@@ -168,22 +144,22 @@ class TableReader:
             add([not currency for currency in currencies])
         kind = self.plan.kind
         if kind == Kind.CARD:
-            paid = self._bills_paid
+            paid = self._as.bills_paid
             found.update(n for n, v in enumerate(amounts) if v is not None and v < 0 and paid[texts[n]])
         if self._amount_column is None and 0 in amounts:
             add([value == 0 for value in amounts])
         if kind == Kind.BANK:
-            add(map(self._balances.__getitem__, texts))
+            add(map(self._as.balances.__getitem__, texts))
         if (column := self._columns.get(_M.STATUS)) is not None:
-            add(map(self._states.__getitem__, cells[column]))
+            add(map(self._as.states.__getitem__, cells[column]))
         if (column := self._columns.get(_M.TYPE)) is not None:
-            add(map(self._telling_types.__getitem__, cells[column]))
+            add(map(self._as.telling_types.__getitem__, cells[column]))
         if (column := self.plan.settled) is not None:
             add([not cell.strip() for cell in cells[column]])
         return found
 
     def _block_amounts(self, cells: Sequence[Sequence[str]]) -> list[int | None]:
-        get = self._amounts.__getitem__
+        get = self._as.amounts.__getitem__
         if self._amount_column is None:
             debits, credits = (self._columns.get(m) for m in (_M.DEBIT, _M.CREDIT))
             rows = len(cells[0])
@@ -199,7 +175,7 @@ class TableReader:
                 for value, tax in zip(values, taxes, strict=True)
             ]
         if self.plan.by_direction:
-            ways = map(self._directions.__getitem__, cells[self._columns[_M.DIRECTION]])
+            ways = map(self._as.directions.__getitem__, cells[self._columns[_M.DIRECTION]])
             return [
                 None if v is None or way is None else abs(v) * way
                 for v, way in zip(values, ways, strict=True)
@@ -231,10 +207,10 @@ class TableReader:
 
     def _block_currencies(self, cells: Sequence[Sequence[str]]) -> Iterable[str]:
         if (column := self._columns.get(_M.CURRENCY)) is not None:
-            return list(map(self._currencies.__getitem__, cells[column]))
-        if self._signed_in_cells and self._amount_column is not None:
-            return list(map(self._signs.__getitem__, cells[self._amount_column]))
-        if self._signed_in_cells:
+            return list(map(self._as.currencies.__getitem__, cells[column]))
+        if self._as.signed_in_cells and self._amount_column is not None:
+            return list(map(self._as.signs.__getitem__, cells[self._amount_column]))
+        if self._as.signed_in_cells:
             return [self._currency(row) for row in zip(*cells, strict=True)]
         return repeat(self.plan.currency)
 
@@ -247,23 +223,23 @@ class TableReader:
         return [composed_id(parts) for parts in zip(*(cells[c] for c in columns), strict=True)]
 
     def _block_people(self, cells: Sequence[Sequence[str]]) -> Iterable[Who]:
-        if not self._who_columns:
+        if not self._as.who_columns:
             return repeat(NOBODY)
-        if len(self._who_columns) == 1:
-            return map(self._people_by_cell.__getitem__, cells[self._who_columns[0]])
-        return map(self._people.__getitem__, zip(*(cells[c] for c in self._who_columns), strict=True))
+        if len(self._as.who_columns) == 1:
+            return map(self._as.people_by_cell.__getitem__, cells[self._as.who_columns[0]])
+        return map(self._as.people.__getitem__, zip(*(cells[c] for c in self._as.who_columns), strict=True))
 
     def _block_payments(self, cells: Sequence[Sequence[str]]) -> Iterable[Payment]:
         if (fixed := _PAID_BY.get(self.plan.kind)) is not None:
             return repeat(fixed)
-        columns = self._payment_columns
+        columns = self._as.payment_columns
         if not columns:
             return repeat(Payment.UNKNOWN)
-        return map(self._payments.__getitem__, zip(*(cells[c] for c in columns), strict=True))
+        return map(self._as.payments.__getitem__, zip(*(cells[c] for c in columns), strict=True))
 
     def _block_types(self, cells: Sequence[Sequence[str]]) -> Iterable[str]:
-        column = self._type_column
-        return repeat("") if column is None else map(self._types.__getitem__, cells[column])
+        column = self._as.type_column
+        return repeat("") if column is None else map(self._as.types.__getitem__, cells[column])
 
     def _block_side_amounts(
         self, cells: Sequence[Sequence[str]], amounts: list[int | None], currencies: Iterable[str]
@@ -275,15 +251,15 @@ class TableReader:
             if (column := columns.get(meaning)) is None:
                 sides.append(repeat(None))
             else:
-                parts = map(self._amounts.__getitem__, cells[column])
+                parts = map(self._as.amounts.__getitem__, cells[column])
                 sides.append(
-                    [_beside(part, a, c) for part, a, c in zip(parts, amounts, cells[column], strict=True)]
+                    [beside(part, a, c) for part, a, c in zip(parts, amounts, cells[column], strict=True)]
                 )
         value, unit = columns.get(_M.MERCHANT_AMOUNT), columns.get(_M.MERCHANT_CURRENCY)
         if value is None or unit is None:
             return sides[0], sides[1], repeat(None), repeat("")
         pairs = [
-            self._merchant(original, code, a, booked)
+            self._as.merchant(original, code, a, booked)
             for original, code, a, booked in zip(cells[value], cells[unit], amounts, currencies, strict=False)
         ]
         return sides[0], sides[1], [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -321,7 +297,7 @@ class TableReader:
             return Ignored("header")
         # A purchase without a day of its own has that of its booking; one with an impossible day is wrong.
         stated = next((cell for c in self._date_columns if (cell := cells[c].strip())), "")
-        found = self._days[stated] if stated else None
+        found = self._as.days[stated] if stated else None
         if found is None and words.is_no_day_yet(stated):
             return Ignored("not settled yet")
         if found is None and _is_note(filled, len(self.plan.headers)):
@@ -331,7 +307,7 @@ class TableReader:
         if found is None:
             return self._no_date(cells, row)
         text = self._text(cells)
-        if self.plan.kind == Kind.BANK and self._balances[text]:
+        if self.plan.kind == Kind.BANK and self._as.balances[text]:
             return Ignored("balance")
         value = self._value(cells)
         if value is None:
@@ -343,7 +319,7 @@ class TableReader:
             line is Line.BILL
             or (
                 value < 0
-                and (line is Line.BILL_IF_BACK or (self.plan.kind == Kind.CARD and self._bills_paid[text]))
+                and (line is Line.BILL_IF_BACK or (self.plan.kind == Kind.CARD and self._as.bills_paid[text]))
             )
         ):
             return Ignored("payment of a bill")
@@ -367,8 +343,8 @@ class TableReader:
             return "" if column is None else cells[column]
 
         who = NOBODY
-        if self._who_columns:
-            who = self._people[tuple(cells[c] for c in self._who_columns)]
+        if self._as.who_columns:
+            who = self._as.people[tuple(cells[c] for c in self._as.who_columns)]
         own_id = ""
         if len(self.plan.own_id) == 1:
             own_id = id_in(cells[self.plan.own_id[0]])
@@ -376,14 +352,14 @@ class TableReader:
             own_id = composed_id([cells[c] for c in self.plan.own_id])
         merchant_amount, merchant_currency = None, ""
         if _M.MERCHANT_AMOUNT in columns and _M.MERCHANT_CURRENCY in columns:
-            merchant_amount, merchant_currency = self._merchant(
+            merchant_amount, merchant_currency = self._as.merchant(
                 cell(_M.MERCHANT_AMOUNT), cell(_M.MERCHANT_CURRENCY), value, currency
             )
         payment = _PAID_BY.get(self.plan.kind)
         if payment is None:
             payment = Payment.UNKNOWN
-            if self._payment_columns:
-                payment = self._payments[tuple(cells[c] for c in self._payment_columns)]
+            if self._as.payment_columns:
+                payment = self._as.payments[tuple(cells[c] for c in self._as.payment_columns)]
         return Spend(
             account=ACCOUNT[cell(_M.ACCOUNT)] if _M.ACCOUNT in columns else self.plan.account,
             own_id=own_id,
@@ -392,20 +368,20 @@ class TableReader:
             amount=value,
             currency=currency,
             who=who,
-            card=self._cards[cell(_M.CARD)],
+            card=self._as.cards[cell(_M.CARD)],
             payment=payment,
-            type="" if self._type_column is None else self._types[cells[self._type_column]],
-            mcc=self._mccs[cell(_M.MCC)],
+            type="" if self._as.type_column is None else self._as.types[cells[self._as.type_column]],
+            mcc=self._as.mccs[cell(_M.MCC)],
             url=cell(_M.URL).strip(),
-            net=_beside(self._amounts[cell(_M.NET)], value, cell(_M.NET)),
-            tax=_beside(self._amounts[cell(_M.TAX)], value, cell(_M.TAX)),
+            net=beside(self._as.amounts[cell(_M.NET)], value, cell(_M.NET)),
+            tax=beside(self._as.amounts[cell(_M.TAX)], value, cell(_M.TAX)),
             merchant_amount=merchant_amount,
             merchant_currency=merchant_currency,
             department=TRIMMED_120[cell(_M.DEPARTMENT)],
             cost_centre=TRIMMED_60[cell(_M.COST_CENTRE)],
             stated_at=STATED_AT[cell(_M.STATED_AT)],
             document=composed_id([cells[c] for c in self.plan.document]) if self.plan.document else "",
-            due=self._days[cell(_M.DUE)] if _M.DUE in columns else None,
+            due=self._as.days[cell(_M.DUE)] if _M.DUE in columns else None,
         )
 
     def _no_spending(self, cells: list[str]) -> Ignored | None:
@@ -413,7 +389,7 @@ class TableReader:
             column = self._columns.get(meaning)
             if column is None or (meaning == _M.TYPE and self.plan.kind != Kind.CARD):
                 continue
-            if state := self._states[cells[column]]:
+            if state := self._as.states[cells[column]]:
                 return Ignored(state)
         if self.plan.settled is not None and not cells[self.plan.settled].strip():
             return Ignored("not settled yet")
@@ -440,7 +416,7 @@ class TableReader:
             return self._rejected(
                 row, f"{self._named(*columns)} is empty; fill in the amount and scan the file again"
             )
-        if self.plan.by_direction and self._amounts[cells[columns[0]]] is not None:
+        if self.plan.by_direction and self._as.amounts[cells[columns[0]]] is not None:
             return self._rejected(
                 row,
                 f"{self._named(self._columns[_M.DIRECTION])} does not say whether money went out or came in; "
@@ -463,27 +439,7 @@ class TableReader:
         names = [f'"{self.plan.headers[c][:40]}"' for c in columns if c < len(self.plan.headers)]
         return f"column {' or '.join(names)}"
 
-    # --- converters ---------------------------------------------------------------------------------
-
-    def _day(self, cell: str) -> date | None:
-        try:
-            return day(cell, self.plan.day_first)
-        except ValueError:
-            pass
-        try:  # a spreadsheet's serial number that nobody formatted as a date
-            return excel_day(float(cell), self._since_1904) if SERIAL.fullmatch(cell.strip()) else None
-        except ValueError:
-            return None
-
-    def _amount(self, cell: str) -> int | None:
-        cell = cell.strip()
-        if not cell:
-            # With a column each for debit and credit an empty cell is nothing; alone it is missing.
-            return 0 if self._amount_column is None else None
-        try:
-            return amount(cell, self.plan.mark)
-        except ValueError:
-            return None
+    # --- what both share ---------------------------------------------------------------------------
 
     def _value(self, cells: list[str]) -> int | None:
         if self._amount_column is None:
@@ -497,90 +453,18 @@ class TableReader:
 
     def _currency(self, cells: Sequence[str]) -> str:
         if (column := self._columns.get(_M.CURRENCY)) is not None:
-            return self._currencies[cells[column]]
-        if not self._signed_in_cells:
+            return self._as.currencies[cells[column]]
+        if not self._as.signed_in_cells:
             return self.plan.currency
         columns = (self._columns.get(m) for m in (_M.AMOUNT, _M.DEBIT, _M.CREDIT))
-        return next((code for c in columns if c is not None and (code := self._signs[cells[c]])), "")
+        return next((code for c in columns if c is not None and (code := self._as.signs[cells[c]])), "")
 
     def _line(self, cells: list[str]) -> Line:
         column = self._columns.get(_M.TYPE)
-        return Line.PLAIN if column is None else self._lines[cells[column]]
-
-    def _tells(self, cell: str) -> bool:
-        """Whether a type says more of its row than the signs do."""
-        return self._lines[cell] is not Line.PLAIN or (
-            self.plan.kind == Kind.CARD and bool(self._states[cell])
-        )
-
-    def _state(self, cell: str) -> str:
-        """Why a row in this state is no spending, "" where it is."""
-        if words.is_not_spent(cell):
-            return "declined, void or deleted"
-        if self.plan.kind in (Kind.CARD, Kind.BANK):
-            return "not settled yet" if words.is_not_settled(cell) else ""
-        # An expense or invoice that waits for approval is money spent; a draft is none yet.
-        return "draft" if words.is_draft(cell) else ""
-
-    def _who(self, cells: tuple[str, ...]) -> Who:
-        stated = {m: " ".join(cell.split()) for m, cell in zip(self._who_meanings, cells, strict=True)}
-        email = stated.get(_M.EMAIL, "")
-        names = [_M.CARDHOLDER, _M.EMPLOYEE] if self.plan.kind == Kind.CARD else [_M.EMPLOYEE, _M.CARDHOLDER]
-        name = next((stated[m] for m in names if stated.get(m)), "")
-        if not name:
-            name = f"{stated.get(_M.GIVEN_NAME, '')} {stated.get(_M.FAMILY_NAME, '')}".strip()
-        login = stated.get(_M.LOGIN, "")
-        if "@" in name:
-            email, name = email or name, ""
-        if "@" not in email:
-            email, login = "", login or email
-        if not (email or login or name):
-            return NOBODY
-        return Who(email.lower()[:254], login[:254], name[:200])
-
-    def _payment(self, cells: tuple[str, ...]) -> Payment:
-        stated = dict(zip(self._payment_meanings, cells, strict=True))
-        if (own := words.yes_or_no(stated.get(_M.REIMBURSABLE, ""))) is not None:
-            return Payment.PERSONAL if own else Payment.CARD
-        stated_payment = words.payment_of(stated.get(_M.PAYMENT, ""))
-        if stated_payment is not Payment.UNKNOWN:
-            return stated_payment
-        return words.payment_of_kind(stated.get(_M.TYPE, ""))
-
-    @property
-    def _payment_meanings(self) -> list[Meaning]:
-        kinds = (_M.TYPE,) if self.plan.kind == Kind.EXPENSE else ()
-        return [m for m in (_M.REIMBURSABLE, _M.PAYMENT, *kinds) if m in self._columns]
-
-    @property
-    def _payment_columns(self) -> list[int]:
-        return [self._columns[m] for m in self._payment_meanings]
-
-    @property
-    def _type_column(self) -> int | None:
-        return self._columns.get(_M.TYPE, self._columns.get(_M.DIRECTION))
-
-    def _merchant(self, original: str, code: str, value: int | None, booked: str) -> tuple[int | None, str]:
-        """The merchant's amount and currency where they are not those of the account."""
-        currency = currency_of(code) if code else ""
-        try:
-            foreign = abs(amount(original.strip(), self.plan.mark))
-        except ValueError:
-            return None, ""
-        if not currency or currency == booked or not foreign or value is None:
-            return None, ""
-        return (foreign if value >= 0 else -foreign), currency
+        return Line.PLAIN if column is None else self._as.lines[cells[column]]
 
 
-_PEOPLE = (_M.EMAIL, _M.LOGIN, _M.CARDHOLDER, _M.EMPLOYEE, _M.GIVEN_NAME, _M.FAMILY_NAME)
 _PAID_BY = {Kind.CARD: Payment.CARD, Kind.BANK: Payment.BANK}
-
-
-def _beside(part: int | None, value: int | None, cell: str) -> int | None:
-    """Net or tax with the sign of the amount it belongs to; None where the cell states none."""
-    if part is None or value is None or not cell.strip():
-        return None
-    return -abs(part) if value < 0 else abs(part)
 
 
 def _as_list(values: Iterable[Any] | None, default: object, rows: int) -> list[Any]:

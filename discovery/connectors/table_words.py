@@ -58,7 +58,8 @@ _NOT_SETTLED = _words(
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
-    expired; error; reversed authorization; reverted; not approved; abgelehnt; storniert; fehlgeschlagen;
+    expired; error; reversed authorization; reverted; revertida; revertido;
+    not approved; abgelehnt; storniert; fehlgeschlagen;
     geloscht; ungultig; refuse; refusee; rejete; annule; annulee; supprime; slettet; echoue; rechazado;
     rechazada; denegada; denegado; anulado; anulada; cancelado; cancelada; fallido; rifiutato;
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
@@ -111,6 +112,22 @@ _BILL_PAID = re.compile(
     r"betaling ontvangen|hartelijk bedankt voor uw betaling|betalning mottagen|inbetalning|"
     r"tak for din betaling|takk for betalingen|wplata|splata karty|splata zadluzenia"
 )
+
+
+#: Headers of numbers with decimals that are no money spent: prices of one, how many, rates.
+_PER_UNIT = re.compile(
+    r"\b(?:unit|per unit|each|rate|fx|quantity|qty|percent(?:age)?|discount|hours|units|menge|anzahl|"
+    r"einzelpreis|stuckpreis|preis pro|satz|kurs|wechselkurs|prozent|rabatt|prix unitaire|quantite|taux|"
+    r"remise|precio unitario|cantidad|tasa|tipo de cambio|descuento|prezzo unitario|quantita|tasso|cambio|"
+    r"sconto|stuksprijs|eenheidsprijs|aantal|koers|wisselkoers|korting|preco unitario|quantidade|taxa|"
+    r"desconto|styckpris|antal|vaxelkurs|rabat|stykpris|valutakurs|enhetspris|vekselkurs|cena jednostkowa|"
+    r"ilosc|stawka|kurs wymiany)\b"
+)
+
+
+def is_per_unit(header: str) -> bool:
+    """Whether a header names a price of one, a number of them or a rate."""
+    return bool(_PER_UNIT.search(folded(header)))
 
 
 def line_of(cell: str) -> Line:

@@ -2,7 +2,8 @@
 
 Sources of the marks: the formats' own specifications (SPDX 2.3, ISO 20022 pain, QIF as Quicken wrote it, BAI2
 of the BTRS standard, UN/EDIFACT and X12 envelopes, FatturaPA 1.2, Zeek's log writers) and, of tables, public
-exports of Stripe (package csv2ofx 0.34), Fidelity and Schwab (package beancount-reds-importers 0.10).
+exports of Stripe (package csv2ofx 0.34), Fidelity and Schwab (package beancount-reds-importers 0.10), and
+DATEV's batches, the FEC and QuickBooks' reports as public tests of other programs write them.
 """
 
 from __future__ import annotations
@@ -73,6 +74,18 @@ _TABLES: tuple[tuple[frozenset[str], str], ...] = (
     ),
     *(
         (
+            frozenset(headers),
+            f"is {whose}, where an invoice and its payment both stand, each on several accounts; export "
+            "the list of suppliers' invoices, or the statements of cards and accounts",
+        )
+        for whose, *headers in (
+            ("a batch of DATEV's postings", "umsatz ohne soll haben kz", "gegenkonto ohne bu schlussel"),
+            ("a French ledger (FEC)", "journalcode", "ecriturenum", "comptenum"),
+            ("QuickBooks' list of transactions", "transaction type", "num", "posting"),
+        )
+    ),
+    *(
+        (
             frozenset({cost}),
             "is an AWS cost and usage report without some columns; export it with type, start date, product "
             "code and usage type of each line item",
@@ -105,7 +118,7 @@ def no_spending(headers: Iterable[str]) -> str:
 
 def _first_rows(text: str) -> Iterable[Sequence[str]]:
     lines = text.splitlines(keepends=True)[:60]
-    for delimiter in ",;\t":
+    for delimiter in ",;\t|":
         try:
             blocks = [block for block in csv_blocks(iter(lines), delimiter, 0) if isinstance(block, Block)]
         except UnreadableFile:

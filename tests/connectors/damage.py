@@ -68,7 +68,8 @@ def _scan(samples: Sequence[Sample], seed: int, numbers: Sequence[int], folder: 
         path, name = files[scan.pk]
         rows += told.rows_read
         counted = told.records_new + told.records_known + told.rows_rejected + told.rows_ignored
-        if told.rows_read != counted:
+        # A question whose account a statement is waits for its answer before it counts anything.
+        if told.state != "question" and told.rows_read != counted:
             yield f"{name}: {told.rows_read} rows read, {counted} counted"
         if told.error and "fault of Penumbra" in told.error:
             yield f"{name}: {told.error}"

@@ -226,3 +226,22 @@ def test_an_italian_statement_with_its_sign_apart():
         (-150_000_000, "EUR", ""),
         (18_500_000, "EUR", "USD"),
     ]
+
+
+def test_a_row_that_ends_before_the_day_of_booking_is_not_booked():
+    content = sample("ubs_card").replace(b";18.00;;05.03.2026", b";18.00;")
+    assert spends(read(content)) == []
+    assert reasons(read(content)) == []
+
+
+def test_amounts_beyond_the_named_columns_are_read_by_their_place():
+    lines = (
+        "Date,Merchant\n2026-03-05,OPENAI,{0}20.50,\n2026-03-06,CURSOR,,{0}30.50\n2026-03-07,MISTRAL,{0}10,\n"
+    )
+    with pytest.raises(UnreadableFile, match="does not say its currency"):
+        read(lines.format("").encode())
+    assert [spend.amount for spend in spends(read(lines.format("€").encode()))] == [
+        20_500_000,
+        -30_500_000,
+        10_000_000,
+    ]

@@ -297,6 +297,27 @@ def test_a_cut_off_file_gives_its_good_rows_and_says_so() -> None:
     assert "breaks off" in sentence
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b":20:INTERIM\n:25:PL61109010140000071219812874\n:28C:9/1\n:34F:PLN0,\n",
+        b":20:START\n:25:DE02120300000000202051\n:28C:3/1\n-\n",
+    ],
+)
+def test_a_statement_without_what_it_must_say_is_not_taken_for_one_without_entries(content: bytes) -> None:
+    assert read_as_far_as_possible(MT940, content) == (
+        [],
+        "the file breaks off before the end of its statement; download it again",
+    )
+
+
+def test_a_report_without_entries_gives_none() -> None:
+    content = (
+        b":20:INTERIM\n:25:PL61109010140000071219812874\n:28C:9/1\n:34F:PLN0,\n:13D:2601031200+0100\n-\n"
+    )
+    assert read_as_far_as_possible(MT940, content) == ([], "")
+
+
 #: Entries: `grep -c '^:61:' FILE`. Money out and in: sides and amounts of the `:61:` lines, added up by
 #: `awk`; opening less closing balances of the file (`:60F:`, `:62F:`), added up by another, are the same,
 #: except in jejik__ing, jejik__triodos and self-provided, whose publishers changed amounts, and mBank,

@@ -308,3 +308,14 @@ def test_a_total_of_each_line_is_its_own():
     own = _REPEATED.replace("120.00", "96.00", 1).replace("120.00", "24.00", 1)
     rows = [row for _, row in by_name("procurement_table").read(io.BytesIO(own.encode()))]
     assert [row.amount for row in rows if isinstance(row, Spend)] == [96_000_000, 24_000_000, 50_000_000]
+
+
+@pytest.mark.parametrize("header", ["Rate", "Unit Price", "Einzelpreis", "Exchange Rate", "Quantity"])
+def test_the_price_of_one_is_not_taken_for_what_was_spent(header):
+    content = (
+        f"Bill Date,Bill Number,Vendor Name,Due Date,Currency Code,Description,{header}\n"
+        "2026-03-05,B-1,OpenAI,2026-04-05,USD,ChatGPT Team,30.00\n"
+    ).encode()
+    with pytest.raises(UnreadableFile, match="no column with an amount"):
+        read(content, "procurement_table")
+    assert spends(read(content.replace(header.encode(), b"Column 7"), "procurement_table"))

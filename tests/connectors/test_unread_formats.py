@@ -53,6 +53,26 @@ TRADES = (
             b"lineItem/UsageStartDate,lineItem/ProductCode,lineItem/UnblendedCost\n2026-06-01,AmazonBedrock,120.00\n",
             "is an AWS cost and usage report without some columns",
         ),
+        (
+            b'"EXTF";700;21;"Buchungsstapel";13\n'
+            b"Umsatz (ohne Soll/Haben-Kz);Soll/Haben-Kennzeichen;WKZ Umsatz;Konto;"
+            b"Gegenkonto (ohne BU-Schl\xfcssel);Belegdatum;Belegfeld 1;Buchungstext\n"
+            b"20,00;S;EUR;6640;70099;2107;R-1;OpenAI\n",
+            "is a batch of DATEV's postings",
+        ),
+        (
+            b"JournalCode|JournalLib|EcritureNum|EcritureDate|CompteNum|CompteLib|EcritureLib|Debit|Credit|Idevise\n"
+            b"AC|Achats|1|20260305|622600|Honoraires|OPENAI|20,00|0,00|EUR\n"
+            b"AC|Achats|1|20260305|401000|Fournisseurs|OPENAI|0,00|20,00|EUR\n",
+            "is a French ledger",
+        ),
+        (
+            b"Example Inc\nTransaction List by Vendor\n\n"
+            b",Date,Transaction Type,Num,Posting,Memo/Description,Account,Amount\nOpenAI,,,,,,,\n"
+            b",01/25/2026,Bill,1042,Yes,Seats,Accounts Payable (USD),$20.00\n"
+            b",01/30/2026,Bill Payment (Check),,Yes,,Checking,-$20.00\nTotal for OpenAI,,,,,,,$20.00\n",
+            "is QuickBooks' list of transactions",
+        ),
         (b"Name,Length\nAvatar,3h\n", "is of no format that is known here; name its format"),
     ],
 )
