@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from discovery.connectors.base import Kind
+from discovery.expectation_models import SourceExpectation as SourceExpectation
 from discovery.pull_models import Connection as Connection
 from discovery.pull_models import ConnectionChange as ConnectionChange
 from discovery.pull_models import PulledSource as PulledSource

@@ -14,9 +14,9 @@ from inventory.access import Role
 from inventory.departments_told_of import departments_not_told_of
 from inventory.placed import Placed, placed
 from inventory.setup_steps import steps_now
+from inventory.source_lines import source_lines
 from tests.inventory import rows
 
-TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -83,7 +83,7 @@ def test_a_source_tells_what_is_recognised_waits_and_is_sealed_apart():
     rows.spend(in_review(), "5", date(2026, 5, 4))
     rows.sealed(rows.source(), "2026-03", 7, {"EUR": [7, 75 * rows.MICRO], "USD": [1, 9 * rows.MICRO]})
     rows.presence(ai)
-    cards, okta = sorted(coverage.source_lines(TODAY), key=lambda line: line.source.name)
+    cards, okta = sorted(source_lines(NOW), key=lambda line: line.source.name)
     assert (cards.recognised, cards.in_review, cards.sealed.records) == (2, 1, 7)
     assert (cards.first_day, cards.last_day) == (date(2026, 1, 4), date(2026, 5, 4))
     assert {name: one.unplaced for name, one in cards.placed.items()} == {"EUR": (5, 80), "USD": (0, 100)}
