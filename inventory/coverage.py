@@ -118,8 +118,9 @@ def covered_spans() -> dict[str, set[Span]]:
 
 
 def last_year_of(spans: Mapping[str, Iterable[Span]]) -> tuple[str, str] | None:
-    """The twelve months up to the latest day that any file tells of, or None."""
-    latest = max((last for some in spans.values() for _first, last in some), default=None)
+    """The twelve months up to the latest day that any file tells of, or None; a list of a day has none."""
+    counted = (some for kind, some in spans.items() if kind not in _OF_A_DAY)
+    latest = max((last for some in counted for _first, last in some), default=None)
     return last_months(f"{latest:%Y-%m}") if latest else None
 
 

@@ -167,14 +167,17 @@ def _usual_pause(days: Sequence[date]) -> int:
 
 
 def _every(days: Sequence[date], told: Sequence[Sequence[Span]]) -> tuple[int, By]:
-    """Days between two readings, from history where there is one."""
-    read = round(median(gaps(days))) if len(days) >= _ENOUGH else None
-    files = _between_files(told)
-    if read is None and files is None:
+    """Days between two readings, from history where there is one.
+
+    What files tell of makes a source due later than it was read, up to a month, and never sooner: invoices
+    that are uploaded together once a month lie a day apart.
+    """
+    if len(days) < _ENOUGH:
         return MONTH, By.KIND
+    files = _between_files(told)
     if files is None:
-        files = min(_length_of_files(told), MONTH)
-    return max(1, read or 1, files), By.HISTORY
+        files = _length_of_files(told)
+    return max(1, round(median(gaps(days))), min(files, MONTH)), By.HISTORY
 
 
 def _between_files(told: Sequence[Sequence[Span]]) -> int | None:

@@ -40,7 +40,9 @@ class SourceLine:
     failed: int
     about_ai: int  # recognised, and what waits for a person
     in_review: int  # of these, what waits for a person
-    placed: dict[str, Placed]  # currency → what became of the spend
+    sums: dict[str, int]  # currency → 10⁻⁶ that is an AI tool's, refunds taken off
+    sums_waiting: dict[str, int]  # the same of what waits for a person
+    placed: dict[str, Placed]  # currency → what became of the charges
     first_day: date | None
     last_day: date | None
     sealed: Sealed
@@ -101,7 +103,9 @@ def source_lines(now: datetime, only: int | None = None) -> list[SourceLine]:
                 failed=source.failures,
                 about_ai=readable.records,
                 in_review=readable.waiting,
-                placed=placed(readable.sums, readable.sums_waiting, hidden[source.pk].sums),
+                sums=readable.sums,
+                sums_waiting=readable.sums_waiting,
+                placed=placed(readable.charges, readable.charges_waiting, hidden[source.pk].charges),
                 first_day=readable.first_day,
                 last_day=readable.last_day,
                 sealed=hidden[source.pk],
@@ -113,7 +117,7 @@ def source_lines(now: datetime, only: int | None = None) -> list[SourceLine]:
 
 @dataclass
 class _Readable:
-    """The readable records of a source; sums are currency → 10⁻⁶ of charges, refunds taken off."""
+    """The readable records of a source; currency → 10⁻⁶, of sums refunds taken off, of charges not."""
 
     records: int = 0
     waiting: int = 0
@@ -121,6 +125,13 @@ class _Readable:
     last_day: date | None = None
     sums: dict[str, int] = field(default_factory=dict)  # recognised
     sums_waiting: dict[str, int] = field(default_factory=dict)
+    charges: dict[str, int] = field(default_factory=dict)
+    charges_waiting: dict[str, int] = field(default_factory=dict)
+
+    def add_money(self, currency: str, total: int, charged: int, *, waits: bool) -> None:
+        sums, charges = (self.sums_waiting, self.charges_waiting) if waits else (self.sums, self.charges)
+        sums[currency] = sums.get(currency, 0) + total
+        charges[currency] = charges.get(currency, 0) + charged
 
 
 def _readable_by_source() -> dict[int, _Readable]:
@@ -134,7 +145,11 @@ def _readable_by_source() -> dict[int, _Readable]:
         "source", "currency", "descriptor__state", "purchase__booked"
     )
     for row in parts.annotate(
-        number=Count("pk"), total=Sum("amount", filter=spend), first=Min("date"), last=Max("date")
+        number=Count("pk"),
+        total=Sum("amount", filter=spend),
+        charged=Sum("amount", filter=spend & Q(amount__gt=0), default=0),
+        first=Min("date"),
+        last=Max("date"),
     ).order_by():
         one = found[row["source"]]
         one.records += row["number"]
@@ -143,6 +158,6 @@ def _readable_by_source() -> dict[int, _Readable]:
         waits = row["descriptor__state"] == Descriptor.State.REVIEW
         one.waiting += row["number"] if waits else 0
         if row["total"] is not None:
-            sums = one.sums_waiting if waits and not row["purchase__booked"] else one.sums
-            sums[row["currency"]] = sums.get(row["currency"], 0) + int(row["total"])
+            unplaced = waits and not row["purchase__booked"]
+            one.add_money(row["currency"], int(row["total"]), int(row["charged"]), waits=unplaced)
     return found

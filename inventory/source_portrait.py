@@ -45,6 +45,6 @@ def sealed_by_month(source: Source) -> list[tuple[str, Sealed]]:
     """Month (YYYY-MM) → what of it is sealed, the newest first. One query."""
     found: dict[str, Sealed] = defaultdict(Sealed)
     blocks = SealedBlock.objects.filter(source=source).order_by("-month")
-    for month, count, sums in blocks.values_list("month", "count", "sums").iterator():
-        found[month].add(count, sums)
+    for month, *stored in blocks.values_list("month", "count", "sums", "charges").iterator():
+        found[month].add(*stored)
     return list(found.items())

@@ -51,7 +51,7 @@ def known_from(found: Freshness) -> str:
         case By.HISTORY:
             return _("as it came so far")
         case By.KIND:
-            return _("assumed, until it was read three times")
+            return _("assumed, until it was read on three days")
         case By.SCHEDULE:
             return _("by its schedule")
         case _:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from discovery.connectors import CONNECTORS
 from discovery.connectors.base import Kind
-from discovery.money import as_text, as_texts
+from discovery.money import as_texts
 from inventory.access import Action
 from inventory.api.coverage import answer_report, reports
 from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, answer_page, lists
@@ -39,6 +39,10 @@ class SourceRow(serializers.Serializer):
     recognised_by_currency = serializers.DictField(child=Amount(), help_text="spend that is an AI tool's")
     in_review_by_currency = serializers.DictField(
         child=Amount(), help_text="spend that waits for a person; with what is sealed, all nobody could place"
+    )
+    not_placed_percent = serializers.DictField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="currency → least and most percent of what was charged that nobody could place",
     )
     first_day = serializers.DateField(allow_null=True, help_text="of the readable records")
     last_day = serializers.DateField(allow_null=True)
@@ -85,8 +89,11 @@ def _row(line: SourceLine) -> dict[str, Any]:
         "in_review": line.in_review,
         "sealed": line.sealed.records,
         "sealed_by_currency": as_texts(line.sealed.sums),
-        "recognised_by_currency": {name: as_text(one.recognised) for name, one in line.placed.items()},
-        "in_review_by_currency": {name: as_text(one.waiting) for name, one in line.placed.items()},
+        "recognised_by_currency": as_texts(line.sums),
+        "in_review_by_currency": as_texts(line.sums_waiting),
+        "not_placed_percent": {
+            name: list(share) for name, one in line.placed.items() if (share := one.unplaced)
+        },
         "first_day": line.first_day,
         "last_day": line.last_day,
         "last_read": line.last_read,

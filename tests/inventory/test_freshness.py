@@ -93,6 +93,18 @@ def test_a_nightly_file_is_due_every_night():
     assert (found.every, found.state) == (1, State.SILENT)
 
 
+def test_invoices_that_were_uploaded_together_are_no_source_that_is_due_every_day():
+    invoices = files(*((day, day) for day in range(20)))
+    assert freshness(ago(0), TODAY, told=[invoices]).every == 31
+    assert freshness(ago(0, 30, 60), TODAY, told=[invoices]).every == 30
+
+
+def test_quarters_that_were_read_within_three_days_are_due_by_the_month():
+    quarters = files((360, 270), (269, 180), (179, 90), (89, 0))
+    assert freshness(ago(0, 1, 2), TODAY, told=[quarters]).every == 31
+    assert freshness(ago(0, 90, 180), TODAY, told=[quarters]).every == 90
+
+
 def test_a_year_in_one_file_does_not_make_a_source_that_is_due_once_a_year():
     assert freshness(ago(0, 5, 9), TODAY, told=[files((365, 0))]).every == 31
 
