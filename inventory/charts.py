@@ -11,6 +11,8 @@ from dataclasses import dataclass
 #: Tints of one hue, the first the strongest; further parts share the last.
 _TINTS = ("", " t2", " t3")
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 620, 190, 48, 16, 168
+#: Room that a figure of an amount takes beside its line, and what lies between both.
+_DIGIT, _BETWEEN = 8, 6
 _MICRO = 1_000_000
 
 
@@ -51,8 +53,11 @@ class Bars:
     width: int = _WIDTH
     height: int = _HEIGHT
     left: int = _LEFT
-    text_end: int = _LEFT - 6
     text_y: int = _HEIGHT - 5
+
+    @property
+    def text_end(self) -> int:
+        return self.left - _BETWEEN
 
 
 def stacked(
@@ -66,11 +71,12 @@ def stacked(
     totals = [sum(max(0, amounts.get(month, 0)) for amounts in series.values()) for month in months]
     top = _round_up(max(totals, default=0))
     looks = {part: hue + _TINTS[min(number, len(_TINTS) - 1)] for number, part in enumerate(series)}
-    room = (_WIDTH - _LEFT) / max(1, len(months))
+    left = max(_LEFT, _DIGIT * len(f"{top // _MICRO:,}") + _BETWEEN)
+    room = (_WIDTH - left) / max(1, len(months))
     width = round(min(48, room * 0.72), 1)
     bars = []
     for number, month in enumerate(months):
-        middle = _LEFT + room * (number + 0.5)
+        middle = left + room * (number + 0.5)
         bottom = float(_BOTTOM)
         parts = []
         for part, amounts in series.items():
@@ -82,9 +88,8 @@ def stacked(
     lines = tuple(
         Line(_BOTTOM - (_BOTTOM - _TOP) * step / 2, f"{top * step // 2 // _MICRO:,}") for step in range(3)
     )
-    return Bars(
-        label, tuple(bars), lines, tuple((looks[part].replace(" t", " k"), names[part]) for part in series)
-    )
+    keys = tuple((looks[part].replace(" t", " k"), names[part]) for part in series)
+    return Bars(label, tuple(bars), lines, keys, left=left)
 
 
 def _round_up(amount: int) -> int:

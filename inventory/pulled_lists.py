@@ -37,7 +37,10 @@ def freshness_of_pull(
     every, today = pulled.every_minutes // (24 * 60), day_of(now)
     read = day_of(pulled.last_success) if pulled.last_success else None
     since = (today - read).days if read else None
-    without = (today - brought_on[-1]).days if brought_on else None
+    entered = pulled.connection.credential_at
+    first = day_of(entered) if entered else read
+    last_brought = brought_on[-1] if brought_on else first
+    without = (today - last_brought).days if last_brought else None
     state = _on_time(pulled, now)
     if said and said.retired and not (read and read > said.on):
         state = State.RETIRED
@@ -45,11 +48,8 @@ def freshness_of_pull(
         state = State.SILENT
     elif pulled.paused:
         state = State.PAUSED
-    elif state != State.SILENT and read:
-        entered = pulled.connection.credential_at
-        first = brought_on[0] if brought_on else day_of(entered) if entered else read
-        if is_empty(brought_on, first, read, today, every, said):
-            state = State.EMPTY
+    elif state != State.SILENT and read and is_empty(brought_on, first or read, read, today, every, said):
+        state = State.EMPTY
     return Freshness(state, every, since, By.SCHEDULE, without)
 
 

@@ -80,6 +80,16 @@ def test_a_pull_that_succeeds_and_brings_nothing_any_more_alarms():
     assert (found.freshness.state, found.badge, found.freshness.days_without) == (State.EMPTY, "empty", 30)
 
 
+def test_a_pull_that_never_brought_anything_is_waited_for_a_month():
+    okta = rows.source("okta", "sso")
+    pulled(okta)
+    for days, state in ((32, State.FRESH), (33, State.EMPTY)):
+        now = NOW + timedelta(days=days)
+        PulledSource.objects.update(last_success=now)
+        found = health_of_sources(now)[okta.pk].freshness
+        assert (found.state, found.days_without) == (state, days)
+
+
 def test_a_list_that_says_every_day_what_is_known_is_no_list_that_brings_nothing():
     directory, okta = rows.source("people", "directory"), rows.source("okta", "sso")
     for source in (directory, okta):
