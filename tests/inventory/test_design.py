@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 import inventory
 from inventory.charts import stacked
 
@@ -62,3 +64,11 @@ def test_bars_are_as_high_as_their_amounts_and_a_month_of_refunds_has_none():
     assert heights[2] == 0
     assert [line.words for line in chart.lines] == ["0", "500", "1,000"]
     assert chart.keys == (("c1", "Card"),)
+
+
+@pytest.mark.parametrize("amount", [10, 42_000, 9_000_000])
+def test_amounts_beside_a_chart_have_room(amount):
+    """A figure is no wider than eight units of the picture; the widest ends before the bars begin."""
+    chart = stacked("Spend", ["2026-01"], {"card": {"2026-01": amount * 1_000_000}}, "c1", {"card": "Card"})
+    assert chart.text_end >= 8 * max(len(line.words) for line in chart.lines)
+    assert chart.bars[0].x >= chart.left
