@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from discovery.connectors.base import Kind
 from discovery.models import Coverage, Descriptor, Purchase, Scan, Source
 from inventory.figures import last_months
+from inventory.freshness import Span
 from inventory.reach import WHOLE, Reach
+from inventory.source_history import history
 
 #: Kinds of sources and what their absence leaves unknown: without these, totals are too low.
 _UNSEEN_WITHOUT = (
@@ -87,8 +88,6 @@ _BILLED = frozenset({Kind.PROCUREMENT, Kind.USAGE, Kind.CLOUD})
 #: Share of a month's days that makes it covered: the last export may end a day early.
 _FULL_SHARE = 0.9
 
-Span = tuple[date, date]
-
 
 @dataclass(frozen=True)
 class CoveredLine:
@@ -106,15 +105,6 @@ class CoveredLine:
     def missing_months(self) -> list[str]:
         """The months that no source of the kind tells of."""
         return [month for month, how in self.months if how == NONE]
-
-
-def covered_spans() -> dict[str, set[Span]]:
-    """Kind of source → the days that its files tell of. One query."""
-    rows = Coverage.objects.filter(scan__state=Scan.State.DONE)
-    spans: dict[str, set[Span]] = defaultdict(set)
-    for kind, first, last in rows.values_list("source__kind", "first_day", "last_day").distinct():
-        spans[kind].add((first, last))
-    return spans
 
 
 def last_year_of(spans: Mapping[str, Iterable[Span]]) -> tuple[str, str] | None:
@@ -136,10 +126,10 @@ def covered_months(
 ) -> list[CoveredLine]:
     """How the given months are covered, by kind of source; what shows more only where it was read.
 
-    One query, unless the days are given. Whose department an account belongs to is sealed for what is not AI,
+    Whose department an account belongs to is sealed for what is not AI,
     so that departments cannot be told apart here (docs/decisions/0062-coverage-by-kind.md).
     """
-    spans = covered_spans() if spans is None else spans
+    spans = history().spans_by_kind() if spans is None else spans
     lines = []
     for kinds, words in (*_UNSEEN_WITHOUT, *_MORE_SEEN_WITH):
         if kinds & _OF_A_DAY or ((kinds, words) in _MORE_SEEN_WITH and not kinds & spans.keys()):

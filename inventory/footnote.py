@@ -13,7 +13,6 @@ from inventory.coverage import (
     CoveredLine,
     NotCovered,
     covered_months,
-    covered_spans,
     in_review,
     last_year_of,
     not_covered,
@@ -23,6 +22,7 @@ from inventory.listing import months_of
 from inventory.reach import Reach
 from inventory.sealed import Sealed, sealed
 from inventory.source_health import Health, health_of_sources
+from inventory.source_history import history
 
 Window = tuple[str, str]
 
@@ -50,11 +50,12 @@ class Footnote:
 def footnote(reach: Reach, now: datetime, window: Window | None = None, *, people: bool = False) -> Footnote:
     """The footnote of a report of these months; of the last year that any file covers where none are given.
 
-    Eight queries at most.
+    Eight queries at most, of which two are asked again only after a scan.
     """
-    spans = covered_spans()
+    read = history()
+    spans = read.spans_by_kind()
     looked_at = window or last_year_of(spans)
-    sources = health_of_sources(now).values() if reach.whole else []
+    sources = health_of_sources(now, read).values() if reach.whole else []
     missing = not_covered({one.source.kind for one in sources if one.was_read} if reach.whole else None)
     never = {str(words) for words in missing.totals}
     lines = covered_months(months_of(looked_at), spans) if looked_at else []

@@ -1,9 +1,9 @@
 """Whether a source still comes in and still brings something. Pure: days in, an answer out.
 
 What is expected of a source is, in this order: what a person said of it; its own history, which is how far
-apart it was read and how far apart the days lie that its files tell of; else a month, since statements,
-bills and most exports come by the month (general knowledge, unverified). A year of statements read in one
-afternoon is therefore no source that is read every hour.
+apart it was read; else a month, since statements, bills and most exports come by the month (general
+knowledge, unverified). A year of statements that is read within three days is no source that is read every
+day: in the first month how much its files tell of counts, too.
 
 A source that is read every week is late after eleven days and silent after three weeks. One that is read on
 time and brings no record any more is not on time but empty. Silence hides nothing: what was seen stays.
@@ -91,13 +91,13 @@ def freshness(
     read_on: Iterable[date],
     today: date,
     *,
-    told: Sequence[Sequence[Span]] = (),
+    told: Sequence[Span] = (),
     brought_on: Iterable[date] | None = None,
     said: Said | None = None,
 ) -> Freshness:
     """From the days on which a source was read to its end; several readings of a day are one.
 
-    ``told``: by account, the days that each of its files tells of. ``brought_on``: those of the days on which
+    ``told``: the days that each of its files tells of. ``brought_on``: those of the days on which
     it brought a record; all of them where it is not given.
     """
     days = sorted(set(read_on))
@@ -166,28 +166,15 @@ def _usual_pause(days: Sequence[date]) -> int:
     return pauses[-2] if len(pauses) >= _ENOUGH else 0
 
 
-def _every(days: Sequence[date], told: Sequence[Sequence[Span]]) -> tuple[int, By]:
+def _every(days: Sequence[date], told: Sequence[Span]) -> tuple[int, By]:
     """Days between two readings, from history where there is one.
 
-    What files tell of makes a source due later than it was read, up to a month, and never sooner: invoices
-    that are uploaded together once a month lie a day apart.
+    In the first month files of many months may be read together: then a source is not due before a file is
+    over, up to a month.
     """
     if len(days) < _ENOUGH:
         return MONTH, By.KIND
-    files = _between_files(told)
-    if files is None:
-        files = _length_of_files(told)
-    return max(1, round(median(gaps(days))), min(files, MONTH)), By.HISTORY
-
-
-def _between_files(told: Sequence[Sequence[Span]]) -> int | None:
-    """The usual time between the last days of one account's files; None before three of them."""
-    last_days = (sorted({last for _first, last in spans}) for spans in told)
-    pauses = [pause for days in last_days if len(days) >= _ENOUGH for pause in gaps(days)]
-    return median_low(pauses) if pauses else None
-
-
-def _length_of_files(told: Sequence[Sequence[Span]]) -> int:
-    """How many days a file usually tells of; none where no file says."""
-    lengths = [(last - first).days + 1 for spans in told for first, last in spans]
-    return median_low(lengths) if lengths else 0
+    every = round(median(gaps(days)))
+    if (days[-1] - days[0]).days < MONTH and told:
+        every = max(every, min(MONTH, median_low([(last - first).days + 1 for first, last in told])))
+    return max(1, every), By.HISTORY

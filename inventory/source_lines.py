@@ -13,6 +13,7 @@ from inventory.freshness import Freshness, State
 from inventory.placed import Placed, placed
 from inventory.sealed import Sealed, sealed_by_source
 from inventory.source_health import Health, health_of_sources
+from inventory.source_history import History
 
 #: States, the one that asks for most first.
 _URGENT = (
@@ -68,9 +69,9 @@ class SourceLine:
         return self.health.pulled.trouble if self.health.pulled else ""
 
 
-def source_lines(now: datetime, only: int | None = None) -> list[SourceLine]:
+def source_lines(now: datetime, only: int | None = None, read: History | None = None) -> list[SourceLine]:
     """Every source, or one, the silent ones first. Seven queries."""
-    health = health_of_sources(now)
+    health = health_of_sources(now, read)
     hidden = sealed_by_source()
     seen = _readable_by_source()
     counted = ~Q(scans__state__in=[Scan.State.WITHDRAWN, Scan.State.WITHDRAWING])

@@ -28,6 +28,7 @@ from inventory.recognitions import how_many_wait
 from inventory.scan_progress import paces
 from inventory.scan_results import results_of
 from inventory.setup_steps import StepNow, steps_now
+from inventory.source_history import history
 from inventory.source_lines import SourceLine, source_lines
 from inventory.tasks import look_at_upload
 from inventory.withdrawal_preview import what_goes
@@ -39,8 +40,9 @@ FILES_AT_ONCE = 20
 @behind(Action.SEE_SOURCES)
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    lines = source_lines(timezone.now())
-    spans = coverage.covered_spans()
+    read = history()
+    lines = source_lines(timezone.now(), read=read)
+    spans = read.spans_by_kind()
     months = months_of(coverage.last_year_of(spans))
     return render(
         request,

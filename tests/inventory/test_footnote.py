@@ -232,3 +232,25 @@ def test_the_footnote_asks_as_often_for_many_sources_as_for_one(django_assert_ma
         rows.coverage(f"cards {number}", date(2026, 3, 31), date(2026, 4, 30))
     with django_assert_max_num_queries(8):
         assert footnote(WHOLE, NOW).gaps
+
+
+def test_what_scans_tell_is_known_again_after_each_of_them():
+    """It is kept between reports: a scan that is done, withdrawn or read again is never passed over."""
+    cards = rows.source()
+    rows.coverage("cards", date(2026, 3, 31))
+    cards.scans.update(finished_at=NOW - timedelta(days=200))
+
+    def told() -> tuple[list[str], list[str]]:
+        found = footnote(WHOLE, NOW, ("2026-01", "2026-03"))
+        return [one.source.name for one in found.alarming], [
+            m for line in found.gaps for m in line.missing_months
+        ]
+
+    assert told() == (["cards"], ["2026-01", "2026-02"])
+    rows.coverage("cards", date(2026, 2, 28))
+    assert told() == (["cards"], ["2026-01"])
+    newest = cards.scans.order_by("-pk").first()
+    cards.scans.filter(pk=newest.pk).update(finished_at=NOW, rows_read=1, records_new=1)
+    assert told() == ([], ["2026-01"])
+    cards.scans.filter(pk=newest.pk).update(state="withdrawn")
+    assert told() == (["cards"], ["2026-01", "2026-02"])

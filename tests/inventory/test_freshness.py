@@ -75,38 +75,34 @@ def test_a_source_that_rests_at_weekends_is_not_late_on_monday():
 # --- what files tell of ---------------------------------------------------------------------------------
 
 
-def test_a_year_of_statements_read_within_three_days_is_due_by_the_month():
-    statements = files(*((back + 30, back) for back in range(0, 360, 30)))
-    found = freshness(ago(0, 1, 2), TODAY + timedelta(days=20), told=[statements])
-    assert (found.state, found.every, found.by) == (State.FRESH, 30, By.HISTORY)
-    assert freshness(ago(0, 1, 2), TODAY + timedelta(days=92), told=[statements]).state == State.SILENT
+@pytest.mark.parametrize(
+    ("told", "every"),
+    [
+        (files(*((back + 30, back) for back in range(0, 360, 30))), 31),  # a year of statements
+        (files((31, 1), (32, 2), (30, 1)), 31),  # the first ones of three cards
+        (files((360, 270), (269, 180), (179, 90), (89, 0)), 31),  # quarters
+        (files((365, 0)), 31),
+        (files((6, 0), (13, 7)), 7),
+        (files(*((day, day) for day in range(20))), 1),  # invoices of a day each, or nightly files
+    ],
+)
+def test_in_the_first_month_a_source_is_not_due_before_a_file_is_over(told, every):
+    assert freshness(ago(0, 1, 2), TODAY, told=told).every == every
+    silent = freshness(ago(0, 1, 2), TODAY + timedelta(days=3 * every + 2), told=told)
+    assert (silent.state, silent.by) == (State.SILENT, By.HISTORY)
+    assert freshness(ago(0, 1, 2), TODAY + timedelta(days=every), told=told).state == State.FRESH
 
 
-def test_first_statements_of_three_cards_read_on_three_days_are_due_by_the_month():
-    cards = [files((31, 1)), files((32, 2)), files((30, 1))]
-    assert freshness(ago(0, 1, 2), TODAY, told=cards).every == 31
+def test_after_a_month_the_readings_alone_count():
+    """A night job may export the last thirty days each time."""
+    windows = files(*((back + 30, back) for back in range(40)))
+    assert freshness(read_every(1, 0, times=40), TODAY, told=windows).every == 1
+    assert freshness(read_every(1, 0, times=20), TODAY, told=windows).every == 31
 
 
-def test_a_nightly_file_is_due_every_night():
-    nights = files(*((back + 1, back + 1) for back in range(6)))
-    found = freshness(read_every(1, 5), TODAY, told=[nights])
-    assert (found.every, found.state) == (1, State.SILENT)
-
-
-def test_invoices_that_were_uploaded_together_are_no_source_that_is_due_every_day():
+def test_what_was_read_on_one_day_is_due_by_the_month():
     invoices = files(*((day, day) for day in range(20)))
-    assert freshness(ago(0), TODAY, told=[invoices]).every == 31
-    assert freshness(ago(0, 30, 60), TODAY, told=[invoices]).every == 30
-
-
-def test_quarters_that_were_read_within_three_days_are_due_by_the_month():
-    quarters = files((360, 270), (269, 180), (179, 90), (89, 0))
-    assert freshness(ago(0, 1, 2), TODAY, told=[quarters]).every == 31
-    assert freshness(ago(0, 90, 180), TODAY, told=[quarters]).every == 90
-
-
-def test_a_year_in_one_file_does_not_make_a_source_that_is_due_once_a_year():
-    assert freshness(ago(0, 5, 9), TODAY, told=[files((365, 0))]).every == 31
+    assert freshness(ago(0), TODAY, told=invoices).every == 31
 
 
 # --- read on time, and nothing in it ----------------------------------------------------------------------

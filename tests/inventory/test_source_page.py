@@ -69,7 +69,7 @@ def test_statements_of_a_year_uploaded_at_once_are_due_by_the_month():
     for days, scan in enumerate(cards.scans.order_by("pk")):
         cards.scans.filter(pk=scan.pk).update(finished_at=NOW - timedelta(days=days % 3))
     found = health_of_sources(NOW + timedelta(days=20))[cards.pk].freshness
-    assert (found.state, found.every) == (State.FRESH, 30)
+    assert (found.state, found.every) == (State.FRESH, 21)
 
 
 def test_a_pull_that_succeeds_and_brings_nothing_any_more_alarms():
@@ -310,5 +310,5 @@ def test_a_sources_page_asks_as_often_for_fifty_tools_as_for_one(signed_in, djan
         rows.spend(rows.descriptor(f"maker{number}/tool"), "1")
         rows.sealed(rows.source(), f"20{number + 10}-03", 1, {"EUR": [1, 1]})
         expectations.is_due(rows.source(), 30, **WHO)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(reverse("source", args=[rows.source().pk]))
