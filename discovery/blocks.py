@@ -48,6 +48,16 @@ def sums_of(kept: Iterable[Kept]) -> dict[str, list[int]]:
     return dict(sums)
 
 
+def charges_of(kept: Iterable[Kept]) -> dict[str, int]:
+    """currency → sum of the amounts above zero: what was charged, without what came back or came in."""
+    charges: dict[str, int] = defaultdict(int)
+    for _, counts, row in kept:
+        spend = amount_of(row) if counts else None
+        if spend is not None:
+            charges[spend[0]] += max(spend[1], 0)
+    return dict(charges)
+
+
 def fill(block: SealedBlock, kept: list[Kept], vault: Vault) -> None:
     """Write ``kept`` into a block, not yet saved."""
     _write(
@@ -58,6 +68,7 @@ def fill(block: SealedBlock, kept: list[Kept], vault: Vault) -> None:
         descriptors=np.array([row[2] for _, _, row in kept], dtype=np.int64),
         rows=[pack(row) for _, _, row in kept],
         sums=sums_of(kept),
+        charges=charges_of(kept),
     )
 
 
@@ -70,11 +81,13 @@ def _write(
     descriptors: NDArray[np.int64],
     rows: list[bytes],
     sums: dict[str, list[int]],
+    charges: dict[str, int],
 ) -> None:
     """Identities, whether each counts, descriptors and packed rows are in the same order."""
     block.identities = identities
     block.count = sum(flags)
     block.sums = sums
+    block.charges = charges
     block.index = vault.seal(block.data_key, np.unique(descriptors).tolist(), b"block index")
     block.body = vault.seal(block.data_key, [flags, descriptors.tobytes(), rows], b"block")
 
@@ -138,6 +151,7 @@ def sealed_as_packed(
                 descriptors=descriptors[part],
                 rows=[rows.packed[position] for position in part.tolist()],
                 sums=rows.sums(part),
+                charges=rows.charges(part),
             )
             blocks.append(block)
     return blocks
@@ -149,7 +163,7 @@ def save(block: SealedBlock, kept: list[Kept], vault: Vault) -> None:
         block.delete()
         return
     fill(block, kept, vault)
-    block.save(update_fields=["identities", "count", "sums", "index", "body"])
+    block.save(update_fields=["identities", "count", "sums", "charges", "index", "body"])
 
 
 def blocks_with(source_id: int, wanted: Callable[[Entries], bool]) -> Iterator[SealedBlock]:

@@ -11,6 +11,7 @@ from discovery.decision_models import DecisionKind as DecisionKind
 from discovery.descriptor_models import Descriptor as Descriptor
 from discovery.descriptor_models import DescriptorState as DescriptorState
 from discovery.descriptor_models import RecognitionState as RecognitionState
+from discovery.expectation_models import SourceExpectation as SourceExpectation
 from discovery.people_models import DirectoryEntry as DirectoryEntry
 from discovery.people_models import Person as Person
 from discovery.pull_models import Connection as Connection

@@ -160,13 +160,21 @@ class PackedRows:
 
     def sums(self, positions: NDArray[np.intp]) -> dict[str, list[int]]:
         """currency → [number, sum] of what states money among these rows; exact."""
-        sums = {}
+        return {name: [len(amounts), sum(amounts)] for name, amounts in self._amounts(positions)}
+
+    def charges(self, positions: NDArray[np.intp]) -> dict[str, int]:
+        """currency → sum of the amounts above zero among these rows; exact."""
+        return {
+            name: sum(amount for amount in amounts if amount > 0)
+            for name, amounts in self._amounts(positions)
+        }
+
+    def _amounts(self, positions: NDArray[np.intp]) -> Iterator[tuple[str, list[int]]]:
+        """(currency, amounts) of what states money among these rows; sums of Python's integers are exact."""
         currencies, amounts = self.currency[positions], self.amount[positions]
         for number in np.unique(currencies).tolist():
             if number:
-                of_currency = amounts[currencies == number].tolist()  # Python's sums cannot overflow
-                sums[self.currencies[number]] = [len(of_currency), sum(of_currency)]
-        return sums
+                yield self.currencies[number], amounts[currencies == number].tolist()
 
     def counted_hints(self, chosen: NDArray[np.bool_]) -> Iterator[tuple[Hints, int]]:
         """What the chosen rows say of their people, each once, with how many say so."""

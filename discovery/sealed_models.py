@@ -52,6 +52,9 @@ class SealedBlock(models.Model):
     sums = models.JSONField(
         default=dict, help_text="currency → [spend records, sum in 10⁻⁶] of those that count"
     )
+    charges = models.JSONField(
+        default=dict, help_text="currency → sum in 10⁻⁶ of the amounts above zero among them"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["source", "month"], name="sealed_by_source_month")]

@@ -63,6 +63,19 @@ def open_new(now: datetime) -> int:
     return taken
 
 
+def closed() -> list[str]:
+    """Folders within the watched one, and itself as ".", that may not be looked into."""
+    folder = Path(settings.PENUMBRA["WATCHED_FOLDER"])
+    found: list[str] = []
+
+    def note(error: OSError) -> None:
+        found.append(os.path.relpath(error.filename, folder))
+
+    for _place, folders, _names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+    return sorted(found)
+
+
 def refused() -> list[tuple[str, list[str]]]:
     """(file, sentences) of what of the folder cannot be read, by name."""
     rows = WatchedFile.objects.exclude(refused="").order_by("path").values_list("path", "refused")

@@ -62,6 +62,7 @@ class Action(StrEnum):
     SEE_SOURCES = gettext_noop("Your role does not let you see sources and scans.")
     SEE_REJECTED = gettext_noop("Your role does not let you see which rows were rejected.")
     UPLOAD = gettext_noop("Your role does not let you upload files.")
+    ANSWER_FOR_SOURCES = gettext_noop("Your role does not let you say what is expected of a source.")
     CHANGE_SYSTEMS = gettext_noop("Your role does not let you connect systems or change their credentials.")
     WITHDRAW = gettext_noop("Your role does not let you withdraw a scan.")
     SEE_FLAGS = gettext_noop("Your role does not let you see flags and overlaps of the whole company.")
@@ -106,6 +107,7 @@ _ALLOWED: dict[Action, set[Role]] = {
     Action.SEE_SOURCES: _COMPANY | {Role.PRIVACY_OFFICER},
     Action.SEE_REJECTED: _COMPANY,
     Action.UPLOAD: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
+    Action.ANSWER_FOR_SOURCES: {Role.PROCUREMENT, Role.SECURITY, Role.FINANCE, Role.ADMINISTRATOR},
     Action.CHANGE_SYSTEMS: {Role.ADMINISTRATOR},
     Action.WITHDRAW: {Role.FINANCE, Role.ADMINISTRATOR},
     Action.SEE_FLAGS: _WITH_NAMES,
@@ -139,6 +141,7 @@ _ALLOWED: dict[Action, set[Role]] = {
 CHANGING = frozenset(
     {
         Action.UPLOAD,
+        Action.ANSWER_FOR_SOURCES,
         Action.CHANGE_SYSTEMS,
         Action.WITHDRAW,
         Action.DECIDE,
@@ -164,6 +167,7 @@ _WHOLE_COMPANY = frozenset(
         Action.SEE_SOURCES,
         Action.SEE_REJECTED,
         Action.UPLOAD,
+        Action.ANSWER_FOR_SOURCES,
         Action.CHANGE_SYSTEMS,
         Action.WITHDRAW,
         Action.SEE_OPENINGS,

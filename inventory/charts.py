@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 #: Tints of one hue, the first the strongest; further parts share the last.
 _TINTS = ("", " t2", " t3")
-_WIDTH, _HEIGHT, _TOP, _BOTTOM = 620, 190, 16, 168
-#: Room for the words of the lines: at least, and as many units as a digit of theirs takes, rounded up.
-_LEFT, _DIGIT, _GAP = 48, 8, 6
+_WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 620, 190, 48, 16, 168
+#: Room that a figure of an amount takes beside its line, and what lies between both.
+_DIGIT, _BETWEEN = 8, 6
 _MICRO = 1_000_000
 
 
@@ -50,14 +50,14 @@ class Bars:
     bars: tuple[Bar, ...]
     lines: tuple[Line, ...]
     keys: tuple[tuple[str, str], ...]  # class, words
-    left: int
     width: int = _WIDTH
     height: int = _HEIGHT
+    left: int = _LEFT
     text_y: int = _HEIGHT - 5
 
     @property
     def text_end(self) -> int:
-        return self.left - _GAP
+        return self.left - _BETWEEN
 
 
 def stacked(
@@ -71,10 +71,7 @@ def stacked(
     totals = [sum(max(0, amounts.get(month, 0)) for amounts in series.values()) for month in months]
     top = _round_up(max(totals, default=0))
     looks = {part: hue + _TINTS[min(number, len(_TINTS) - 1)] for number, part in enumerate(series)}
-    lines = tuple(
-        Line(_BOTTOM - (_BOTTOM - _TOP) * step / 2, f"{top * step // 2 // _MICRO:,}") for step in range(3)
-    )
-    left = max(_LEFT, _DIGIT * max(len(line.words) for line in lines) + _GAP)
+    left = max(_LEFT, _DIGIT * len(f"{top // _MICRO:,}") + _BETWEEN)
     room = (_WIDTH - left) / max(1, len(months))
     width = round(min(48, room * 0.72), 1)
     bars = []
@@ -88,8 +85,11 @@ def stacked(
                 parts.append(Part(round(bottom - height, 1), round(max(0.5, height - 1), 1), looks[part]))
             bottom -= height
         bars.append(Bar(month, round(middle - width / 2, 1), round(middle, 1), width, tuple(parts)))
+    lines = tuple(
+        Line(_BOTTOM - (_BOTTOM - _TOP) * step / 2, f"{top * step // 2 // _MICRO:,}") for step in range(3)
+    )
     keys = tuple((looks[part].replace(" t", " k"), names[part]) for part in series)
-    return Bars(label, tuple(bars), lines, keys, left)
+    return Bars(label, tuple(bars), lines, keys, left=left)
 
 
 def _round_up(amount: int) -> int:

@@ -224,6 +224,12 @@ def _watched() -> Iterator[Finding]:
             f"PENUMBRA_WATCHED_FOLDER names {folder}, which is no folder here",
             "make it where the workers run, or name another",
         )
+    elif folder and (closed := watched_folder.closed()):
+        yield _problem(
+            "watched folder",
+            f"{len(closed)} folders below {folder} may not be looked into, {closed[0]} first",
+            "let the workers' user read them: chmod -R a+rX",
+        )
     elif folder and (unread := watched_folder.refused()):
         name, sentences = unread[0]
         others = f", and {len(unread) - 1} more" if len(unread) > 1 else ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from discovery.models import PulledSource
-from inventory.freshness import Freshness, State
+from inventory.company_time import day_of
+from inventory.freshness import By, Freshness, Said, State, is_empty
 
 #: How many of its intervals a list may take before it is late, and before it is silent; an hour is none.
 _LATE, _SILENT = 1.5, 3.0
@@ -24,14 +26,31 @@ def how_it_goes(pulled: PulledSource, now: datetime) -> str:
     return on_time.value
 
 
-def freshness_of_pull(pulled: PulledSource, now: datetime) -> Freshness:
-    """The same in the words for every source: a stopped one is silent, however short a time."""
-    every = pulled.every_minutes // (24 * 60)
-    since = (now - pulled.last_success).days if pulled.last_success else None
+def freshness_of_pull(
+    pulled: PulledSource, now: datetime, brought_on: Sequence[date] = (), said: Said | None = None
+) -> Freshness:
+    """The same in the words for every source: a stopped one is silent, however short a time.
+
+    ``brought_on``: the days on which it brought a record, in order. Where there is none, it is waited for
+    since the credential was entered.
+    """
+    every, today = pulled.every_minutes // (24 * 60), day_of(now)
+    read = day_of(pulled.last_success) if pulled.last_success else None
+    since = (today - read).days if read else None
+    entered = pulled.connection.credential_at
+    first = day_of(entered) if entered else read
+    last_brought = brought_on[-1] if brought_on else first
+    without = (today - last_brought).days if last_brought else None
     state = _on_time(pulled, now)
-    if how_it_goes(pulled, now) == "stopped":
+    if said and said.retired and not (read and read > said.on):
+        state = State.RETIRED
+    elif pulled.connection.credential is None or pulled.denied:
         state = State.SILENT
-    return Freshness(state, every, since)
+    elif pulled.paused:
+        state = State.PAUSED
+    elif state != State.SILENT and read and is_empty(brought_on, first or read, read, today, every, said):
+        state = State.EMPTY
+    return Freshness(state, every, since, By.SCHEDULE, without)
 
 
 def _on_time(pulled: PulledSource, now: datetime) -> State:

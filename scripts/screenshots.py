@@ -82,6 +82,7 @@ PAGES = {
     "purchases": ("finance", "/purchases/"),
     "purchase": ("finance", "/purchases/{purchase}/"),
     "sources": ("administrator", "/sources/"),
+    "source": ("administrator", "/sources/{source}/"),
     "rejected": ("administrator", "/sources/rejected/"),
     "withdraw": ("administrator", "/scans/{scan}/withdraw/"),
     "home-employee": ("employee", "/"),
@@ -435,7 +436,7 @@ def _places() -> dict[str, object]:
     from django.db.models import Count
     from django.utils import timezone
 
-    from discovery.models import Person, Purchase, Scan
+    from discovery.models import Person, Purchase, Scan, Source
     from inventory.access import Role
     from inventory.contracts import contracts
     from inventory.models import DecisionBatch, Declaration, Flag, OverlapDecision, Policy, Tool
@@ -466,6 +467,7 @@ def _places() -> dict[str, object]:
         .order_by("-records_behind", "pk")[0]
         .pk,
         "contract": contracts()[0].key,
+        "source": Source.objects.annotate(records=Count("records")).order_by("-records", "pk")[0].pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.access import Action
-from inventory.api.endpoint import Day, Endpoint, Form, Needs, OneOf, Reason, answer_page, lists
+from inventory.api.coverage import answer_report, reports
+from inventory.api.endpoint import Day, Endpoint, Form, Needs, OneOf, Reason
 from inventory.api.paging import By, Question
 from inventory.api.problems import Conflict, documented
 from inventory.api_tokens import Scope
@@ -87,7 +88,7 @@ class Flags(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_FLAGS)}
     question = FlagQuestion
 
-    @lists("list_flags", FlagQuestion, FlagRow)
+    @reports("list_flags", FlagQuestion, FlagRow)
     def get(self, request: Request) -> Response:
         """Flags of the whole company, newest first."""
         asked = self.asked()
@@ -101,7 +102,7 @@ class Flags(Endpoint):
         if "tool" in asked:
             found = found.filter(about=FlagSubject.TOOL, subject=asked["tool"])
         page = self.turner(asked).stored(found, By("pk", descending=True))
-        return answer_page(page, _rows(page.rows), FlagRow)
+        return answer_report(request, page, _rows(page.rows), FlagRow)
 
 
 class Accepting(Endpoint):

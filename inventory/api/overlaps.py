@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from discovery.money import as_text, as_texts
 from inventory.access import Action
+from inventory.api.coverage import answer_report, reports
 from inventory.api.endpoint import (
     Amount,
     Day,
@@ -24,8 +25,6 @@ from inventory.api.endpoint import (
     OneOf,
     Reason,
     WordsByWord,
-    answer_page,
-    lists,
 )
 from inventory.api.paging import Question
 from inventory.api.problems import documented
@@ -131,7 +130,7 @@ class Overlaps(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_FLAGS)}
     question = OverlapQuestion
 
-    @lists("list_overlaps", OverlapQuestion, OverlapRow)
+    @reports("list_overlaps", OverlapQuestion, OverlapRow)
     def get(self, request: Request) -> Response:
         """Groups of tools that do the same, by capability."""
         asked = self.asked()
@@ -139,7 +138,7 @@ class Overlaps(Endpoint):
         if "state" in asked:
             found = [group for group in found if group.state == asked["state"]]
         page = self.turner(asked).ordered(found, lambda group: group.capability)
-        return answer_page(page, map(_row, page.rows), OverlapRow)
+        return answer_report(request, page, map(_row, page.rows), OverlapRow)
 
 
 class _Deciding(Endpoint):

@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from discovery.models import Person
 from inventory import evidence
 from inventory.access import Action, reach_of
-from inventory.api.endpoint import Endpoint, Needs, answer_page, lists
+from inventory.api.coverage import answer_report, reports
+from inventory.api.endpoint import Endpoint, Needs
 from inventory.api.paging import Question
 from inventory.api.tools import tool_of
 from inventory.api_tokens import Scope
@@ -42,7 +43,7 @@ class People(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.OPEN_NAMES)}
     question = PeopleQuestion
 
-    @lists("list_people", PeopleQuestion, PersonRow, 404)
+    @reports("list_people", PeopleQuestion, PersonRow, 404)
     def get(self, request: Request) -> Response:
         """Everybody who is known, with the tools they were seen with, by pseudonym."""
         asked = self.asked()
@@ -54,7 +55,7 @@ class People(Endpoint):
         shown = names_for(request.user, timezone.now()).in_order(found)
         page = self.turner(asked).ordered(shown, lambda one: (one.code, one.person.pk))
         tools = _tools_of(page.rows, reach)
-        return answer_page(page, (_row(one, tools[one.person.pk]) for one in page.rows), PersonRow)
+        return answer_report(request, page, (_row(one, tools[one.person.pk]) for one in page.rows), PersonRow)
 
 
 def _tools_of(people: list[Shown], reach: Reach) -> dict[int, list[str]]:

@@ -16,10 +16,13 @@ from discovery.money import as_text
 from discovery.purchases import Door
 from inventory import evidence
 from inventory.access import Action, reach_of
-from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, Within, answer_page, lists
+from inventory.api.coverage import answer_report, reports
+from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, Within
 from inventory.api.paging import By
 from inventory.api.tools import tool_of
 from inventory.api_tokens import Scope
+from inventory.exports.coverage import window_of
+from inventory.exports.period import Period
 from inventory.opened_names import Names, names_for
 
 _DOORS = [door.value for door in Door]
@@ -72,7 +75,7 @@ class Purchases(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_EVIDENCE)}
     question = PurchaseQuestion
 
-    @lists("list_purchases", PurchaseQuestion, PurchaseRow, 404)
+    @reports("list_purchases", PurchaseQuestion, PurchaseRow, 404)
     def get(self, request: Request) -> Response:
         """Purchases with what tells of each."""
         asked = self.asked()
@@ -86,7 +89,9 @@ class Purchases(Endpoint):
                 found = found.filter(**{name: asked[name]})
         page = self.turner(asked).stored(found, *_NEWEST_FIRST)
         names = names_for(request.user, timezone.now())
-        return answer_page(page, (_row(purchase, names) for purchase in page.rows), PurchaseRow)
+        period = Period(asked.get("since"), asked.get("until"))
+        rows = (_row(purchase, names) for purchase in page.rows)
+        return answer_report(request, page, rows, PurchaseRow, window_of(period))
 
 
 def _row(purchase: Purchase, names: Names) -> dict[str, Any]:

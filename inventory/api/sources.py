@@ -12,13 +12,14 @@ from rest_framework.response import Response
 
 from discovery.connectors import CONNECTORS
 from discovery.connectors.base import Kind
-from discovery.money import as_text, as_texts
-from inventory import coverage
+from discovery.money import as_texts
 from inventory.access import Action
+from inventory.api.coverage import answer_report, reports
 from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, answer_page, lists
 from inventory.api.paging import Question
 from inventory.api_tokens import Scope
-from inventory.freshness import State
+from inventory.freshness import By, State
+from inventory.source_lines import SourceLine, source_lines
 
 _NEEDS = Needs(Scope.READ, Action.SEE_SOURCES)
 
@@ -39,30 +40,45 @@ class SourceRow(serializers.Serializer):
     in_review_by_currency = serializers.DictField(
         child=Amount(), help_text="spend that waits for a person; with what is sealed, all nobody could place"
     )
+    not_placed_percent = serializers.DictField(
+        child=serializers.ListField(child=serializers.IntegerField()),
+        help_text="currency → least and most percent of what was charged that nobody could place",
+    )
     first_day = serializers.DateField(allow_null=True, help_text="of the readable records")
     last_day = serializers.DateField(allow_null=True)
     last_read = serializers.DateTimeField(allow_null=True)
     scans_failed = serializers.IntegerField()
     running = serializers.BooleanField(help_text="whether a scan of it has not ended")
-    freshness = OneOf([state.value for state in State], help_text="by its own rhythm")
-    every_days = serializers.IntegerField(allow_null=True, help_text="its rhythm, where it is known")
+    freshness = OneOf(
+        [state.value for state in State],
+        help_text="by its own rhythm; empty: read on time, but brings no record any more",
+    )
+    every_days = serializers.IntegerField(allow_null=True, help_text="days between two readings, as expected")
+    rhythm_by = OneOf(
+        [by.value for by in By],
+        allow_null=True,
+        help_text="what that is known from: kind is assumed until it was read three times",
+    )
     days_since = serializers.IntegerField(allow_null=True, help_text="since it was last read to its end")
+    days_without_records = serializers.IntegerField(
+        allow_null=True, help_text="since it last brought a record"
+    )
 
 
 class Sources(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": _NEEDS}
     question = Question
 
-    @lists("list_sources", Question, SourceRow)
+    @reports("list_sources", Question, SourceRow)
     def get(self, request: Request) -> Response:
         """Every source, by name."""
         asked = self.asked()
-        found = sorted(coverage.source_lines(timezone.localdate()), key=lambda line: line.source.name)
+        found = sorted(source_lines(timezone.now()), key=lambda line: line.source.name)
         page = self.turner(asked).ordered(found, lambda line: line.source.name)
-        return answer_page(page, map(_row, page.rows), SourceRow)
+        return answer_report(request, page, map(_row, page.rows), SourceRow)
 
 
-def _row(line: coverage.SourceLine) -> dict[str, Any]:
+def _row(line: SourceLine) -> dict[str, Any]:
     return {
         "source": line.source.name,
         "connector": line.source.connector,
@@ -73,8 +89,11 @@ def _row(line: coverage.SourceLine) -> dict[str, Any]:
         "in_review": line.in_review,
         "sealed": line.sealed.records,
         "sealed_by_currency": as_texts(line.sealed.sums),
-        "recognised_by_currency": {name: as_text(one.recognised) for name, one in line.placed.items()},
-        "in_review_by_currency": {name: as_text(one.waiting) for name, one in line.placed.items()},
+        "recognised_by_currency": as_texts(line.sums),
+        "in_review_by_currency": as_texts(line.sums_waiting),
+        "not_placed_percent": {
+            name: list(share) for name, one in line.placed.items() if (share := one.unplaced)
+        },
         "first_day": line.first_day,
         "last_day": line.last_day,
         "last_read": line.last_read,
@@ -82,7 +101,9 @@ def _row(line: coverage.SourceLine) -> dict[str, Any]:
         "running": line.running,
         "freshness": line.freshness.state.value,
         "every_days": line.freshness.every,
+        "rhythm_by": line.freshness.by.value if line.freshness.by else None,
         "days_since": line.freshness.days_since,
+        "days_without_records": line.freshness.days_without,
     }
 
 

@@ -11,9 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inventory.access import Action
-from inventory.api.endpoint import Amount, Endpoint, Needs, Within, answer_page, lists
+from inventory.api.coverage import answer_report, reports
+from inventory.api.endpoint import Amount, Endpoint, Needs, Within
 from inventory.api_tokens import Scope
 from inventory.exports import spend
+from inventory.exports.coverage import window_of
 from inventory.exports.for_readers import export_for
 from inventory.exports.period import Period
 
@@ -43,7 +45,7 @@ class Spend(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": Needs(Scope.READ, Action.SEE_EVIDENCE)}
     question = Within
 
-    @lists("list_spend", Within, SpendRow)
+    @reports("list_spend", Within, SpendRow)
     def get(self, request: Request) -> Response:
         """What was paid, by month, tool, department, door and currency."""
         asked = self.asked()
@@ -51,4 +53,4 @@ class Spend(Endpoint):
         _, found = export_for(request.user, "spend", period, timezone.now())
         rows = list(found)
         page = self.turner(asked).ordered(rows, spend.order)
-        return answer_page(page, page.rows, SpendRow)
+        return answer_report(request, page, page.rows, SpendRow, window_of(period))

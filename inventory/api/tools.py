@@ -15,7 +15,8 @@ from discovery.connectors.base import Kind
 from discovery.money import as_text, as_texts
 from inventory import evidence
 from inventory.access import Action, reach_of
-from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf, page_of
+from inventory.api.coverage import CoverageNote, coverage_of, reports
+from inventory.api.endpoint import Amount, Endpoint, Needs, OneOf
 from inventory.api.paging import Question
 from inventory.api.problems import documented
 from inventory.api_tokens import Scope
@@ -135,17 +136,14 @@ class OneTool(ToolRow):
     """A tool with its months."""
 
     months = ToolMonthRow(many=True, help_text="newest first")
+    coverage = CoverageNote()
 
 
 class Tools(Endpoint):
     needs: ClassVar[Mapping[str, Needs]] = {"GET": _NEEDS}
     question = ToolQuestion
 
-    @extend_schema(
-        operation_id="list_tools",
-        parameters=[ToolQuestion],
-        responses={200: page_of(ToolRow, total=ToolTotal()), **documented(400)},
-    )
+    @reports("list_tools", ToolQuestion, ToolRow, total=ToolTotal())
     def get(self, request: Request) -> Response:
         """What the company uses, with decisions and figures."""
         asked = self.asked()
@@ -167,6 +165,7 @@ class Tools(Endpoint):
                 "next": page.next,
                 "results": ToolRow(list(_rows(found, page.rows)), many=True).data,
                 "total": ToolTotal(total).data,
+                "coverage": coverage_of(request, found.window),
             }
         )
 
@@ -194,6 +193,7 @@ class Tool(Endpoint):
             }
             for month in evidence.months_of(tool, reach)
         ]
+        row["coverage"] = coverage_of(request, found.window)
         return Response(OneTool(row).data)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from inventory.exports import flags, overlap, people, records, spend, tools
+from inventory.exports import coverage, flags, overlap, people, records, spend, tools
 from inventory.exports.period import Period, Row
 
 
@@ -32,5 +32,6 @@ EXPORTS = {
         Export("flags", lambda period: flags.COLUMNS, flags.rows),
         Export("overlap", lambda period: overlap.COLUMNS, overlap.rows),
         Export("records", lambda period: records.COLUMNS, records.rows),
+        Export("coverage", lambda period: coverage.COLUMNS, coverage.rows),
     )
 }

@@ -23,6 +23,7 @@ ACTIONS = {
     "overlap": Action.SEE_TOOLS,
     "people": Action.SEE_EVIDENCE,
     "records": Action.SEE_EVIDENCE,
+    "coverage": Action.SEE_TOOLS,
 }
 
 

@@ -12,6 +12,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -45,17 +46,30 @@ def write_csv(columns: Sequence[str], rows: Iterable[Row], out: BinaryIO) -> Non
     text.detach()
 
 
-def write_xlsx(columns: Sequence[str], rows: Iterable[Row], out: BinaryIO) -> None:
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Row]
+
+
+def write_xlsx(
+    columns: Sequence[str], rows: Iterable[Row], out: BinaryIO, beside: Sheet | None = None
+) -> None:
+    """One sheet with the rows, which programs read first, and one more where it is given."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Export")
-    sheet.append(list(columns))
-    for row in rows:
-        cells = []
-        for column in columns:
-            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", _cell(row[column]))[:_XLSX_CELL])
-            cell.data_type = "s"  # a text, whatever it looks like
-            cells.append(cell)
-        sheet.append(cells)
+    for one in (Sheet("Export", columns, rows), *([beside] if beside else [])):
+        sheet = book.create_sheet(one.name)
+        sheet.append(list(one.columns))
+        for row in one.rows:
+            cells = []
+            for column in one.columns:
+                cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", _cell(row[column]))[:_XLSX_CELL])
+                cell.data_type = "s"  # a text, whatever it looks like
+                cells.append(cell)
+            sheet.append(cells)
     with tempfile.TemporaryFile() as made:
         book.save(made)
         _without_clock(made, out)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
+from discovery.expectations import resting_sources
 from discovery.models import Coverage, Descriptor, DirectoryEntry, Person, Record, Scan
 from discovery.purchases import Door
 from inventory.company_time import day_of
@@ -141,17 +142,19 @@ def app_facts(today: date) -> list[AppFacts]:
 
 
 def source_facts(today: date) -> list[SourceFacts]:
-    """Sources with the last days of their files. One query."""
+    """Sources with the last days of their files. Two queries."""
     days: dict[str, dict[bytes, set[date]]] = defaultdict(lambda: defaultdict(set))
     told = Coverage.objects.filter(scan__state=Scan.State.DONE)
     for name, account, last in told.values_list("source__name", "account_key", "last_day"):
         days[name][bytes(account)].add(min(last, today))
+    resting = resting_sources(today)
     return [
         SourceFacts(
             subject=name,
             today=today,
             name=name,
             accounts=tuple(sorted(tuple(sorted(last_days)) for last_days in days[name].values())),
+            resting=name in resting,
         )
         for name in sorted(days)
     ]

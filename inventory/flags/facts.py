@@ -193,6 +193,7 @@ class SourceFacts:
     today: date
     name: str
     accounts: tuple[tuple[date, ...], ...] = ()  # of each, the last day of every file, ascending
+    resting: bool = False  # somebody said that nothing is due of it
 
 
 Facts = ToolFacts | JobFacts | AppFacts | SourceFacts

@@ -40,7 +40,7 @@ class SourceSilent(Rule):
 
     def check(self, source: SourceFacts) -> Finding | None:
         rhythm = rhythm_of(source.accounts)
-        if rhythm is None:
+        if rhythm is None or source.resting:
             return None
         last = max(last_days[-1] for last_days in source.accounts)
         silent = source.today - last

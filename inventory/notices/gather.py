@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from discovery.models import PulledSource, Scan, Source
+from discovery.models import Scan, Source
 from inventory.company_time import day_of
 from inventory.declarations import states_of
-from inventory.freshness import State, freshness
+from inventory.freshness import State
 from inventory.models import (
     DecisionBatch,
     Declaration,
@@ -32,7 +32,7 @@ from inventory.models import (
 )
 from inventory.naming import names_of
 from inventory.notice_models import Notice, NoticeKind, NoticeTurn
-from inventory.pulled_lists import freshness_of_pull
+from inventory.source_health import health_of_sources
 
 #: From so many events of a look on, one summary tells of them all.
 SUMMED_FROM = 20
@@ -259,24 +259,21 @@ def _first_read(now: datetime) -> Iterator[Notice]:
 
 
 def _silent_sources(now: datetime) -> Iterator[Notice]:
-    """Once for each time that a source fell silent: it is read again before it can a second time."""
-    days: dict[int, set] = {}
-    done = Scan.objects.filter(state=Scan.State.DONE, finished_at__isnull=False)
-    for source, finished in done.values_list("source_id", "finished_at"):
-        days.setdefault(source, set()).add(day_of(finished))
-    pulls = PulledSource.objects.select_related("connection").in_bulk()
-    today = day_of(now)
-    for source in Source.objects.filter(pk__in=days).order_by("pk"):
-        pulled = pulls.get(source.pk)
-        found = freshness_of_pull(pulled, now) if pulled else freshness(days[source.pk], today)
-        of = f"{source.pk} {max(days[source.pk])}"
-        if found.state != State.SILENT:
+    """Once for each time that a source fell silent, or came to bring nothing."""
+    for health in health_of_sources(now).values():
+        if not health.alarms:
             continue
+        found, source = health.freshness, health.source
+        silent = found.state == State.SILENT
+        days = found.days_since if silent else found.days_without
+        since = "never" if days is None else f"{day_of(now) - timedelta(days=days)}"
+        of = f"{source.pk} {since}" if silent else f"{source.pk} empty {since}"
         if not Notice.objects.filter(kind=NoticeKind.SOURCE_SILENT, of=of).exists():
-            yield Notice(
-                kind=NoticeKind.SOURCE_SILENT,
-                of=of,
-                happened_at=now,
-                made_at=now,
-                facts={"source": source.name, "days": found.days_since or 0, "every": found.every},
-            )
+            facts = {
+                "source": source.name,
+                "kind": source.kind,
+                "state": found.state.value,
+                "days": days,
+                "every": found.every,
+            }
+            yield Notice(kind=NoticeKind.SOURCE_SILENT, of=of, happened_at=now, made_at=now, facts=facts)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.contrib.auth.models import AbstractUser
 
+from discovery.connectors.base import Kind
 from inventory.access import Action, Role, may, reach_of, roles_of
 from inventory.models import FlagSeverity, Tool
 from inventory.notice_models import Notice, NoticeKind
@@ -21,6 +22,7 @@ CONCERNS: dict[Role, tuple[NoticeKind, ...]] = {
         *FLAG_KINDS,
         NoticeKind.TOOL_DECIDED,
         NoticeKind.REVIEW_NEAR,
+        NoticeKind.SOURCE_SILENT,
         NoticeKind.SUMMARY,
     ),
     Role.SECURITY: (
@@ -28,12 +30,26 @@ CONCERNS: dict[Role, tuple[NoticeKind, ...]] = {
         *FLAG_KINDS,
         NoticeKind.TOOL_DECIDED,
         NoticeKind.REVIEW_NEAR,
+        NoticeKind.SOURCE_SILENT,
         NoticeKind.SUMMARY,
     ),
-    Role.FINANCE: (NoticeKind.TOOL_SEEN, *FLAG_KINDS, NoticeKind.TOOL_DECIDED, NoticeKind.SUMMARY),
+    Role.FINANCE: (
+        NoticeKind.TOOL_SEEN,
+        *FLAG_KINDS,
+        NoticeKind.TOOL_DECIDED,
+        NoticeKind.SOURCE_SILENT,
+        NoticeKind.SUMMARY,
+    ),
     Role.PRIVACY_OFFICER: (NoticeKind.TOOL_SEEN, NoticeKind.TOOL_DECIDED, NoticeKind.SUMMARY),
     Role.AUDITOR: (NoticeKind.TOOL_DECIDED, NoticeKind.SUMMARY),
     Role.ADMINISTRATOR: (NoticeKind.SOURCE_FIRST_READ, NoticeKind.SOURCE_SILENT, NoticeKind.SUMMARY),
+}
+
+#: Whose work a kind of source feeds: they are told that it fell silent. Administrators are told of every one.
+_SOURCES_OF = {
+    Role.FINANCE: {Kind.CARD, Kind.BANK, Kind.EXPENSE, Kind.PROCUREMENT, Kind.USAGE, Kind.CLOUD},
+    Role.PROCUREMENT: {Kind.PROCUREMENT, Kind.LICENCE},
+    Role.SECURITY: {Kind.SSO, Kind.GRANT, Kind.DIRECTORY, Kind.NETWORK, Kind.CODE, Kind.ENDPOINT},
 }
 
 
@@ -57,7 +73,7 @@ def readable(user: AbstractUser, role: Role, notices: Iterable[Notice]) -> list[
     if role not in roles_to_choose_for(user):
         return []
     email = user.email.strip().lower()
-    own = [n for n in notices if n.kind in CONCERNS[role] and n.to in ("", email)]
+    own = [n for n in notices if _concerns(role, n) and n.to in ("", email)]
     if role == Role.EMPLOYEE:
         return [notice for notice in own if notice.to == email]
     reach = reach_of(user)
@@ -66,6 +82,12 @@ def readable(user: AbstractUser, role: Role, notices: Iterable[Notice]) -> list[
         keys = {key for notice in own for key in notice.tools}
         within = {tool.key for tool in reach.tools(Tool.objects.filter(key__in=keys))}
     return [notice for notice in own if _may_read(user, notice, within)]
+
+
+def _concerns(role: Role, notice: Notice) -> bool:
+    if notice.kind == NoticeKind.SOURCE_SILENT and role in _SOURCES_OF:
+        return notice.facts.get("kind") in _SOURCES_OF[role]
+    return notice.kind in CONCERNS[role]
 
 
 def _may_read(user: AbstractUser, notice: Notice, within: Collection[str] | None) -> bool:

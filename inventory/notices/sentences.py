@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inventory.declaration_models import Outcome
 from inventory.flags import RULE_BY_ID
+from inventory.freshness import State
 from inventory.models import ToolStatus
 from inventory.notice_models import Notice, NoticeKind
 
@@ -44,15 +46,28 @@ def sentence(notice: Notice, *, tools: Iterable[str], with_flags: bool) -> str:
         case NoticeKind.SOURCE_FIRST_READ:
             return _("%(source)s was read for the first time") % {"source": facts["source"]}
         case NoticeKind.SOURCE_SILENT:
-            days = facts["days"]
-            words = ngettext(
-                "%(source)s is silent: read %(days)s day ago, usually more often",
-                "%(source)s is silent: read %(days)s days ago, usually more often",
-                days,
-            )
-            return words % {"source": facts["source"], "days": days}
+            return _silent(facts)
         case _:
             return _summary(notice, with_flags)
+
+
+def _silent(facts: Mapping[str, Any]) -> str:
+    days = facts["days"]
+    if days is None:
+        return _("%(source)s was never read, and is stopped") % {"source": facts["source"]}
+    if facts.get("state") == State.EMPTY:
+        words = ngettext(
+            "%(source)s is read on time, but has brought no record for %(days)s day",
+            "%(source)s is read on time, but has brought no record for %(days)s days",
+            days,
+        )
+    else:
+        words = ngettext(
+            "%(source)s is silent: read %(days)s day ago, usually more often",
+            "%(source)s is silent: read %(days)s days ago, usually more often",
+            days,
+        )
+    return words % {"source": facts["source"], "days": days}
 
 
 def _flag(rule: str) -> str:

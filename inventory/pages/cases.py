@@ -11,10 +11,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, may, reach_of
 from inventory.cases import Case, WrongEntry, write_down
 from inventory.cases import cases as all_cases
 from inventory.company_time import day_of
+from inventory.footnote import footnote
 from inventory.money_totals import reporting_first
 from inventory.saving import restored
 
@@ -22,7 +23,8 @@ from inventory.saving import restored
 @behind(Action.SEE_CASES)
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
-    found = all_cases(day_of(timezone.now()))
+    now = timezone.now()
+    found = all_cases(day_of(now))
     brought: dict[str, int] = {}
     for case in found:
         for currency, amount in case.measured.brought.items():
@@ -33,6 +35,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "late": sum(case.late for case in found),
         "measured": sum(case.measured.known for case in found),
         "brought": reporting_first(brought),
+        "left_out": footnote(reach_of(request.user), now),
     }
     return render(request, "inventory/cases.html", context)
 
@@ -65,6 +68,7 @@ def case(request: HttpRequest, case_id: int) -> HttpResponse:
         "case": found,
         "terms": restored(found.decision.terms),
         "decides": decides,
+        "left_out": footnote(reach_of(request.user), now),
         "ended_words": ngettext(
             "%(ended)s of %(all)s tool that is to end is out of use",
             "%(ended)s of %(all)s tools that are to end are out of use",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,9 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inventory.access import Action, behind, may
+from inventory.access import Action, behind, may, reach_of
 from inventory.exports.period import Row
-from inventory.exports.writers import WRITERS
 from inventory.flag_list import (
     FlagLine,
     WantedFlags,
@@ -29,8 +27,10 @@ from inventory.flag_list import (
 )
 from inventory.flags.keep import WrongAcceptance, accept, take_back
 from inventory.flags.wording import advice_of, detail_of, title_of
+from inventory.footnote import footnote
 from inventory.models import Flag, FlagState
 from inventory.pages.deciding import sentence
+from inventory.pages.downloads import download
 
 FLAGS_PER_PAGE = 50
 _COLUMNS = (
@@ -63,6 +63,7 @@ def flags(request: HttpRequest) -> HttpResponse:
         "lines": flag_lines(page.object_list),
         "may_accept": may(request.user, Action.DECIDE),
         "address": request.GET.urlencode(),
+        "left_out": footnote(reach_of(request.user), timezone.now()),
     }
     return render(request, "inventory/flags.html", context)
 
@@ -72,11 +73,8 @@ def flags(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """What the list shows, every page of it."""
     lines = flag_lines(list(flags_wanted(WantedFlags.from_address(request.GET))))
-    out = BytesIO()
-    WRITERS["csv"](_COLUMNS, [_row(line) for line in lines], out)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="flags.csv"'
-    return response
+    left_out = footnote(reach_of(request.user), timezone.now())
+    return download(request, "flags", _COLUMNS, [_row(line) for line in lines], left_out)
 
 
 @behind(Action.SEE_FLAGS)

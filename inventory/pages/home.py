@@ -15,7 +15,7 @@ from inventory.access import Action, Role, may, reach_of, roles_of
 from inventory.allowed import allowed_tools, by_job, fitting
 from inventory.cases import cases as all_cases
 from inventory.company_time import day_of
-from inventory.coverage import SourceLine
+from inventory.footnote import footnote
 from inventory.freshness import State
 from inventory.listing import Wanted, lines, listing, number_of_news
 from inventory.models import FlagSeverity, Tool, ToolStatus
@@ -23,6 +23,7 @@ from inventory.my_tools import my_tools, questions_to
 from inventory.overlap import stakes
 from inventory.pages.sources import first_steps, scans_shown, states_of
 from inventory.recognitions import how_many_wait
+from inventory.source_lines import SourceLine, source_lines
 from inventory.triage import queue
 from inventory.visits import last_visit
 
@@ -72,7 +73,7 @@ def _finance(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "inventory/home_finance.html",
-        {"money": money, **coverage.beside(reach, money.window if money else None)},
+        {"money": money, "left_out": footnote(reach, timezone.now(), money.window if money else None)},
     )
 
 
@@ -98,21 +99,27 @@ def _security(request: HttpRequest) -> HttpResponse:
             "top": to_decide.waiting[:_TOP] if to_decide else [],
             "waiting": how_many_wait(reach),
             "may_see_waiting": True,
-            **coverage.beside(reach, undecided.window),
+            "exact": reach.exact,
+            "left_out": footnote(reach, now, undecided.window),
         },
     )
 
 
 def _silent() -> list[SourceLine]:
     """Sources that no longer come in as they did."""
-    lines_of_sources = coverage.source_lines(timezone.localdate())
-    return [line for line in lines_of_sources if line.freshness.state in (State.SILENT, State.LATE)]
+    return [line for line in source_lines(timezone.now()) if asks(line)]
+
+
+def asks(line: SourceLine) -> bool:
+    """Whether a source asks for something."""
+    return line.freshness.alarms or line.freshness.state == State.LATE
 
 
 def _procurement(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
     found = listing(Wanted(), reach)
-    today = day_of(timezone.now())
+    now = timezone.now()
+    today = day_of(now)
     at_stake = stakes(today, reach)
     sees_cases = may(request.user, Action.SEE_CASES)
     cases = all_cases(today) if sees_cases else []
@@ -130,7 +137,7 @@ def _procurement(request: HttpRequest) -> HttpResponse:
             "sees_owners": may(request.user, Action.SEE_OWNERS),
             "unowned": lines(found, unowned[:_TOP]),
             "all_unowned": len(unowned),
-            **coverage.beside(reach, found.window),
+            "left_out": footnote(reach, now, found.window, people=True),
         },
     )
 
@@ -138,7 +145,8 @@ def _procurement(request: HttpRequest) -> HttpResponse:
 def _administrator(request: HttpRequest) -> HttpResponse:
     if not may(request.user, Action.SEE_SOURCES):
         return redirect("tools")
-    found = coverage.source_lines(timezone.localdate())
+    now = timezone.now()
+    found = source_lines(now)
     steps = first_steps(found)
     return render(
         request,
@@ -146,13 +154,14 @@ def _administrator(request: HttpRequest) -> HttpResponse:
         {
             "sources": found,
             "states": states_of(found),
-            "asks": [line for line in found if line.freshness.state in (State.SILENT, State.LATE)],
+            "asks": [line for line in found if asks(line)],
             "rejected": sum(line.rejected for line in found),
             "waiting": coverage.texts_in_review(),
             "tools": Tool.objects.count(),
             "steps": steps,
             "all_steps_done": all(line.done for line in steps if not line.step.later),
             "may_upload": may(request.user, Action.UPLOAD),
+            "left_out": footnote(reach_of(request.user), now),
             **scans_shown(request, LAST_SCANS),
         },
     )

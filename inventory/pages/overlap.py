@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from discovery.money import as_text
-from inventory import coverage, portrait
+from inventory import portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.case_form import as_decided, filled_in
 from inventory.cases import Case, cases
 from inventory.company_time import day_of
 from inventory.exports.period import Row
-from inventory.exports.writers import WRITERS
+from inventory.footnote import footnote
 from inventory.head_counts import FEW, coarse, in_common_shown, total_shown
 from inventory.listing import jobs_by_product, spend_window
 from inventory.models import Flag, OverlapDecision
@@ -40,6 +39,7 @@ from inventory.overlap import (
     open_case,
     reopen,
 )
+from inventory.pages.downloads import download
 from inventory.portrait import Price
 from inventory.reach import Reach
 from inventory.side_by_side import Beside, beside, compared_names
@@ -65,7 +65,7 @@ class Line:
 @require_safe
 def overlaps(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
-    found, state = _all(reach), _state(request)
+    found, state, window = _all(reach), _state(request), spend_window(reach)
     shown = [line for line in found if not state or line.group.state == state]
     return render(
         request,
@@ -77,7 +77,9 @@ def overlaps(request: HttpRequest) -> HttpResponse:
             "state": state,
             "spend": reporting_first(_total(shown)),
             "may_see_cases": may(request.user, Action.SEE_CASES),
-            **coverage.beside(reach, spend_window(reach)),
+            "exact": reach.exact,
+            "window": window,
+            "left_out": footnote(reach, timezone.now(), window),
         },
     )
 
@@ -93,11 +95,8 @@ def export(request: HttpRequest) -> HttpResponse:
     columns = ["capability", "name", "tools", "people", "people_in_common"]
     columns += [f"spend_12m_{currency.lower()}" for currency in currencies]
     columns += ["state", "until", "due"]
-    out = BytesIO()
-    WRITERS["csv"](columns, [_row(line, currencies) for line in shown], out)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="overlap.csv"'
-    return response
+    left_out = footnote(reach, timezone.now(), spend_window(reach))
+    return download(request, "overlap", columns, [_row(line, currencies) for line in shown], left_out)
 
 
 def _row(line: Line, currencies: Sequence[str]) -> Row:
@@ -190,6 +189,7 @@ def overlap(request: HttpRequest, capability: str) -> HttpResponse:
     shown = _side_by_side(group, request.GET.getlist("tool"))
     columns = _columns(request, group, shown, reach)
     answers = zip(*(column.beside.answers for column in columns), strict=True)
+    window = spend_window(reach)
     return render(
         request,
         "inventory/overlap.html",
@@ -210,7 +210,8 @@ def overlap(request: HttpRequest, capability: str) -> HttpResponse:
             ],
             "case": _case_of(request, group),
             "spend": reporting_first(group.spend),
-            "window": spend_window(reach),
+            "window": window,
+            "left_out": footnote(reach, timezone.now(), window),
             "exact": reach.exact,
             "reads_flags": may_read_flags(reach),
             "evidence": may(request.user, Action.SEE_EVIDENCE),
@@ -379,6 +380,7 @@ def plan(request: HttpRequest, capability: str) -> HttpResponse:
             else None,
             "given": {name: request.POST.get(name, "") for name in ("owner", "due", "reason")},
             "address": reverse("plan_case", args=[capability]),
+            "left_out": footnote(reach, timezone.now(), spend_window(reach)),
         },
     )
 

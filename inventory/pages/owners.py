@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from discovery.models import Person
 from inventory.access import Action, behind, may, reach_of
+from inventory.footnote import footnote
 from inventory.listing import Wanted, lines, listing
 from inventory.models import OwnershipRequest, Tool, ToolStatus
 from inventory.naming import ToolName, names_of
@@ -77,6 +78,7 @@ def owners(request: HttpRequest) -> HttpResponse:
         "names": names_for(request.user, timezone.now()),
         "acts": may(request.user, Action.NAME_OWNERS),
         "exact": reach.exact,
+        "left_out": footnote(reach, timezone.now(), found.window),
     }
     if tab == "unowned":
         page = Paginator(unowned, PER_PAGE).get_page(request.GET.get("page"))

@@ -16,9 +16,10 @@ from kombu.exceptions import OperationalError
 from discovery.decisions import WrongDecision
 from discovery.models import Purchase, Record
 from discovery.tasks import follow
-from inventory import coverage, purchase_decisions, purchase_lines
+from inventory import purchase_decisions, purchase_lines
 from inventory.access import Action, behind, may, reach_of
 from inventory.figures import purchases as booked_purchases
+from inventory.footnote import footnote
 from inventory.opened_names import names_for
 from inventory.purchase_lines import Wanted
 
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 @require_safe
 def purchases(request: HttpRequest) -> HttpResponse:
     reach = reach_of(request.user)
+    now = timezone.now()
     wanted = Wanted.from_address(request.GET)
     rows = purchase_lines.found(wanted, reach)
     page = Paginator(purchase_lines.in_order(rows), PER_PAGE).get_page(request.GET.get("page"))
@@ -44,8 +46,8 @@ def purchases(request: HttpRequest) -> HttpResponse:
             "lines": purchase_lines.named(list(page.object_list)),
             "bridges": purchase_lines.bridges(rows),
             "options": purchase_lines.options(rows),
-            "in_review": coverage.in_review(reach),
-            "names": names_for(request.user, timezone.now()),
+            "left_out": footnote(reach, now),
+            "names": names_for(request.user, now),
             "being_counted": purchase_decisions.being_counted(),
             "whole": reach.whole,
         },

@@ -13,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from discovery import watched_folder
 from discovery.connectors import CONNECTORS
-from discovery.models import Coverage, Scan
+from discovery.models import Scan
 from discovery.scans import Failure
 from discovery.tasks import run_scan
 from discovery.withdrawal import WITHDRAWABLE, NotWithdrawable, request_withdrawal
 from inventory import coverage, previews, sample_removal
 from inventory.access import Action, Role, behind, may, roles_of
-from inventory.coverage import SourceLine
 from inventory.departments_told_of import departments_not_told_of
-from inventory.figures import last_months
 from inventory.freshness import State
 from inventory.listing import months_of
 from inventory.models import Tool
@@ -31,6 +29,8 @@ from inventory.recognitions import how_many_wait
 from inventory.scan_progress import paces
 from inventory.scan_results import results_of
 from inventory.setup_steps import StepNow, steps_now
+from inventory.source_history import history
+from inventory.source_lines import SourceLine, source_lines
 from inventory.tasks import look_at_upload
 from inventory.withdrawal_preview import what_goes
 
@@ -41,8 +41,10 @@ FILES_AT_ONCE = 20
 @behind(Action.SEE_SOURCES)
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    lines = coverage.source_lines(timezone.localdate())
-    months = _last_year()
+    read = history()
+    lines = source_lines(timezone.now(), read=read)
+    spans = read.spans_by_kind()
+    months = months_of(coverage.last_year_of(spans))
     return render(
         request,
         "inventory/sources.html",
@@ -57,7 +59,7 @@ def sources(request: HttpRequest) -> HttpResponse:
             "not_covered": coverage.not_covered(_kinds_read(lines)),
             "not_told_of": departments_not_told_of(),
             "months": months,
-            "covered": coverage.covered_months(months) if months else [],
+            "covered": coverage.covered_months(months, spans) if months else [],
             "steps": first_steps(lines),
             "connectors": sorted((c.title, c.name) for c in CONNECTORS if "file" in c.reads),
             "may_upload": may(request.user, Action.UPLOAD),
@@ -72,14 +74,8 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 
 def states_of(lines: list[SourceLine]) -> dict[str, int]:
-    """How many sources are on time, late and silent."""
+    """How many sources are in each state."""
     return {state.value: sum(line.freshness.state == state for line in lines) for state in State}
-
-
-def _last_year() -> list[str]:
-    """The twelve months up to the latest day that any file covers, or none."""
-    latest = Coverage.objects.filter(scan__state=Scan.State.DONE).order_by("-last_day").first()
-    return months_of(last_months(f"{latest.last_day:%Y-%m}")) if latest else []
 
 
 def first_steps(lines: list[SourceLine]) -> list[StepNow]:

@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from discovery.models import Record
-from inventory import coverage, evidence, portrait
+from inventory import evidence, portrait
 from inventory.access import Action, behind, may, reach_of
 from inventory.company_time import day_of
 from inventory.consumption_lines import metered_months
 from inventory.contracts import contracts
 from inventory.fact_lines import groups_of, history_of, known_of
+from inventory.footnote import footnote
 from inventory.listing import jobs_by_product, months_of, spend_window
 from inventory.models import Tool
 from inventory.naming import capabilities_of, names_of
@@ -64,7 +65,9 @@ def tool(request: HttpRequest, key: str) -> HttpResponse:
         "hue": hue_of(job.group) if job else "c0",
         "summary": Product.objects.filter(key=shown.key).values_list("summary", flat=True).first() or "",
         "capabilities": [words for _, words in capabilities_of([shown.key])[shown.key]],
-        **coverage.beside(reach, window),
+        "exact": reach.exact,
+        "window": window,
+        "left_out": footnote(reach, timezone.now(), window),
         "spend_12m": recent,
         "latest": [line for line in spend if window and line.month == window[1]],
         "evidence": may(request.user, Action.SEE_EVIDENCE),
@@ -139,6 +142,10 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
                 context["metered"] = metered_months(shown)
         case "evidence":
             context["reasons"], context["texts"] = evidence.reasons_of(shown, reach)
-            records = Paginator(evidence.records_of(shown, reach), RECORDS_PER_PAGE)
+            told = evidence.records_of(shown, reach)
+            if source := request.GET.get("source", ""):
+                told = told.filter(source__name=source)
+            context["only"] = source
+            records = Paginator(told, RECORDS_PER_PAGE)
             context["records"] = records.get_page(request.GET.get("records"))
     return context

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from inventory import coverage
 from inventory.access import Action, behind, may, reach_of
 from inventory.deciding import STATUSES
 from inventory.exports.shown import export_of
-from inventory.exports.writers import WRITERS
-from inventory.listing import SORTS, Wanted, columns_for, lines, listing
+from inventory.footnote import footnote
+from inventory.listing import SORTS, Wanted, columns_for, lines, listing, spend_window
 from inventory.models import ToolStatus
+from inventory.pages.downloads import TYPES, download
 
 PER_PAGE = 50
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @behind(Action.SEE_TOOLS)
@@ -48,7 +43,8 @@ def tools(request: HttpRequest) -> HttpResponse:
             "columns": columns_for(reach).items(),
             "sorts": SORTS.items(),
             "sorted_by": SORTS[wanted.sort],
-            **coverage.beside(reach, found.window),
+            "exact": reach.exact,
+            "left_out": footnote(reach, timezone.now(), found.window, people=True),
             "may_decide": may(request.user, Action.DECIDE),
             "address": request.GET.urlencode(),
             "statuses_to_give": STATUSES,
@@ -60,12 +56,9 @@ def tools(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """What the list shows, every page of it, in the columns that it shows."""
-    if form not in _TYPES:
-        raise Http404(f"A list is written as {' or '.join(_TYPES)}, not as {form}.")
+    if form not in TYPES:
+        raise Http404(f"A list is written as {' or '.join(TYPES)}, not as {form}.")
     reach = reach_of(request.user)
     columns, rows = export_of(Wanted.from_address(request.GET, reach), reach)
-    out = BytesIO()
-    WRITERS[form](columns, rows, out)
-    response = HttpResponse(out.getvalue(), content_type=_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="tools.{form}"'
-    return response
+    left_out = footnote(reach, timezone.now(), spend_window(reach))
+    return download(request, "tools", columns, rows, left_out, form)

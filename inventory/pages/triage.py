@@ -20,6 +20,7 @@ from inventory.company_time import day_of
 from inventory.deciding import day_in
 from inventory.decision_words import changes
 from inventory.decisions import KEEP, REVIEW_AFTER, Change, WrongDecision, decide, log_of
+from inventory.footnote import footnote
 from inventory.models import Policy, QuestionToUsers, Tool, ToolStatus
 from inventory.naming import names_of
 from inventory.opened_names import names_for
@@ -52,6 +53,7 @@ def _page(request: HttpRequest, key: str) -> HttpResponse:
         "shown": found.waiting[_first_shown(at, len(keys)) :][:_QUEUE],
         "exact": reach.exact,
         "policies": Policy.objects.filter(on=True).count(),
+        "left_out": footnote(reach, now),
     }
     if keys:
         context |= {

@@ -80,7 +80,7 @@ _SHAPES = {
     "late": Shape("restricted", "restricted", _("Late")),
     "silent": Shape("prohibited", "prohibited", _("Silent")),
     "reading": Shape("review", "under_review", _("Reading")),
-    "no_rhythm": Shape("", "discovered", _("No rhythm yet")),
+    "empty": Shape("prohibited", "prohibited", _("Brings nothing")),
     "stopped": Shape("prohibited", "prohibited", _("Stopped")),
     "paused": Shape("retired", "retired", _("Paused")),
     "again": Shape("restricted", "restricted", _("Tried again")),

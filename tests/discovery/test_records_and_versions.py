@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from discovery import scans
@@ -13,6 +15,13 @@ from discovery.withdrawal import request_withdrawal
 def spent() -> int:
     """What purchases cost together, in whole euros."""
     return sum(Purchase.objects.values_list("amount", flat=True)) // 1_000_000
+
+
+def sealed_charges() -> dict[str, int]:
+    charges: Counter[str] = Counter()
+    for block in SealedBlock.objects.all():
+        charges.update(block.charges)
+    return {currency: total // 1_000_000 for currency, total in charges.items()}
 
 
 def sealed_sums() -> dict[str, list[int]]:
@@ -87,6 +96,14 @@ class TestRowsWithIds:
         files.scan("card", 'spend account=a id=1 amount=30 text="LUNCH BAR" stated=2026-03-08')
         files.scan("card", 'spend account=a id=1 amount=20 text="LUNCH BAR" stated=2026-03-09')
         assert sealed_sums() == {"EUR": [1, 20]}
+
+    def test_what_came_back_is_kept_apart_from_what_was_charged(self, files):
+        """As a file is stored and as a block is written again."""
+        lunch = 'spend account=a id={} amount={} text="LUNCH BAR" stated=2026-03-0{}'
+        files.scan("card", f"{lunch.format(1, 30, 8)}\n{lunch.format(2, -12, 8)}")
+        assert (sealed_sums(), sealed_charges()) == ({"EUR": [2, 18]}, {"EUR": 30})
+        files.scan("card", lunch.format(2, -10, 9))
+        assert (sealed_sums(), sealed_charges()) == ({"EUR": [2, 20]}, {"EUR": 30})
 
 
 class TestWithdrawal:

@@ -48,6 +48,7 @@ def staged(add: str, found: list) -> tuple:
         packed.descriptor.tolist(),
         [packed.months[month] for month in packed.month.tolist()],
         [(month, packed.sums(positions)) for month, positions in packed.by_month(everywhere)],
+        [(month, packed.charges(positions)) for month, positions in packed.by_month(everywhere)],
         sorted(packed.counted_hints(everywhere)),
     )
 

@@ -102,3 +102,18 @@ def test_without_a_folder_nothing_is_looked_at(files, settings, tmp_path):
     assert watched_folder.open_new(NOW) == 0
     settings.PENUMBRA = settings.PENUMBRA | {"WATCHED_FOLDER": str(tmp_path / "not there")}
     assert watched_folder.open_new(NOW) == 0
+
+
+def test_folders_that_may_not_be_looked_into_are_named(folder, monkeypatch):
+    put(folder / "cards" / "march.txt", ROW % 1)
+    (folder / ".trash").mkdir()
+    assert watched_folder.closed() == []
+    listed = os.scandir
+
+    def scandir(place: str) -> object:
+        if Path(place).name == "cards":
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # tests may run as root, who may look into all
+    assert watched_folder.closed() == ["cards"]

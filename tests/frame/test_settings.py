@@ -70,3 +70,26 @@ def test_compose_insists_on_every_secret_and_gives_the_web_no_key_to_seals():
         )
     for name in ("postgres", "redis", "web", "worker", "beat"):
         assert "healthcheck" in services[name]
+        assert services[name]["restart"] == "unless-stopped"
+        assert "ports" not in services[name] or name == "web"
+
+
+def test_compose_lets_the_worker_alone_read_the_watched_folder_and_write_nothing_in_it():
+    services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    mounts = {
+        name: [volume for volume in service.get("volumes", []) if isinstance(volume, dict)]
+        for name, service in services.items()
+    }
+    (folder,) = mounts.pop("worker")
+    assert not any(mounts.values())
+    assert (folder["type"], folder["read_only"]) == ("bind", True)
+    assert services["worker"]["environment"]["PENUMBRA_WATCHED_FOLDER"] == folder["target"]
+    assert folder["source"] == "${PENUMBRA_EXPORTS:-./exports}"
+    assert "data:/data" in services["worker"]["volumes"]
+    assert (PROJECT / "exports" / "README.md").exists(), "a folder that is not there stops the worker"
+
+
+def test_no_export_that_is_put_there_gets_into_git_or_the_image():
+    ignored = (PROJECT / ".gitignore").read_text().splitlines()
+    assert {"/exports/*", "!/exports/README.md"} <= set(ignored)
+    assert "!exports" not in (PROJECT / ".dockerignore").read_text()

@@ -134,7 +134,10 @@ def licence(of: Descriptor, plan: str, on: date = date(2026, 3, 2), **columns: o
     return _record(of, Record.Kind.LICENCE, on, columns)
 
 
-def sealed(of: Source, month: str, count: int, sums: dict[str, list[int]]) -> SealedBlock:
+def sealed(
+    of: Source, month: str, count: int, sums: dict[str, list[int]], charges: dict[str, int] | None = None
+) -> SealedBlock:
+    """Without ``charges``, all of it was charged."""
     key, _ = DataKey.objects.get_or_create(source=of, month=month, defaults={"wrapped": b"key"})
     return SealedBlock.objects.create(
         source=of,
@@ -146,6 +149,7 @@ def sealed(of: Source, month: str, count: int, sums: dict[str, list[int]]) -> Se
         body=b"",
         count=count,
         sums=sums,
+        charges={currency: total for currency, (_, total) in sums.items()} if charges is None else charges,
     )
 
 

@@ -75,7 +75,7 @@ _TEXT, _PURCHASE = object(), object()
 
 REVIEWING = (Role.PROCUREMENT, Role.SECURITY)
 BUYING = (*REVIEWING, Role.FINANCE)
-_PSEUDONYM, _SCAN, _WEBHOOK, _DELIVERY = object(), object(), object(), object()
+_PSEUDONYM, _SCAN, _SOURCE, _WEBHOOK, _DELIVERY = object(), object(), object(), object(), object()
 
 MATRIX = {
     "account_login": Address(everybody(302, stranger=200), everybody(302, stranger=200)),
@@ -140,6 +140,13 @@ MATRIX = {
     "policy": Address(only(DECIDING, 404), only(DECIDING, 405), {"policy_id": 1}),
     "switch_policy": Address(only(DECIDING, 405), only(DECIDING, 404), {"policy_id": 1}),
     "sources": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
+    # Without a word nothing is written down: what follows from one is in test_source_page.
+    "source": Address(
+        only(WHOLE_COMPANY),
+        only(UPLOADING, 422),
+        {"source_id": _SOURCE},
+    ),
+    "coverage_export": Address(only(COMPANY), only(COMPANY, 405)),
     "progress": Address(only(WHOLE_COMPANY), only(WHOLE_COMPANY, 405)),
     "rejected": Address(
         only(set(WHOLE_COMPANY) - {Role.PRIVACY_OFFICER}),
@@ -373,6 +380,8 @@ def test_everybody_gets_what_the_matrix_says(company, audience):
                 arguments[word] = company.pk
         if arguments.get("scan_id") is _SCAN:
             arguments["scan_id"] = company.pk
+        if arguments.get("source_id") is _SOURCE:
+            arguments["source_id"] = company.source_id
         if arguments.get("number") is _TEXT:
             arguments["number"] = Descriptor.objects.get(state=Descriptor.State.REVIEW).pk
         if arguments.get("number") is _PURCHASE:

@@ -159,5 +159,5 @@ def test_the_page_asks_as_often_for_many_facts_as_for_few(
     )
     load_catalog(write_catalog(tmp_path, lumen=many))
     client = signed_in(Role.FINANCE)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(30):
         client.get(TOOL)

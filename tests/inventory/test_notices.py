@@ -167,7 +167,10 @@ def test_a_silent_source_is_told_of_once_until_it_is_read_again(db):
     gather(NOW + timedelta(weeks=8))
     gather(NOW + timedelta(weeks=9))
     told = Notice.objects.get(kind=NoticeKind.SOURCE_SILENT)
-    assert told.facts == {"source": "cards", "days": 35, "every": 7}
+    assert told.facts == {"source": "cards", "kind": "card", "state": "silent", "days": 35, "every": 7}
+    rows.scan(finished_at=NOW + timedelta(weeks=10), applied_at=NOW)
+    gather(NOW + timedelta(weeks=20))
+    assert Notice.objects.filter(kind=NoticeKind.SOURCE_SILENT).count() == 2
 
 
 def test_who_is_asked_to_own_a_tool_is_told_once_and_alone(read_before):

@@ -14,9 +14,9 @@ from inventory.access import Role
 from inventory.departments_told_of import departments_not_told_of
 from inventory.placed import Placed, placed
 from inventory.setup_steps import steps_now
+from inventory.source_lines import source_lines
 from tests.inventory import rows
 
-TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
@@ -43,8 +43,7 @@ def test_what_the_watched_folder_could_not_give_is_named(signed_in, settings):
         (50, 25, 25, (25, 50)),
         (0, 100, 0, (100, 100)),
         (0, 0, 0, None),
-        (100, -1, 0, None),
-        (-50, 0, 20, None),
+        (100, 1, None, None),
     ],
 )
 def test_the_share_that_nobody_placed_lies_between_what_waits_and_what_is_sealed_too(
@@ -78,12 +77,12 @@ def in_review() -> Descriptor:
 @pytest.mark.django_db
 def test_a_source_tells_what_is_recognised_waits_and_is_sealed_apart():
     ai = rows.descriptor("openai/chatgpt")
-    rows.spend(ai, "30", date(2026, 1, 4))
+    rows.spend(ai, "20", date(2026, 1, 4))
     rows.spend(ai, "-10", date(2026, 3, 4))
     rows.spend(in_review(), "5", date(2026, 5, 4))
     rows.sealed(rows.source(), "2026-03", 7, {"EUR": [7, 75 * rows.MICRO], "USD": [1, 9 * rows.MICRO]})
     rows.presence(ai)
-    cards, okta = sorted(coverage.source_lines(TODAY), key=lambda line: line.source.name)
+    cards, okta = sorted(source_lines(NOW), key=lambda line: line.source.name)
     assert (cards.recognised, cards.in_review, cards.sealed.records) == (2, 1, 7)
     assert (cards.first_day, cards.last_day) == (date(2026, 1, 4), date(2026, 5, 4))
     assert {name: one.unplaced for name, one in cards.placed.items()} == {"EUR": (5, 80), "USD": (0, 100)}
@@ -155,3 +154,22 @@ def test_departments_that_no_record_tells_of_are_named_unless_they_are_small(sig
     assert "Design" in page
     assert "1 department of fewer than five people" in page
     assert "Board" not in page
+
+
+@pytest.mark.django_db
+def test_money_that_came_in_hides_no_charge():
+    """Customers pay into a bank account: what was charged has its shares all the same."""
+    bank = rows.source("bank", "bank")
+    rows.spend(rows.descriptor("openai/chatgpt"), "25", source=bank)
+    rows.sealed(bank, "2026-03", 3, {"EUR": [3, -900 * rows.MICRO]}, {"EUR": 75 * rows.MICRO})
+    (line,) = source_lines(NOW)
+    assert line.placed["EUR"].unplaced == (0, 75)
+    assert line.sealed.sums == {"EUR": -900 * rows.MICRO}
+
+
+@pytest.mark.django_db
+def test_what_was_sealed_before_charges_were_kept_makes_no_share_up():
+    rows.sealed(rows.source(), "2026-03", 3, {"EUR": [3, 75 * rows.MICRO]}, {})
+    rows.sealed(rows.source(), "2026-04", 3, {"EUR": [3, 75 * rows.MICRO]})
+    (line,) = source_lines(NOW)
+    assert line.placed["EUR"].unplaced is None

@@ -140,7 +140,7 @@ def test_a_test_shows_what_is_missing(administrator, monkeypatch):
         (9, {}, "silent", "silent"),
         (1, {"trouble": "x"}, "again", "fresh"),
         (1, {"trouble": "x", "denied": True}, "stopped", "silent"),
-        (9, {"paused": True}, "paused", "silent"),
+        (9, {"paused": True}, "paused", "paused"),
     ],
 )
 def test_how_it_goes_by_its_own_rhythm(hours, more, badge, state):

@@ -5,24 +5,26 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from inventory.exports import EXPORTS
+from inventory.exports import EXPORTS, coverage
 from inventory.exports.for_readers import NotForReader, export_for
-from inventory.exports.period import INCLUDABLE, Period, WrongPeriod
-from inventory.exports.writers import WRITERS
+from inventory.exports.period import INCLUDABLE, Period, Row, WrongPeriod
+from inventory.exports.writers import WRITERS, Sheet, write_xlsx
 from vendors import command_line
 
 
 class Command(command_line.Command):
-    help = "Export the inventory, spend, people, flags, overlap or records."
+    help = "Export the inventory, spend, people, flags, overlap, records, or the coverage of all these."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("what", choices=sorted(EXPORTS))
@@ -36,23 +38,35 @@ class Command(command_line.Command):
     def handle(self, *args: object, **options: Any) -> None:
         export = EXPORTS[options["what"]]
         period = _period(options)
-        write = WRITERS[options["format"]]
+        write = partial(_write, options["format"], options["what"])
         try:
             if options["as"]:
                 reader = _account(options["as"])
                 columns, rows = export_for(reader, options["what"], period, timezone.now())
+                _, gaps = export_for(reader, "coverage", period, timezone.now())
             else:
                 columns, rows = export.columns(period), export.rows(period)
+                gaps = coverage.rows(period)
             if options["output"]:
-                _to_file(Path(options["output"]), lambda out: write(columns, rows, out))
+                _to_file(Path(options["output"]), lambda out: write(columns, rows, gaps, out))
             else:
-                write(columns, rows, sys.stdout.buffer)
+                write(columns, rows, gaps, sys.stdout.buffer)
                 sys.stdout.buffer.flush()
         except (WrongPeriod, NotForReader) as error:
             raise CommandError(str(error), returncode=2) from None
         except BrokenPipeError:
             # The reader has seen enough; a second complaint at exit would be noise.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(
+    form: str, what: str, columns: Sequence[str], rows: Iterable[Row], gaps: Iterable[Row], out: BinaryIO
+) -> None:
+    """A workbook has a sheet more for what the rows leave out; else that is ``export coverage``."""
+    if form == "xlsx" and what != "coverage":
+        write_xlsx(columns, rows, out, Sheet("Coverage", coverage.COLUMNS, gaps))
+    else:
+        WRITERS[form](columns, rows, out)
 
 
 def _to_file(path: Path, write: Any) -> None:
