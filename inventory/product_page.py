@@ -61,6 +61,18 @@ class PricedPlan:
     before: tuple[ListPrice, ...]  # that hold no longer, the latest end first
     own: tuple[PaidPrice, ...]  # what this company pays by its contract
     own_plan: bool  # name and tier are this company's word
+    known: Known | None = None  # None: from its prices, or this company's word
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where it is known from that there is a plan."""
+
+    source: str
+    host: str
+    basis: str
+    seen: date
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,7 @@ def plans_of(product: Product, today: date) -> list[PricedPlan]:
                 tuple(_in_words(price, today) for price in ended),
                 tuple(paid.get(plan.key, ())),
                 said is not plan,
+                _known(plan, today) if said is plan else None,
             )
         )
     found += [
@@ -135,6 +148,17 @@ def terms_in_words(per: str, every: str) -> str:
     return f"{PER_NAMES[per]} {EVERY_NAMES[every]}"
 
 
+def _known(plan: Plan, today: date) -> Known | None:
+    if not plan.basis or plan.seen is None:
+        return None
+    basis = str(BASIS_NAMES[Basis(plan.basis)])
+    return Known(plan.source, _host(plan.source), basis, plan.seen, stale(plan.seen, today))
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.")
+
+
 def _ended(price: Price, today: date) -> bool:
     return price.until is not None and price.until <= today
 
@@ -150,7 +174,7 @@ def _in_words(price: Price, today: date) -> ListPrice:
         amount=price.amount,
         terms=", ".join(terms),
         source=price.source,
-        host=urlsplit(price.source).netloc.removeprefix("www."),
+        host=_host(price.source),
         basis=str(BASIS_NAMES[Basis(price.basis)]),
         seen=price.seen,
         stale=stale(price.seen, today),

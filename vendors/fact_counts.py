@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from vendors.fact_files import stale
-from vendors.models import CatalogState, Price, Product, RiskFact
+from vendors.models import CatalogState, Plan, Product, ProductCapability, RiskFact
 from vendors.risk_attributes import Basis, attributes
 
 #: From so many sourced facts on a product counts as well known.
 WELL_KNOWN = 12
+TRAINING = "training.default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,10 @@ class FactCounts:
     """Facts that hold, each once: a vendor's fact counts once, however many products it is about.
 
     ``well_known``: products with twelve sourced facts or more, those of the vendor among them;
-    ``well_known_with_prices``: where sourced list prices count too. ``history``: facts that hold no longer.
-    Withdrawn products are left out.
+    ``well_known_with_prices``: where sourced list prices count too. ``with_plans``: products with a plan on
+    sale; ``with_sourced_plans``: where a source tells of one of them or of its price. ``complete``: products
+    with a category, a plan and the maker's country, by whether it is ``told`` or ``unknown`` if they train on
+    what people enter. ``history``: facts that hold no longer. Withdrawn products are left out.
     """
 
     by_basis: Mapping[str, int]
@@ -33,6 +36,9 @@ class FactCounts:
     with_facts: int
     well_known: int
     well_known_with_prices: int
+    with_plans: int
+    with_sourced_plans: int
+    complete: Mapping[str, int]
     stale: int
     history: int
 
@@ -63,7 +69,14 @@ def facts_counted(today: date) -> FactCounts:
 
 def count_facts(today: date) -> FactCounts:
     """Counts of what is in the database. Four queries."""
-    products = dict(Product.objects.filter(withdrawn=False).values_list("pk", "vendor_id"))
+    products, placed = {}, set()
+    has_category = Exists(ProductCapability.objects.filter(product=OuterRef("pk")))
+    for product, vendor, country, categorised in Product.objects.filter(withdrawn=False).values_list(
+        "pk", "vendor_id", "vendor__country", has_category
+    ):
+        products[product] = vendor
+        if country and categorised:
+            placed.add(product)
     by_basis: Counter[str] = Counter()
     by_attribute: Counter[str] = Counter()
     of_product: dict[int, list[tuple[str, str]]] = defaultdict(list)
@@ -82,14 +95,27 @@ def count_facts(today: date) -> FactCounts:
         place.append((attribute, basis))
     prices_by_basis: Counter[str] = Counter()
     priced: Counter[int] = Counter()
-    for product, basis, seen in Price.objects.filter(until__isnull=True, plan__withdrawn=False).values_list(
-        "plan__product_id", "basis", "seen"
+    plans: dict[int, tuple[int, str, date | None]] = {}
+    # A row for each price that holds, and one for a plan without any.
+    for plan, product, basis, seen, price_basis, price_seen in (
+        Plan.objects.filter(withdrawn=False)
+        .annotate(price=FilteredRelation("prices", condition=Q(prices__until__isnull=True)))
+        .values_list("pk", "product_id", "basis", "seen", "price__basis", "price__seen")
     ):
-        if product in products:
-            prices_by_basis[basis] += 1
-            priced[product] += basis != Basis.GENERAL_KNOWLEDGE
-            old += stale(seen, today)
+        if product not in products:
+            continue
+        plans[plan] = product, basis, seen
+        if price_basis:
+            prices_by_basis[price_basis] += 1
+            priced[product] += price_basis != Basis.GENERAL_KNOWLEDGE
+            old += stale(price_seen, today)
+    sourced_plans: dict[int, bool] = defaultdict(bool)
+    for product, basis, seen in plans.values():
+        told_itself = basis not in ("", Basis.GENERAL_KNOWLEDGE)
+        sourced_plans[product] |= told_itself or priced[product] > 0
+        old += seen is not None and stale(seen, today)
     sourced = {}
+    complete: Counter[str] = Counter()
     with_facts = 0
     for product, vendor in products.items():
         own = of_product[product]
@@ -97,6 +123,9 @@ def count_facts(today: date) -> FactCounts:
         held = [*own, *(fact for fact in of_vendor[vendor] if fact[0] not in said)]
         with_facts += bool(held)
         sourced[product] = sum(basis != Basis.GENERAL_KNOWLEDGE for _, basis in held)
+        if product in placed and product in sourced_plans:
+            tells = any(attribute == TRAINING for attribute, _ in held)
+            complete["told" if tells else "unknown"] += 1
     return FactCounts(
         by_basis={basis.value: by_basis[basis.value] for basis in Basis},
         by_attribute={key: by_attribute[key] for key in attributes() if by_attribute[key]},
@@ -107,6 +136,9 @@ def count_facts(today: date) -> FactCounts:
         well_known_with_prices=sum(
             count + priced[product] >= WELL_KNOWN for product, count in sourced.items()
         ),
+        with_plans=len(sourced_plans),
+        with_sourced_plans=sum(sourced_plans.values()),
+        complete={word: complete[word] for word in ("told", "unknown")},
         stale=old,
         history=RiskFact.objects.filter(until__isnull=False)
         .filter(Q(product__isnull=True) | Q(product__withdrawn=False))

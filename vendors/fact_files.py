@@ -44,10 +44,15 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """A plan on which a product is sold. One that names no ``basis`` is known from its prices."""
+
     key: str
     name: str
     tier: str
     prices: tuple[Price, ...]
+    source: str = ""
+    seen: date | None = None
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,15 @@ def stale(seen: date, today: date) -> bool:
 def read_plans(table: Mapping[str, Any]) -> tuple[Plan, ...]:
     """The plans of a product's table that has the agreed form."""
     return tuple(
-        Plan(plan["key"], plan["name"], plan["tier"], tuple(map(_price, plan.get("prices", ()))))
+        Plan(
+            key=plan["key"],
+            name=plan["name"],
+            tier=plan["tier"],
+            prices=tuple(map(_price, plan.get("prices", ()))),
+            source=plan.get("source", ""),
+            seen=plan.get("seen"),
+            basis=plan.get("basis", ""),
+        )
         for plan in table.get("plans", ())
     )
 
@@ -150,8 +163,17 @@ def _faults(stated: Stated) -> Iterator[str]:
     for key in sorted({key for key in plans if plans.count(key) > 1}):
         yield f"plan {key!r} is there twice"
     for plan in stated.plans:
+        if plan.basis:
+            yield from _faults_of_source(f"the plan {plan.key!r}", plan)
+        elif not plan.prices:
+            yield (
+                f"the plan {plan.key!r} has no price and does not say where it is known from; give it "
+                f'source, seen and basis, or seen and basis = "{Basis.GENERAL_KNOWLEDGE}"'
+            )
         for price in plan.prices:
-            yield from _faults_of_source(f"a price of plan {plan.key!r}", price)
+            what = f"a price of plan {plan.key!r}"
+            yield from _faults_of_source(what, price)
+            yield from _faults_of_term(what, price)
     for fact in stated.facts:
         yield from _faults_of_fact(fact, plans)
     yield from _contradictions(stated.facts, plans)
@@ -171,13 +193,17 @@ def _faults_of_fact(fact: Fact, plans: Collection[str]) -> Iterator[str]:
         if plan not in plans:
             yield f"{what} names the plan {plan!r}, which is not there"
     yield from _faults_of_source(what, fact)
+    yield from _faults_of_term(what, fact)
 
 
-def _faults_of_source(what: str, one: Fact | Price) -> Iterator[str]:
+def _faults_of_source(what: str, one: Fact | Price | Plan) -> Iterator[str]:
     if not one.source and one.basis != Basis.GENERAL_KNOWLEDGE:
         yield f'{what} names no source; give one, or basis = "{Basis.GENERAL_KNOWLEDGE}"'
     if one.source and not ADDRESS.fullmatch(one.source):
         yield f"{what}: the source {one.source!r} is no https address"
+
+
+def _faults_of_term(what: str, one: Fact | Price) -> Iterator[str]:
     if one.since and one.until and one.until < one.since:
         yield f"{what} ends on {one.until}, before it begins on {one.since}"
 
@@ -208,8 +234,9 @@ def dated_problems(all_stated: Iterable[Stated], today: date) -> Iterator[str]:
     """One sentence for each day that has not come yet."""
     latest = today + _ELSEWHERE
     for stated in all_stated:
-        for what, one in _dated(stated):
-            for word, day in (("seen", one.seen), ("since", one.since)):
+        for what, seen, one in _dated(stated):
+            since = None if isinstance(one, Plan) else one.since
+            for word, day in (("seen", seen), ("since", since)):
                 if day and day > latest:
                     yield (
                         f"{stated.file}: {stated.key}: {what}: {word} {day} has not come yet; "
@@ -218,15 +245,20 @@ def dated_problems(all_stated: Iterable[Stated], today: date) -> Iterator[str]:
 
 
 def count_stale(all_stated: Iterable[Stated], today: date) -> int:
-    """How many facts and prices that hold were last looked at more than 180 days ago."""
+    """How many facts, prices and plans that hold were last looked at more than 180 days ago."""
     return sum(
-        one.until is None and stale(one.seen, today) for stated in all_stated for _, one in _dated(stated)
+        stale(seen, today) and (isinstance(one, Plan) or one.until is None)
+        for stated in all_stated
+        for _, seen, one in _dated(stated)
     )
 
 
-def _dated(stated: Stated) -> Iterator[tuple[str, Fact | Price]]:
+def _dated(stated: Stated) -> Iterator[tuple[str, date, Fact | Price | Plan]]:
+    """All that was seen on some day, with words for it and that day."""
     for plan in stated.plans:
+        if plan.seen:
+            yield f"the plan {plan.key!r}", plan.seen, plan
         for price in plan.prices:
-            yield f"a price of plan {plan.key!r}", price
+            yield f"a price of plan {plan.key!r}", price.seen, price
     for fact in stated.facts:
-        yield f"the fact {fact.attribute}", fact
+        yield f"the fact {fact.attribute}", fact.seen, fact

@@ -19,7 +19,8 @@ _BASES = tuple(basis.value for basis in Basis)
 
 
 class Plan(models.Model):
-    """A plan on which a product is sold. It is no product of its own."""
+    """A plan on which a product is sold. It is no product of its own. It is known from where it says so
+    itself, or else from its prices."""
 
     product = models.ForeignKey("vendors.Product", models.CASCADE, related_name="plans")
     key = models.CharField(max_length=60, help_text="permanent within the product")
@@ -27,11 +28,31 @@ class Plan(models.Model):
     tier = models.CharField(max_length=10, choices=[(tier, tier) for tier in TIERS])
     position = models.PositiveSmallIntegerField(help_text="as the file orders them")
     withdrawn = models.BooleanField(default=False, help_text="no longer in the catalog; history may name it")
+    source = models.CharField(
+        max_length=500, blank=True, default="", help_text="https address that tells of it"
+    )
+    seen = models.DateField(null=True, help_text="the day on which the source was seen")
+    basis = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        choices=[(basis, basis) for basis in _BASES],
+        help_text="empty: known from its prices",
+    )
 
     class Meta:
         ordering = ["position", "key"]
         constraints = [
             _known("tier", TIERS, "plan_tier_known"),
+            _known("basis", ("", *_BASES), "plan_basis_known"),
+            models.CheckConstraint(
+                condition=~Q(source="") | Q(basis__in=("", Basis.GENERAL_KNOWLEDGE.value)),
+                name="plan_has_a_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis="", source="", seen__isnull=True) | (~Q(basis="") & Q(seen__isnull=False)),
+                name="plan_source_has_basis_and_day",
+            ),
             models.UniqueConstraint(fields=["product", "key"], name="plan_once_per_product"),
         ]
 

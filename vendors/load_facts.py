@@ -22,6 +22,7 @@ _MILLION = Decimal(1_000_000)
 _Place = tuple[int, str]  # the plan or vendor, and the identity
 #: What the files may say anew of what is otherwise the same.
 _RESTATED = ["source", "seen", "basis", "until", "vanished"]
+_PLAN_FIELDS = ("name", "tier", "position", "withdrawn", "source", "seen", "basis")
 
 
 class Owner(NamedTuple):
@@ -66,7 +67,15 @@ def _store_plans(ours: list[Owner]) -> set[str]:
         if not owner.product:
             continue
         for position, stated in enumerate(owner.plans):
-            fields = {"name": stated.name, "tier": stated.tier, "position": position, "withdrawn": False}
+            fields = {
+                "name": stated.name,
+                "tier": stated.tier,
+                "position": position,
+                "withdrawn": False,
+                "source": stated.source,
+                "seen": stated.seen,
+                "basis": stated.basis,
+            }
             row = stored.pop((owner.product.pk, stated.key), None)
             if row is None:
                 new.append(Plan(product=owner.product, key=stated.key, **fields))
@@ -82,7 +91,7 @@ def _store_plans(ours: list[Owner]) -> set[str]:
             different.append(row)
             changed.add(key_of[row.product_id])
     Plan.objects.bulk_create(new, batch_size=_ROWS)
-    Plan.objects.bulk_update(different, ["name", "tier", "position", "withdrawn"], batch_size=_ROWS)
+    Plan.objects.bulk_update(different, list(_PLAN_FIELDS), batch_size=_ROWS)
     return changed
 
 

@@ -18,6 +18,7 @@ from vendors.models import (
     CatalogPack,
     CatalogState,
     Identifier,
+    Plan,
     Price,
     Product,
     ProductCapability,
@@ -91,7 +92,7 @@ def apply_pack(pack: Pack, catalog: Catalog, *, actor: str, reason: str, now: da
 
 
 def _portraits(keys: Collection[str]) -> dict[str, _Portrait]:
-    """Key of a product or vendor → what is said of it: a text, or a set of texts. Six queries."""
+    """Key of a product or vendor → what is said of it: a text, or a set of texts. Seven queries."""
     found: dict[str, dict[str, Any]] = {
         key: {"name": name, "website": website, "country": country}
         for key, name, website, country in Vendor.objects.filter(key__in=keys).values_list(
@@ -117,13 +118,17 @@ def _portraits(keys: Collection[str]) -> dict[str, _Portrait]:
 
 
 def _lines(keys: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Identifiers, prices and facts that hold, each as a line of the product or vendor that it is of."""
+    """Identifiers, plans, prices and facts that hold, each as a line of the product or vendor it is of."""
     own = Q(product__key__in=keys) | Q(product=None, vendor__key__in=keys)
     for product, vendor, kind, value, strength, scope in Identifier.objects.filter(own).values_list(
         "product__key", "vendor__key", "kind", "value", "strength", "scope"
     ):
         traits = [trait for trait in (strength, scope) if trait in (Strength.COMMON, Scope.SHARED)]
         yield product or vendor, " ".join([kind.replace("_", " "), repr(value), *traits])
+    for product, *plan in Plan.objects.filter(product__key__in=keys, withdrawn=False).values_list(
+        "product__key", "key", "name", "tier"
+    ):
+        yield product, "plan {}: {}, for {}".format(*plan)
     prices = Price.objects.filter(plan__product__key__in=keys, until=None, plan__withdrawn=False)
     for price in prices.select_related("plan__product"):
         terms = f"per {price.per}, every {price.every}{', charged by the year' if price.billed else ''}"

@@ -185,7 +185,7 @@ domains = [{domain}]
 # key = "team"                  # permanent within the product
 # name = "Team"
 # tier = "team"                 # free, personal, team, business, enterprise, api
-# prices = [
+# prices = [                    # without a price: source, seen and basis of the plan itself
 #   {{ amount = "10.00", currency = "USD", per = "seat", every = "month", source = {website}, seen = {today}, basis = "vendor" }},
 # ]
 

@@ -53,6 +53,7 @@ def catalog(request: HttpRequest) -> HttpResponse:
             for basis, name in BASIS_NAMES.items()
         ],
         "well_known": WELL_KNOWN,
+        "complete": sum(counts.complete.values()),
         "sees_corrections": may(request.user, Action.SEE_CORRECTIONS),
         "may_join": may(request.user, Action.SAY_OWN),
     }

@@ -40,6 +40,7 @@ OTHER_ACME = ACME.replace('names = ["Brightchat", ', "names = [").replace('domai
 OTHER_LUMEN = lumen(
     ('names = ["Lumen Draft"]', 'names = ["Lumen Draft", "Brightchat"]'),
     ('value = "never"', 'value = "opt-out-user"'),
+    ('name = "Team"', 'name = "Teams"'),
 )
 CARDS = (
     "Transaction ID,Transaction Date,Cardholder,Card,Merchant,MCC,Amount,Currency\n"
@@ -124,6 +125,7 @@ def test_the_preview_tells_products_texts_money_flags_and_risk_and_changes_nothi
     changed = seen["products"]["changed"]["lumen/draft"]
     assert "new: name 'Brightchat'" in changed
     assert "new: training.default: opt-out-user (on team)" in changed
+    assert "new: plan team: Teams, for team" in changed
     assert "no longer training.default: never (on team)" in changed
     recognitions = seen["recognitions"]
     assert (recognitions["asked"], recognitions["sealed"]) == (4, 2)

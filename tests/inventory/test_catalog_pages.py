@@ -78,6 +78,8 @@ def test_the_page_says_how_many_of_how_many_it_shows(signed_in):
 def test_before_anything_is_typed_stands_what_there_is_and_what_it_rests_on(signed_in):
     words = words_of(signed_in(Role.PRIVACY_OFFICER).get(CATALOG))
     assert "The catalog holds 2 products, 4 facts and 1 list prices." in words
+    assert "Plans are known of 1 products, of 1 of them from a source." in words
+    assert "1 have a category, plans and their maker’s country; of 1 of these it is known" in words
     assert "first hand 3 1 second hand 0 0 general knowledge, not checked 1 0 All 4 1" in words
     assert "General chat 2" in words
 
@@ -105,7 +107,7 @@ def test_a_product_stands_with_facts_plans_prices_and_what_is_unknown(signed_in)
     assert "Trains on what people enter no Team lumen.example first hand" in words
     assert "for each seat a month, charged by the year, from 5 seats on" in words
     assert "USD 40.00" in words
-    assert "Free free price unknown" in words
+    assert "Free free plan: lumen.example first hand, seen on 7 Oct 2026 price unknown" in words
     assert "Audit log Unknown" in words
 
 

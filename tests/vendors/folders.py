@@ -61,6 +61,9 @@ names = ["Lumen Draft"]
 key = "free"
 name = "Free"
 tier = "free"
+source = "https://lumen.example/plans"
+seen = 2026-10-07
+basis = "vendor"
 
 [[products.plans]]
 key = "team"

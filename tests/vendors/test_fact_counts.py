@@ -52,11 +52,61 @@ def test_twelve_sourced_facts_make_a_product_well_known(tmp_path):
     assert count_facts(SEEN).well_known == 0
 
 
+PLAN_SOURCE = 'source = "https://lumen.example/plans"\nseen = 2026-10-07\nbasis = "vendor"\n'
+BELIEVED = 'seen = 2026-10-07\nbasis = "general-knowledge"\n'
+PRICED_PLAN = LUMEN[LUMEN.index('[[products.plans]]\nkey = "team"') : LUMEN.index("[[products.facts]]")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sourced"),
+    [
+        ((), 1),
+        (((PRICED_PLAN, ""), ('plans = ["team"]', 'plans = ["free"]\nuntil = 2026-10-08')), 1),
+        (((PLAN_SOURCE, BELIEVED),), 1),  # the price of the other one has a source
+        (
+            (
+                (PLAN_SOURCE, BELIEVED),
+                ('source = "https://lumen.example/pricing"\n', ""),
+                (
+                    'seen = 2026-10-07\nbasis = "vendor"\n\n[[products.facts]]',
+                    f"{BELIEVED}\n[[products.facts]]",
+                ),
+            ),
+            0,
+        ),
+    ],
+)
+def test_plans_count_as_sourced_by_their_own_source_or_their_price(tmp_path, changes, sourced):
+    load_catalog(write_catalog(tmp_path, acme=ACME, lumen=lumen(*changes)))
+    counts = count_facts(SEEN)
+    assert (counts.products, counts.with_plans, counts.with_sourced_plans) == (2, 1, sourced)
+
+
+@pytest.mark.parametrize(
+    ("changes", "complete"),
+    [
+        ((), {"told": 1, "unknown": 0}),
+        (
+            (
+                ('training.default"\nvalue = "opt-out-user"', 'training.opt-out"\nvalue = "contract"'),
+                ('training.default"\nvalue = "never"', 'training.opt-out"\nvalue = "contract"'),
+            ),
+            {"told": 0, "unknown": 1},
+        ),
+        ((('country = "NO"\n', ""),), {"told": 0, "unknown": 0}),
+    ],
+    ids=["told", "unknown", "no country"],
+)
+def test_a_product_is_complete_with_category_plans_and_country(tmp_path, changes, complete):
+    load_catalog(write_catalog(tmp_path, acme=ACME, lumen=lumen(*changes)))
+    assert count_facts(SEEN).complete == complete
+
+
 def test_what_is_stale_and_what_is_history_are_told_apart(tmp_path):
     load_catalog(write_catalog(tmp_path, lumen=lumen(("since = 2025-08-28", "until = 2026-08-28"))))
     counts = count_facts(SEEN + FRESH)
     assert (counts.facts, counts.stale, counts.history) == (3, 0, 1)
-    assert count_facts(date(2027, 4, 6)).stale == 4
+    assert count_facts(date(2027, 4, 6)).stale == 5
 
 
 def test_the_command_prints_the_counts(tmp_path):
@@ -66,6 +116,11 @@ def test_the_command_prints_the_counts(tmp_path):
     call_command("catalog", "facts", "--json", stdout=as_json)
     assert "4 facts and 1 list price; 0 more are history." in table.getvalue()
     assert "1 of 1 product has a fact, its maker's among them." in table.getvalue()
+    assert "With plans: 1, of which a source tells for 1." in table.getvalue()
+    assert (
+        "country: 1; whether it trains on what people enter is told of 1 and unknown of 0."
+        in table.getvalue()
+    )
     assert json.loads(as_json.getvalue())["by_basis"]["vendor"] == 3
 
 

@@ -29,6 +29,10 @@ def test_a_file_with_facts_is_sound_and_read_as_it_says(tmp_path):
         ("free", "free", 0),
         ("team", "team", 1),
     ]
+    assert [(p.source, p.seen, p.basis) for p in product.plans] == [
+        ("https://lumen.example/plans", date(2026, 10, 7), "vendor"),
+        ("", None, ""),  # known from its price
+    ]
     price = product.plans[1].prices[0]
     assert (price.amount, price.currency, price.per, price.every) == (
         Decimal("40.00"),
@@ -52,6 +56,9 @@ def test_facts_and_plans_are_nothing_that_matching_reads(tmp_path):
     assert read_catalog(write_catalog(tmp_path / "full", lumen=LUMEN)).entries() == without
 
 
+PLAN_SOURCE = 'source = "https://lumen.example/plans"\nseen = 2026-10-07\nbasis = "vendor"\n'
+
+
 FAULTS = {
     "unknown attribute": ([('"acts"', '"juggles"')], "'juggles' is no attribute"),
     "unknown value": ([('"never"', '"seldom"')], "'seldom' is none of never, opt-in"),
@@ -68,6 +75,22 @@ FAULTS = {
     "source of a price": (
         [('source = "https://lumen.example/pricing"\n', "")],
         "a price of plan 'team' names no source",
+    ),
+    "a plan without price or source": (
+        [(PLAN_SOURCE, "")],
+        "the plan 'free' has no price and does not say where it is known from",
+    ),
+    "basis of a plan without its source": (
+        [('source = "https://lumen.example/plans"\n', "")],
+        "the plan 'free' names no source",
+    ),
+    "source of a plan that is no address": (
+        [("https://lumen.example/plans", "its own pages")],
+        "the plan 'free': the source 'its own pages' is no https address",
+    ),
+    "source of a plan without its basis": (
+        [('plans"\nseen = 2026-10-07\nbasis = "vendor"\n', 'plans"\nseen = 2026-10-07\n')],
+        "products.0.plans.0",
     ),
     "not https": ([("https://lumen.example/company", "http://lumen.example/company")], "no https address"),
     "source in words": ([("https://lumen.example/company", "its own pages")], "no https address"),
@@ -97,6 +120,12 @@ def test_a_fault_is_named_with_its_place(tmp_path, changes, words):
     assert words in found[0]
 
 
+def test_a_plan_may_be_general_knowledge_with_or_without_a_price(tmp_path):
+    believed = 'seen = 2026-10-07\nbasis = "general-knowledge"\n'
+    text = lumen((PLAN_SOURCE, believed), ('tier = "team"\n', f'tier = "team"\n{believed}'))
+    assert faults_of(write_catalog(tmp_path, lumen=text)) == []
+
+
 def test_history_and_incidents_stand_beside_what_holds(tmp_path):
     before = 'attribute = "training.default"\nvalue = "never"\nplans = ["free"]\nuntil = 2025-08-28\n'
     source = 'source = "https://lumen.example/terms"\nseen = 2025-01-07\nbasis = "vendor"\n'
@@ -120,6 +149,7 @@ def test_history_and_incidents_stand_beside_what_holds(tmp_path):
             ('pricing"\nseen = 2026-10-07', 'pricing"\nseen = 2027-10-07'),
             "a price of plan 'team': seen 2027-10-07",
         ),
+        (('plans"\nseen = 2026-10-07', 'plans"\nseen = 2027-10-07'), "the plan 'free': seen 2027-10-07"),
     ],
 )
 def test_a_day_that_has_not_come_is_a_fault(tmp_path, change, what):
@@ -131,7 +161,7 @@ def test_a_day_that_has_not_come_is_a_fault(tmp_path, change, what):
 def test_the_day_may_be_one_ahead_where_the_file_was_written(tmp_path):
     catalog = read_catalog(write_catalog(tmp_path, lumen=LUMEN))
     assert problems_of_days(catalog, date(2026, 10, 6)) == []
-    assert len(problems_of_days(catalog, date(2026, 10, 5))) == 5
+    assert len(problems_of_days(catalog, date(2026, 10, 5))) == 6
 
 
 def test_what_is_old_is_counted_and_history_is_not(tmp_path):
@@ -139,7 +169,7 @@ def test_what_is_old_is_counted_and_history_is_not(tmp_path):
     assert not stale(seen, seen + FRESH)
     catalog = read_catalog(write_catalog(tmp_path, lumen=lumen(("since = 2025-08-28", "until = 2026-10-01"))))
     assert count_stale(catalog.stated(), seen + FRESH) == 0
-    assert count_stale(catalog.stated(), date(2027, 4, 6)) == 4
+    assert count_stale(catalog.stated(), date(2027, 4, 6)) == 5
 
 
 def test_the_command_warns_of_old_facts_and_refuses_days_to_come(tmp_path):
@@ -147,12 +177,12 @@ def test_the_command_warns_of_old_facts_and_refuses_days_to_come(tmp_path):
     old = LUMEN.replace("2026-10-07", "2020-10-07")
     call_command("validate_catalog", str(write_catalog(tmp_path, acme=ACME, lumen=old)), stdout=stdout)
     assert "2 products of 2 vendors, 4 facts" in stdout.getvalue()
-    assert "last looked at more than 180 days ago: 5." in stdout.getvalue()
+    assert "last looked at more than 180 days ago: 6." in stdout.getvalue()
 
     ahead = LUMEN.replace("2026-10-07", "2999-10-07")
-    with pytest.raises(CommandError, match="5 problems"):
+    with pytest.raises(CommandError, match="6 problems"):
         call_command("validate_catalog", str(write_catalog(tmp_path, lumen=ahead)), stderr=stderr)
-    assert stderr.getvalue().count("has not come yet") == 5
+    assert stderr.getvalue().count("has not come yet") == 6
 
 
 def test_every_attribute_says_what_it_needs():

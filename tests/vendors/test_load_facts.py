@@ -43,6 +43,10 @@ def test_the_database_then_says_what_the_files_say(tmp_path):
         ("free", "free", 0),
         ("team", "team", 1),
     ]
+    assert [(p.source, p.seen, p.basis) for p in Plan.objects.all()] == [
+        ("https://lumen.example/plans", date(2026, 10, 7), "vendor"),
+        ("", None, ""),
+    ]
     price = Price.objects.get()
     assert (price.plan.key, price.amount, price.currency, price.minimum_seats) == (
         "team",
@@ -119,6 +123,29 @@ def test_a_plan_that_vanished_is_withdrawn_and_comes_back(tmp_path):
     assert Plan.objects.get(key="free").withdrawn
     load(tmp_path)
     assert not Plan.objects.get(key="free").withdrawn
+
+
+def test_a_plan_that_is_seen_again_says_when(tmp_path):
+    load(tmp_path)
+    changes = load(tmp_path, ('plans"\nseen = 2026-10-07', 'plans"\nseen = 2026-11-01'))
+    assert changes.facts == ("lumen/draft",)
+    assert Plan.objects.get(key="free").seen == date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"basis": "vendor", "source": "", "seen": date(2026, 10, 7)},
+        {"basis": "", "source": "https://lumen.example/plans", "seen": None},
+        {"basis": "general-knowledge", "source": "", "seen": None},
+        {"basis": "hearsay", "source": "https://lumen.example/plans", "seen": date(2026, 10, 7)},
+    ],
+    ids=["no source", "no basis", "no day", "unknown basis"],
+)
+def test_the_database_keeps_no_plan_with_half_a_source(tmp_path, wrong):
+    load(tmp_path)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Plan.objects.filter(key="free").update(**wrong)
 
 
 def test_what_was_added_here_and_what_left_the_catalog_keep_their_facts(tmp_path):

@@ -45,7 +45,8 @@ def test_what_may_be_is_what_holds_on_any_plan_in_question(tmp_path):
     ],
 )
 def test_a_name_means_a_plan_by_key_name_word_or_tier(tmp_path, name, plans, tiers):
-    pro = '[[products.plans]]\nkey = "pro"\nname = "Pro Growth"\ntier = "business"\n\n[[products.facts]]'
+    pro = '[[products.plans]]\nkey = "pro"\nname = "Pro Growth"\ntier = "business"\n'
+    pro += 'seen = 2026-10-07\nbasis = "general-knowledge"\n\n[[products.facts]]'
     said = said_of(tmp_path, lumen(("[[products.facts]]", pro)))
     assert (said.plans_named(name), said.tiers_named(name)) == (plans, tiers)
 

@@ -225,6 +225,12 @@ def _table(counts: FactCounts) -> Iterator[str]:
         f"With {WELL_KNOWN} sourced facts or more: {counts.well_known}; "
         f"where sourced list prices count too: {counts.well_known_with_prices}."
     )
+    yield f"With plans: {counts.with_plans}, of which a source tells for {counts.with_sourced_plans}."
+    told, unknown = counts.complete["told"], counts.complete["unknown"]
+    yield (
+        f"With category, plans and the maker's country: {told + unknown}; "
+        f"whether it trains on what people enter is told of {told} and unknown of {unknown}."
+    )
     yield f"Stale, last looked at more than 180 days ago: {counts.stale}."
 
 

@@ -49,4 +49,6 @@ class Command(command_line.Command):
                 f"{', '.join(unlisted[:3])}: {REMEDY}."
             )
         if old := count_stale(catalog.stated(), today):
-            self.stdout.write(f"Warning: facts and prices last looked at more than 180 days ago: {old}.")
+            self.stdout.write(
+                f"Warning: facts, plans and prices last looked at more than 180 days ago: {old}."
+            )
