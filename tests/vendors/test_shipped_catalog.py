@@ -14,7 +14,6 @@ KEYS = Path(__file__).resolve().parents[3] / "shared" / "matching" / "keys.tsv"
 #: Payment processors, stores and a plan that is not AI: no part of a catalog of AI vendors.
 NOT_IN_THE_CATALOG = {
     "2checkout",
-    "apple",
     "aws",
     "fastspring",
     "google/google-one",
