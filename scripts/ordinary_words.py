@@ -45,6 +45,11 @@ _RARE = 100
 _UNSPACED = {"ja", "ko", "zh"}
 
 
+def _is_near(index: Index, word: str) -> bool:
+    """Whether a word alone would be taken for a name that is misspelt, cut off or shortened."""
+    return bool(index.typos([word]) or index.cut([word], 0, 1) or index.shortened([word], 0))
+
+
 def main() -> int:
     try:
         import wordfreq
@@ -59,7 +64,7 @@ def main() -> int:
         for word in wordfreq.top_n_list(language, _FORMS)
         if (form := normal_form(word)).isalpha() and form.isascii()
     }
-    near = [word for word in sorted(words) if index.typos([word]) or index.cut([word], 0, 1)]
+    near = [word for word in sorted(words) if _is_near(index, word)]
     _ORDINARY.write_text(_ORDINARY_HEAD + "\n".join(near) + "\n", encoding="utf-8")
     print(f"{len(near)} of {len(words)} ordinary words are near a name.")
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from vendors.matching.answers import Channel, Descriptor
 from vendors.matching.candidates import Candidate, How
@@ -22,6 +23,7 @@ from vendors.matching.lexicon import (
     ORDER,
     PERIOD,
     PLAN_NAME,
+    SOLD_BY,
     SUBSCRIPTION,
     TASK,
     TOOL,
@@ -110,7 +112,14 @@ def worth_of_billing(c: Candidate, evidence: Evidence) -> float:
         return BILLED
     if typed and TOOL.match(after):  # "Feather Wand plugin"
         return BILLED if rarity_of(c) < Rarity.EVERYDAY else PERHAPS_BILLED
-    return PERHAPS_BILLED if BILLING.match(after) else 0.0
+    if BILLING.match(after) or SUBSCRIPTION.match(" ".join(_behind_papers(following))):
+        return PERHAPS_BILLED
+    return 0.0
+
+
+def _behind_papers(words: list[str]) -> list[str]:
+    """Without the words of an invoice and a month that stand before what was sold: "Rechnung Mai Abo"."""
+    return list(dropwhile(lambda word: word in PERIOD or ORDER.fullmatch(word) is not None, words))
 
 
 def ends_the_name(at: int, reading: Reading) -> bool:
@@ -187,6 +196,8 @@ def rarity_of(c: Candidate) -> Rarity:
     words = words_of(normal_form(c.identifier.value))
     if len(words) > 1 and c.how == How.NAME and c.stop - c.start == 1:
         return Rarity.COINED
+    if len(words) == 2 and PLAN_NAME.fullmatch(words[1]):  # "Gauth Plus" is as rare as "Gauth"
+        return rarity(words[:1])
     return rarity(words)
 
 
@@ -210,6 +221,6 @@ def begins_the_text(c: Candidate, evidence: Evidence) -> bool:
         return False
     makers = _covered(o for o in evidence.candidates if o.identifier.product is None)
     before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
-    for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
+    for spoken in (SOLD_BY, TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)
     return all(word in TAIL or len(word) <= 2 or not word.isascii() for word in before.split())

@@ -39,6 +39,7 @@ _WRAPPER = re.compile(
     r"bonifico|a favore di|favore|trf|"
     r"transf\w*|transferencia|p/|para|przelew|wychodzacy|krajowy|uberweisung|gutschrift|dauerauftrag|"
     r"overboeking|naar|"
+    r"(?:neft|imps|rtgs)(?:[ -][dc]r)?|(?:hdfc|icic|sbin|utib|kkbk|yesb|indb|idfb|punb|cnrb|barb)\w*|"
     r"overforing|overfort|betaling|bs|til|an|utalas|odchozi|uhrada|prevod|havale|eft|振込|"
     r"покупка|оплата|списание|체크카드출금|체크카드|신용카드|이용내역|財付通|财付通|支付宝|微信支付|銀聯|銀聯カード|デビット)"
     r"(?:$|[ ,:\"-]+))+"
@@ -138,7 +139,8 @@ _DECORATION = re.compile(
     r"\s*(?:[\[(](?:saml|oidc|sso|oauth|scim|swa|prod|production|test|staging|dev|iam identity center)"
     r"[^)\]]*[)\]]|"
     r" for (?:work|business|enterprise|teams|education|government)$|"
-    r"[-–—|:]?\s*(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?:production|prod|staging|sso|saml|oidc|scim))$"
+    r"[-–—|:]?\s*(?<![^\W_])(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?<![^\W_])(?:production|prod|staging|sso|"
+    r"saml|oidc|scim))$"
 )
 #: Words that say which installation of an app is meant, never that it is another app.
 _DECORATION_WORDS = _words(
@@ -147,7 +149,7 @@ _DECORATION_WORDS = _words(
     okta verified saml sso oidc scim app application web desktop mobile ios android windows mac
     extension plugin bot add on in addon users employees internal only do not assign region tenant eu us
     uk emea apac na global official enterprise business team teams pro cloud new legacy old v1 v2 v3
-    integration login access portal workspace by inc llc
+    integration login access portal workspace admin by inc llc
     """
 )
 

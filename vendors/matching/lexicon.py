@@ -213,6 +213,22 @@ ORDER = re.compile(
     r"facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|ordine|factuur|bestelling|"
     r"faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|remboursement)(?![^\W_])"
 )
+#: Whom companies buy software from, and where: they stand before what was bought. General knowledge.
+SOLD_BY = re.compile(
+    r"(?<![^\W_])(?:shi(?: intl| international)?|cdw(?:[- ]g)?|insight|bechtle|softwareone|softcat|crayon|"
+    r"cancom|computacenter|comparex|carahsoft|pcm|zones|connection|ingram(?: micro)?|td synnex|synnex|pax8|"
+    r"sherweb|arrow|logicalis|trustmarque|dustin|atea|econocom|inmac|systemhaus|reseller|"
+    r"(?:(?:aws|amazon|azure|microsoft|gcp|google cloud|snowflake|salesforce) )?marketplace|private offer|"
+    r"appexchange)(?![^\W_])|大塚商会|ソフトバンク"
+)
+#: What a plan's or a bundle's name ends in: "Foundation Edition".
+EDITION = re.compile(
+    r"(?:editions?|plans?|tiers?|suites?|bundles?|packages?|paket\w*|licen[cs]\w*|lizenz\w*|seats?)"
+)
+#: Of these, what nothing but software comes in: hotels have suites and clubs plans.
+SOFTWARE_EDITION = re.compile(r"(?:editions?|tiers?|seats?)")
+#: Behind a name these say what it is for.
+FOR = _words("for fur pour para per voor til dla")
 #: Said of nothing but a subscription, in the languages of Europe and East Asia.
 _SUBSCRIPTION = (
     r"subsc\w*|\w*abos?|\w*abonn?ement\w*|abonnemang\w*|abbonament\w*|abonament\w*|abonelik|suscripci\w*|"

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
-from vendors.matching.candidates import Candidate, How, Index, uncovered
+from vendors.matching.candidates import CUT_SHARE, Candidate, How, Index
 from vendors.matching.carriers import Carrier, Serves
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
 from vendors.matching.categories import sells_no_software, sells_software
+from vendors.matching.covered import uncovered
 from vendors.matching.decide import choose
 from vendors.matching.explain import alternatives, considered, reasons, sentence
 from vendors.matching.grammar import (
@@ -26,6 +27,7 @@ from vendors.matching.grammar import (
     read,
     words_of,
 )
+from vendors.matching.host_index import HostIndex
 from vendors.matching.lexicon import (
     AI_ELSEWHERE,
     BILLING,
@@ -40,8 +42,9 @@ from vendors.matching.lexicon import (
 )
 from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
-from vendors.matching.score import Weighed, weigh
+from vendors.matching.score import weigh
 from vendors.matching.signs import may_be_built, says_ai, sign_in_host, sign_of_ai
+from vendors.matching.weighed import Weighed
 
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
@@ -49,6 +52,9 @@ _TYPED_CHANNELS = (Channel.EXPENSE, Channel.PROCUREMENT)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Characters of a normal form; what names a merchant, an app or a thing that was bought stands before that.
 _LONGEST = 1_000
+_SHARE_BEHIND_CARRIER = 0.6
+#: A typed text that is no longer than that is a name, mostly.
+_FEW_WORDS = 3
 #: Sign-in pages of identity providers: they say nothing about the app behind them.
 _SIGN_IN_HOSTS = (
     "okta.com", "oktapreview.com", "okta-emea.com", "onelogin.com", "microsoftonline.com", "microsoft.com",
@@ -72,6 +78,7 @@ class Matcher:
 
     def __init__(self, entries: CatalogEntries) -> None:
         self._index = Index(entries)
+        self._hosts = HostIndex(entries)
         self._names = {p.key: p.name for p in entries.products} | {v.key: v.name for v in entries.vendors}
 
     def recognise(self, descriptor: Descriptor) -> Recognition:
@@ -86,7 +93,7 @@ class Matcher:
             return self._recognise_host(descriptor)
         if not form and host:
             return self._recognise_host(descriptor)
-        if not _WORD.search(form):
+        if not _WORD.search(form) and not self._index.text(words_of(form)):  # "11x" is a name
             return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
         answer = self._recognise_text(descriptor)
         return _of_a_package(answer) if client_id.startswith(_PACKAGE) else answer
@@ -110,7 +117,7 @@ class Matcher:
             return Evidence(descriptor, read(channel, form), found)
         if channel in _HOST_CHANNELS or not form:
             named = (form if "." in form else host).partition("/")[0]
-            return Evidence(descriptor, read(channel, named), self._index.host(named))
+            return Evidence(descriptor, read(channel, named), self._hosts.named(named))
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
         return Evidence(descriptor, reading, candidates, foreign)
@@ -133,15 +140,15 @@ class Matcher:
 
     def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
         """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
-        channel, form, mcc, _, host = descriptor
+        channel, form, _mcc, _, host = descriptor
         index, words = self._index, reading.words
         candidates = index.text(words)
         foreign: list[str] = []
         if "." in reading.body:
-            by_domain, foreign = index.hosts(reading.body, words)
+            by_domain, foreign = self._hosts.in_text(reading.body, words)
             candidates += by_domain
         if host:
-            by_host = index.host(host)
+            by_host = self._hosts.named(host)
             candidates += by_host
             if not by_host and channel in _APP_CHANNELS and not host.endswith(_SIGN_IN_HOSTS):
                 foreign = [*foreign, host]
@@ -156,25 +163,57 @@ class Matcher:
             candidates += index.parts(words, [v for v in vendors if v not in named])
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
-            candidates = candidates or index.cut(words, reading.lead, reading.end)
-            sold = reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(form)
-            if not candidates and sold:  # an unknown town, or more words, behind it
+            candidates = self._of_a_statement(descriptor, reading, candidates)
+        elif channel in STATEMENT_CHANNELS:
+            candidates = uncovered(candidates + self._longer_and_cut_off(reading, candidates))
+        elif channel in _TYPED_CHANNELS:
+            candidates = self._as_typed(form, words, candidates, enough)
+        return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
+
+    def _of_a_statement(
+        self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]
+    ) -> list[Candidate]:
+        """With names that the statement's field cut off, or, where software was sold, has wrong."""
+        index, words, mcc = self._index, reading.words, descriptor.mcc
+        # A carrier's prefix takes its letters from the merchant's.
+        share = _SHARE_BEHIND_CARRIER if reading.carrier else CUT_SHARE
+        candidates = uncovered(candidates + index.cut(words, reading.lead, reading.end, share))
+        if not candidates:
+            sold = reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(descriptor.form)
+            if sold:  # an unknown town, or more words, behind it
                 for end in range(reading.end - 1, reading.lead, -1):
                     if candidates := index.cut(words, reading.lead, end):
                         break
-            if not candidates and (sells_software(mcc) or says_ai(form, reading)):
-                candidates = index.typos(words)
-            elif candidates:  # the maker's name may be cut off at the end of the field
-                named = {c.identifier.vendor for c in candidates}
-                end = end_of_names(reading)
-                last = index.cut(words, end - 1, end, share=0.5)
-                candidates += [c for c in last if c.identifier.vendor in named]
-        elif channel in _TYPED_CHANNELS and (candidates or _speaks_of_software(form)):
-            typos = index.typos(words)
-            # Where a name stands spelled in full, a typo counts only as part of a longer name.
-            candidates += [c for c in typos if not enough or c.stop - c.start > 1]
-            candidates = uncovered(candidates)
-        return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
+        if not candidates:
+            speaks = sells_software(mcc) or says_ai(descriptor.form, reading)
+            return index.typos(words) if speaks else []
+        # The maker's name may be cut off at the end of the field.
+        named = {c.identifier.vendor for c in candidates}
+        end = end_of_names(reading)
+        last = index.cut(words, end - 1, end, share=0.5)
+        return candidates + [c for c in last if c.identifier.vendor in named]
+
+    def _longer_and_cut_off(self, reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
+        """A maker's longer name whose last word the field cut off: "Microsoft Copilot Stud"."""
+        end = end_of_names(reading)
+        vendors = {c.identifier.vendor for c in candidates if c.start <= reading.lead and c.stop == end - 1}
+        if not vendors:
+            return []
+        cut = self._index.cut(reading.words, reading.lead, end)
+        return [c for c in cut if c.identifier.vendor in vendors]
+
+    def _as_typed(
+        self, form: str, words: list[str], candidates: list[Candidate], enough: bool
+    ) -> list[Candidate]:
+        """With names that people misspelt or shortened."""
+        if not candidates and len(words) > _FEW_WORDS and not _speaks_of_software(form):
+            return candidates
+        typos = self._index.typos(words)
+        # Where a name stands spelled in full, a typo counts only as part of a longer name.
+        candidates = candidates + [c for c in typos if not enough or c.stop - c.start > 1]
+        if not candidates:
+            return [c for at in range(min(len(words), _FEW_WORDS)) for c in self._index.shortened(words, at)]
+        return uncovered(candidates)
 
     def _nothing_known(self, mcc: str, reading: Reading, channel: str) -> Recognition:
         if reading.carrier is not None and names_nobody(reading):
@@ -223,7 +262,7 @@ class Matcher:
             host, _, path = host.partition("/")
         if not host or " " in host:
             return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
-        if found := self._index.host(host):
+        if found := self._hosts.named(host):
             reading = read(descriptor.channel, host)
             answer = self._answer(Evidence(descriptor, reading, found), None)
             if answer is not None and answer.decision == Decision.MATCH:
