@@ -40,6 +40,9 @@ def ask(matcher: Matcher, channel: str, text: str, mcc: str = "") -> Recognition
         # Who sold it stands before it.
         ("procurement", "SHI - Otter annual subscription, 12 mo", "otter/otter"),
         ("procurement", "AWS Marketplace: Jasper annual subscription", "jasper/jasper"),
+        # A maker's plain name.
+        ("sso_app", "Zenity - prod", "zenity/zenity"),
+        ("expense", "Vervoe subscription", "vervoe/vervoe"),
         # A letter too many, also in a short name, beside words of a subscription.
         ("expense", "replitt core subscription", "replit/replit"),
     ],
@@ -67,6 +70,9 @@ def test_it_is_booked_whatever_the_cause(matcher, channel: str, text: str, tool:
         ("bank", "SEPA-Lastschrift Otter Rechnung 2026-0412 Abo", "", "otter/otter"),
         # Another name before it, and its licences behind.
         ("procurement", "Sales enablement – Chorus seats x30", "", "chorus/chorus"),
+        # An app that is called just as a product is, by a word that is no name in any other text.
+        ("sso_app", "Capacity (SAML)", "", "capacity/capacity"),
+        ("oauth", "Shadow", "", "shadow-do/shadow-do"),
         # Who reads it knows the tool, and what it was for.
         ("expense", "replitt core + agent overage hackathon", "", "replit/replit"),
     ],
@@ -84,6 +90,8 @@ def test_a_person_sees_the_right_tool_first_where_it_may_be_chance(
         ("card", "NIGHT CAFE LISBOA PT", ""),
         ("card", "CHAT HUB", "5812"),
         ("card", "DEEP LAND", ""),
+        ("card", "CAPACITY", ""),
+        ("expense", "shadow box for the lobby", ""),
         ("card", "OPEN SPACE LLC", ""),
         ("card", "MICROSOFT DYNAMICS 365 C", ""),
         ("expense", "gift for Midge", ""),

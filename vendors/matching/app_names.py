@@ -24,6 +24,8 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         counter = f"the domain {evidence.foreign_hosts[0]} is not known to be its own"
         common = not distinctive and not exact
         return Weighed(tool, 0.2 if common else 0.6, c, (f"the app's name is “{name}”",), counter)
+    if c.how == How.DISPLAY:
+        return Weighed(tool, 0.6, c, (f"the app is called exactly “{name}”, which is an everyday word",))
     if exact:
         return Weighed(tool, 0.97, c, (f"the app is called exactly “{name}”",))
     if c.how == How.PARTS:

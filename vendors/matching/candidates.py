@@ -66,6 +66,7 @@ class How(StrEnum):
     CUT = "cut"
     SHORTENED = "shortened"  # as people write a long name: "midj"
     TYPO = "typo"
+    DISPLAY = "display"  # all of an app's name is what a product is called, and too ordinary to be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,13 @@ class Index:
         self._beginnings: dict[str, set[str]] = defaultdict(set)
         self._shortened: dict[str, set[str]] = defaultdict(set)
         self._rests: dict[str, list[tuple[frozenset[str], IdentifierEntry]]] = defaultdict(list)
+        self._displayed: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._mended: dict[str, str] = {}  # words that were looked at for a typo before
         for identifier in entries.identifiers:
             self._add(identifier)
         self._add_shorter(entries.identifiers)
         self._add_rests(entries)
+        self._add_display_names(entries)
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -184,6 +187,16 @@ class Index:
                     product.vendor, product.key, IdentifierKind.NAME, product.name, Strength.DISTINCTIVE
                 )
                 self._rests[product.vendor].append((frozenset(rest), identifier))
+
+    def _add_display_names(self, entries: CatalogEntries) -> None:
+        """What products are called that the catalog does not have as a name, since it is too ordinary."""
+        for product in entries.products:
+            words = " ".join(words_of(normal_form(product.name)))
+            if words and product.vendor not in {i.vendor for i in self._runs.get(words, ())}:
+                name = IdentifierEntry(
+                    product.vendor, product.key, IdentifierKind.NAME, product.name, Strength.COMMON
+                )
+                _append(self._displayed, words, name)
 
     # --- looking up -------------------------------------------------------------------------------
 
@@ -318,6 +331,11 @@ class Index:
                 if _ends_inside_a_word(run, words_of(normal_form(i.value))):
                     found.setdefault(i.vendor, Candidate(i, How.CUT, run, start, stop))
         return list(found.values())
+
+    def displayed(self, words: list[str]) -> list[Candidate]:
+        """Products that are called just so: an app may be one, a word of another text says nothing."""
+        run = " ".join(words)
+        return [Candidate(i, How.DISPLAY, run, 0, len(words)) for i in self._displayed.get(run, ())]
 
     def shortened(self, words: list[str], at: int) -> list[Candidate]:
         """The one maker's name of which people may leave no more than this word: "midj" for Midjourney."""

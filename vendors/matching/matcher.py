@@ -166,6 +166,8 @@ class Matcher:
             candidates = self._of_a_statement(descriptor, reading, candidates)
         elif channel in STATEMENT_CHANNELS:
             candidates = uncovered(candidates + self._longer_and_cut_off(reading, candidates))
+        elif channel in _APP_CHANNELS and not candidates:
+            candidates = index.displayed(words)
         elif channel in _TYPED_CHANNELS:
             candidates = self._as_typed(form, words, candidates, enough)
         return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
