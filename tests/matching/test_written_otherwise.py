@@ -73,6 +73,12 @@ def test_it_is_booked_whatever_the_cause(matcher, channel: str, text: str, tool:
         # An app that is called just as a product is, by a word that is no name in any other text.
         ("sso_app", "Capacity (SAML)", "", "capacity/capacity"),
         ("oauth", "Shadow", "", "shadow-do/shadow-do"),
+        # A word of its maker behind a common name, and a trade or a legal form behind it on a statement.
+        ("sso_app", "Sana Learn", "", "sana/sana"),
+        ("bank", "NEFT DR-HDFC0000060-HAPTIK INFOTECH PVT LTD-INV HPT/26-27/0412", "", "haptik/haptik"),
+        ("bank", "TRF P/ SYNTHETIC USERS LDA FT 2026/33 IBAN PT50", "", "synthetic-users/synthetic-users"),
+        # A maker of other things that has one AI product, where something says AI.
+        ("card", "ROWS GMBH *AI ANALYST BERLIN", "", "rows/rows-ai"),
         # Who reads it knows the tool, and what it was for.
         ("expense", "replitt core + agent overage hackathon", "", "replit/replit"),
     ],

@@ -7,7 +7,7 @@ from vendors.matching.candidates import Candidate, How
 from vendors.matching.catalog import Strength
 from vendors.matching.counter import by_chance
 from vendors.matching.grammar import integration_of, only_decoration, words_of
-from vendors.matching.lexicon import Rarity, against, weakly_against
+from vendors.matching.lexicon import MODULES, Rarity, against, weakly_against
 from vendors.matching.weighed import Tool, Weighed
 
 
@@ -61,6 +61,9 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
     if whole and rare < Rarity.EVERYDAY:
         return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
+    parts = reading.words[c.stop : next_mark]
+    if c.start == 0 and len(parts) == 1 and parts[0] in MODULES:
+        return Weighed(tool, 0.55, c, (ground, f"“{parts[0]}” may be a part of the tool"))
     if whole or decorated or (c.start == 0 and rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.6, c, (ground, "the app's name begins with it"))
     return Weighed(tool, 0.3, c, (ground,))

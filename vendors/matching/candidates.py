@@ -97,12 +97,20 @@ class Index:
         self._shortened: dict[str, set[str]] = defaultdict(set)
         self._rests: dict[str, list[tuple[frozenset[str], IdentifierEntry]]] = defaultdict(list)
         self._displayed: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._products: dict[str, list[str]] = defaultdict(list)  # of each maker
         self._mended: dict[str, str] = {}  # words that were looked at for a typo before
         for identifier in entries.identifiers:
             self._add(identifier)
+        for product in entries.products:
+            self._products[product.vendor].append(product.key)
         self._add_shorter(entries.identifiers)
         self._add_rests(entries)
         self._add_display_names(entries)
+
+    def only_product(self, vendor: str) -> str:
+        """The one product of a maker; "" where it has several, or none."""
+        products = self._products.get(vendor, ())
+        return products[0] if len(products) == 1 else ""
 
     # --- building ---------------------------------------------------------------------------------
 
@@ -305,7 +313,9 @@ class Index:
         if (known := self._mended.get(word)) is None:
             if len(self._mended) >= _REMEMBERED:
                 self._mended.clear()
-            known = self._mended[word] = self._nearest(word)
+            plural = f"{word[:-2]}ies" if word.endswith("ys") else ""  # "fireflys"
+            known = plural if plural in self._vocabulary else self._nearest(word)
+            self._mended[word] = known
         return known
 
     def _nearest(self, word: str) -> str:

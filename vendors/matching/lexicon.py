@@ -227,6 +227,8 @@ EDITION = re.compile(
 )
 #: Of these, what nothing but software comes in: hotels have suites and clubs plans.
 SOFTWARE_EDITION = re.compile(r"(?:editions?|tiers?|seats?)")
+#: What makers call the parts of their software, one word behind its name: "Sana Learn".
+MODULES = _words("agents assist connect copilot enterprise hub insights learn platform studio suite")
 #: Behind a name these say what it is for.
 FOR = _words("for fur pour para per voor til dla")
 #: Said of nothing but a subscription, in the languages of Europe and East Asia.

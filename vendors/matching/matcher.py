@@ -12,9 +12,9 @@ from dataclasses import replace
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
 from vendors.matching.candidates import CUT_SHARE, Candidate, How, Index
-from vendors.matching.carriers import Carrier, Serves
+from vendors.matching.carriers import Carrier
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
-from vendors.matching.categories import sells_no_software, sells_software
+from vendors.matching.categories import sells_software
 from vendors.matching.covered import uncovered
 from vendors.matching.decide import choose
 from vendors.matching.explain import alternatives, considered, reasons, sentence
@@ -29,21 +29,26 @@ from vendors.matching.grammar import (
 )
 from vendors.matching.host_index import HostIndex
 from vendors.matching.lexicon import (
-    AI_ELSEWHERE,
     BILLING,
     MORE_PLANS,
-    NO_SOFTWARE,
     PLAN_NAME,
-    SUBJECT,
     SUBSCRIPTION,
     TASK,
     TYPED_AI_WORD,
-    against,
 )
 from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
 from vendors.matching.score import weigh
-from vendors.matching.signs import may_be_built, says_ai, sign_in_host, sign_of_ai
+from vendors.matching.signs import may_be_built, says_ai, sign_in_host
+from vendors.matching.unlisted import (
+    NOTHING_KNOWN,
+    behind_carrier,
+    none,
+    nothing_known,
+    perhaps_its_only_one,
+    possibly,
+    unlisted,
+)
 from vendors.matching.weighed import Weighed
 
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
@@ -66,12 +71,6 @@ _SIGN_IN_HOSTS = (
 #: How the id of a package of software begins: a package URL.
 _PACKAGE = "pkg:"
 
-_NOTHING_KNOWN = Recognition(
-    Decision.NONE,
-    none_because=NoneBecause.UNKNOWN,
-    reasons=("Nothing in the text is known to the catalog.",),
-)
-
 
 class Matcher:
     """Recognises descriptors against one catalog. The same question always gets the same answer."""
@@ -88,13 +87,13 @@ class Matcher:
         channel, form, _, client_id, host = descriptor
         if client_id and (found := self._index.client_id(client_id)):
             reading = read(channel, form)
-            return self._answer(Evidence(descriptor, reading, found), None) or _NOTHING_KNOWN
+            return self._answer(Evidence(descriptor, reading, found), None) or NOTHING_KNOWN
         if channel in _HOST_CHANNELS:
             return self._recognise_host(descriptor)
         if not form and host:
             return self._recognise_host(descriptor)
         if not _WORD.search(form) and not self._index.text(words_of(form)):  # "11x" is a name
-            return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
+            return none(NoneBecause.UNREADABLE, "there is no readable word in the text")
         answer = self._recognise_text(descriptor)
         return _of_a_package(answer) if client_id.startswith(_PACKAGE) else answer
 
@@ -133,10 +132,10 @@ class Matcher:
             if (answer := self._answer(evidence, reading.carrier)) is not None:
                 return answer
         elif not foreign and not says_ai(form, reading) and not may_be_built(descriptor, reading):
-            return self._nothing_known(mcc, reading, channel)
+            return nothing_known(mcc, reading, channel)
         if reading.carrier is not None and names_nobody(reading):
-            return _behind_carrier(reading.carrier)
-        return self._unlisted(descriptor, reading, candidates)
+            return behind_carrier(reading.carrier)
+        return unlisted(descriptor, reading, candidates, self._index.only_product)
 
     def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
         """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
@@ -213,48 +212,10 @@ class Matcher:
         typos = self._index.typos(words)
         # Where a name stands spelled in full, a typo counts only as part of a longer name.
         candidates = candidates + [c for c in typos if not enough or c.stop - c.start > 1]
-        if not candidates:
-            return [c for at in range(min(len(words), _FEW_WORDS)) for c in self._index.shortened(words, at)]
+        if not any(c.identifier.scope == Scope.DEDICATED for c in candidates):
+            first = range(min(len(words), _FEW_WORDS))
+            candidates = candidates + [c for at in first for c in self._index.shortened(words, at)]
         return uncovered(candidates)
-
-    def _nothing_known(self, mcc: str, reading: Reading, channel: str) -> Recognition:
-        if reading.carrier is not None and names_nobody(reading):
-            return _behind_carrier(reading.carrier)
-        if mcc and sells_no_software(mcc) and channel in STATEMENT_CHANNELS:
-            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software")
-        return _NOTHING_KNOWN
-
-    def _unlisted(self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]) -> Recognition:
-        """A possible AI tool that the catalog lacks, or nothing known."""
-        channel, _, mcc, _, _ = descriptor
-        sign = sign_of_ai(descriptor, reading)
-        carrier = reading.carrier
-        name = carrier.name if carrier else None
-        if not sign:
-            shared = [c.identifier.value for c in candidates if c.identifier.scope == Scope.SHARED]
-            if shared:
-                return _none(NoneBecause.UNKNOWN, f"“{shared[0]}” also sells what is not AI", name)
-            return self._nothing_known(mcc, reading, channel)
-        if AI_ELSEWHERE.search(reading.body):
-            return _none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
-        if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
-            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
-        if word := against(_words_that_may_deny(channel, reading, sign)):
-            return _none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
-        if found := SUBJECT.search(reading.body) or NO_SOFTWARE.search(reading.body):
-            return _none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
-        if carrier is not None and carrier.serves == Serves.SHOPS:
-            return _none(NoneBecause.NOT_AI, f"{carrier.name} collects for shops and restaurants", name)
-        words = reading.words
-        suite = next(
-            (
-                c.identifier.vendor
-                for c in candidates
-                if c.identifier.scope == Scope.SHARED and words[c.stop : c.stop + 1] == ["ai"]
-            ),
-            None,
-        )
-        return _possibly(sign, suite, name)
 
     # --- hosts --------------------------------------------------------------------------------------
 
@@ -263,7 +224,7 @@ class Matcher:
         if host.count("/") == 1:
             host, _, path = host.partition("/")
         if not host or " " in host:
-            return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
+            return none(NoneBecause.UNREADABLE, "there is no host name in the text")
         if found := self._hosts.named(host):
             reading = read(descriptor.channel, host)
             answer = self._answer(Evidence(descriptor, reading, found), None)
@@ -275,13 +236,16 @@ class Matcher:
                 vendor = found[0].identifier.vendor
                 return Recognition(Decision.MATCH, named, vendor, score=0.9, reasons=(reason,))
             if sign := sign_in_host(host, domain):
-                return _possibly(sign, found[0].identifier.vendor)
-            return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
+                vendor = found[0].identifier.vendor
+                if product := self._index.only_product(vendor):
+                    return perhaps_its_only_one(sign, product, vendor, domain)
+                return possibly(sign, vendor)
+            return none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
         if name := self._index.look_alike(host):
-            return _none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
+            return none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
         if sign := sign_in_host(host):
-            return _possibly(sign)
-        return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
+            return possibly(sign)
+        return none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
 
     def _named_by_path(self, path: str, vendor: str) -> str | None:
         """The one product of a maker that a path on its host names."""
@@ -320,7 +284,7 @@ class Matcher:
         for w in weighed:
             if w.against:
                 name = w.candidate.identifier.value
-                return _none(
+                return none(
                     NoneBecause.NOT_AI, f"“{name}” is also an AI tool's name, but {w.against}", carrier
                 )
         return None
@@ -338,38 +302,6 @@ def _speaks_of_software(form: str) -> bool:
     """Whether a misspelled name is worth looking for in a text that people typed."""
     spoken = (BILLING, TYPED_AI_WORD, TASK, PLAN_NAME, MORE_PLANS)
     return "software" in form or any(words.search(form) for words in spoken)
-
-
-def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]:
-    """Words that may say what else it is; of an app those behind the sign: "Tandem Health Scribe" is one."""
-    if channel not in _APP_CHANNELS:
-        return reading.words
-    last = words_of(sign)[-1]
-    behind = reading.words.index(last) + 1 if last in reading.words else 0
-    return reading.words[behind : behind + 1] if behind else reading.words
-
-
-def _possibly(sign: str, vendor: str | None = None, carrier: str | None = None) -> Recognition:
-    """A possible AI tool that the catalog lacks; of a vendor whose other things it knows."""
-    return Recognition(
-        Decision.REVIEW,
-        vendor=vendor,
-        score=0.5,
-        carrier=carrier,
-        reasons=(f"“{sign}” is a sign of AI: possibly an AI tool that the catalog does not have.",),
-    )
-
-
-def _behind_carrier(carrier: Carrier) -> Recognition:
-    return _none(
-        NoneBecause.CARRIER,
-        f"{carrier.name} collected the charge and the text does not say for whom",
-        carrier.name,
-    )
-
-
-def _none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
-    return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)
 
 
 def _of_a_package(found: Recognition) -> Recognition:

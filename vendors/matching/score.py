@@ -37,6 +37,8 @@ from vendors.matching.counter import (
 from vendors.matching.grammar import (
     STATEMENT_CHANNELS,
     Reading,
+    Tail,
+    tail_of,
 )
 from vendors.matching.lexicon import (
     FOR,
@@ -167,9 +169,22 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         return Weighed(tool, 0.86, c, (ground, f"{reading.carrier.name} sells software only"))
     subscribed = rare == Rarity.UNCOMMON and SUBSCRIPTION.search(reading.body)
     served = evidence.channel in TYPED_CHANNELS and not FOR.isdisjoint(reading.words[c.stop : c.stop + 1])
-    if sells_software(mcc) or bare or rare == Rarity.COINED or subscribed or served:
+    company = evidence.channel in STATEMENT_CHANNELS and _ends_in_a_legal_form(c, reading, rare)
+    if sells_software(mcc) or bare or rare == Rarity.COINED or subscribed or served or company:
         return Weighed(tool, 0.55, c, (ground, "nothing beside it says whether the tool is meant"))
     return Weighed(tool, 0.3, c, (ground,))
+
+
+def _ends_in_a_legal_form(c: Candidate, reading: Reading, rare: Rarity) -> bool:
+    """Whether a legal form ends the name, or a trade and a legal form a rare one: "Haptik Infotech Pvt Ltd".
+
+    What stands behind the form is the bank's. Such companies are no more than asked about: any may be
+    called so.
+    """
+    behind = reading.words[c.stop : c.stop + 2]
+    if rare < Rarity.EVERYDAY and behind and behind[0] in HOUSES:
+        behind = behind[1:]
+    return bool(behind) and tail_of(behind[0]) == Tail.LEGAL_FORM
 
 
 def _of_another_kind(c: Candidate, reading: Reading) -> bool:
