@@ -14,7 +14,7 @@ from pathlib import Path
 from vendors.catalog_files import read_catalog
 from vendors.matching.candidates import Index
 from vendors.matching.normalise import normal_form
-from vendors.matching.signs import is_built_so
+from vendors.matching.signs import is_built_as_apps, is_built_so
 from vendors.word_lists import words_of_common_names
 
 _HOME = Path(__file__).resolve().parent.parent
@@ -80,7 +80,7 @@ def main() -> int:
         form
         for language in set(wordfreq.available_languages("best")) - _UNSPACED
         for word, share in wordfreq.get_frequency_dict(language).items()
-        if share * 1e9 >= _RARE and is_built_so(form := normal_form(word))
+        if share * 1e9 >= _RARE and (is_built_so(form := normal_form(word)) or is_built_as_apps(form))
     }
     _BUILT.write_text(_BUILT_HEAD + "\n".join(sorted(built)) + "\n", encoding="utf-8")
     print(f"{len(built)} ordinary words are built as names of AI tools are.")

@@ -23,7 +23,7 @@ from vendors.matching.catalog import (
     Scope,
     Strength,
 )
-from vendors.matching.grammar import words_of
+from vendors.matching.grammar import only_decoration, words_of
 from vendors.matching.lexicon import ORDINARY, Rarity, rarity
 from vendors.matching.normalise import host_of, normal_form
 
@@ -197,14 +197,16 @@ class Index:
                 self._rests[product.vendor].append((frozenset(rest), identifier))
 
     def _add_display_names(self, entries: CatalogEntries) -> None:
-        """What products are called that the catalog does not have as a name, since it is too ordinary."""
-        for product in entries.products:
-            words = " ".join(words_of(normal_form(product.name)))
-            if words and product.vendor not in {i.vendor for i in self._runs.get(words, ())}:
-                name = IdentifierEntry(
-                    product.vendor, product.key, IdentifierKind.NAME, product.name, Strength.COMMON
-                )
-                _append(self._displayed, words, name)
+        """What products and their makers are called that is too ordinary for a name of the catalog."""
+        suites = {i.vendor for i in entries.identifiers if i.scope == Scope.SHARED}
+        called = [(p.vendor, p.key, p.name) for p in entries.products]
+        called += [(v.key, self.only_product(v.key), v.name) for v in entries.vendors if v.key not in suites]
+        for vendor, product, name in called:
+            words = " ".join(words_of(normal_form(name)))
+            known = {i.vendor for i in (*self._runs.get(words, ()), *self._displayed.get(words, ()))}
+            if words and vendor not in known:
+                one = IdentifierEntry(vendor, product or None, IdentifierKind.NAME, name, Strength.COMMON)
+                _append(self._displayed, words, one)
 
     # --- looking up -------------------------------------------------------------------------------
 
@@ -343,9 +345,14 @@ class Index:
         return list(found.values())
 
     def displayed(self, words: list[str]) -> list[Candidate]:
-        """Products that are called just so: an app may be one, a word of another text says nothing."""
-        run = " ".join(words)
-        return [Candidate(i, How.DISPLAY, run, 0, len(words)) for i in self._displayed.get(run, ())]
+        """What is called just so: an app may be it, a word of another text says nothing."""
+        for stop in range(len(words), 0, -1):
+            run = " ".join(words[:stop])
+            if run in self._displayed:
+                return [Candidate(i, How.DISPLAY, run, 0, stop) for i in self._displayed[run]]
+            if not only_decoration(words[stop - 1 : stop]):
+                break
+        return []
 
     def shortened(self, words: list[str], at: int) -> list[Candidate]:
         """The one maker's name of which people may leave no more than this word: "midj" for Midjourney."""

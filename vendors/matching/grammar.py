@@ -124,11 +124,12 @@ _BREAK = re.compile(r"[,;:()\[\]{}/«»「」『』【】\"“”„]|(?<= )-(?=
 #: A consent screen's sentence about an app: what stands before it is the app's name.
 _ASKS = re.compile(
     r"\s+(?:wants? (?:to )?access|would like (?:to|permission)|is requesting|requests? (?:access|permission)|"
-    r"has (?:been granted|access)|needs? (?:your )?permission|deseja (?:aceder|acessar)|quer (?:acessar|"
-    r"aceder)|"
-    r"pretende aceder|solicita|quiere acceder|desea acceder|souhaite acceder|demande (?:l.acces|a acceder|"
-    r"acces)|"
-    r"veut acceder|mochte (?:auf|zugriff)|bittet um|fordert|vuole accedere|richiede|wil toegang|"
+    r"has (?:been granted|access)|needs? (?:your )?permission|(?:deseja|quer|pretende) "
+    r"(?:aceder|acessar|ler|ver|editar|gerir)|solicita|"
+    r"(?:quiere|desea) (?:acceder|leer|ver|editar|gestionar)|"
+    r"(?:souhaite|veut) (?:acceder|consulter|lire|voir|modifier|gerer)|"
+    r"demande (?:l.acces|a acceder|acces)|запрашивает|хочет получить|mochte (?:auf|zugriff)|bittet um|"
+    r"fordert|vuole accedere|richiede|wil toegang|"
     r"vraagt (?:om )?toegang|"
     r"vill (?:ha|fa) |onsker (?:tilgang|adgang)|chce uzyskac|zada o).*$"
     r"|が.{0,40}(?:許可|アクセス).*$|이\(가\).*$|想要?访问.*$"

@@ -194,7 +194,9 @@ TASK = re.compile(
     r"vector (?:db|database)|inference|gpu|tokens|prompts?|(?:image|video|music) gen\w*|assistant|"
     r"assistent\w*|agentic|machine learning|(?:ai|sales) agents?|fine-?tuning|deep learning|"
     r"ubersetz\w+|bildgenerierung|presentacion\w*|slide decks?|search engine|"
-    r"(?:conversation|revenue|deal|speech|document|call) intelligence|conversational|sales coaching|"
+    r"(?:conversation|revenue|deal|speech|document|call|interview) intelligence|conversational|"
+    r"sales coaching|"
+    r"(?:interview|call|conversation|meeting) (?:insights?|recorders?|recaps?)|agents? (?:builder|studio)|"
     r"background remov\w*|proof-?read\w*|paraphras\w*|ambient documentation)(?![^\W_])"
     r"|翻訳|画像生成|議事録|文字起こし|音声合成|動画生成|번역|회의록|이미지 ?생성|翻译|绘图|会议纪要"
 )

@@ -130,7 +130,11 @@ class Matcher:
         if candidates:
             evidence = Evidence(descriptor, reading, candidates, foreign)
             if (answer := self._answer(evidence, reading.carrier)) is not None:
-                return answer
+                if answer.decision != Decision.NONE:
+                    return answer
+                # What is no tool of this name may be another: "Tandem Health Scribe" is none called Scribe.
+                other = unlisted(descriptor, reading, candidates, self._index.only_product)
+                return answer if other.decision == Decision.NONE else other
         elif not foreign and not says_ai(form, reading) and not may_be_built(descriptor, reading):
             return nothing_known(mcc, reading, channel)
         if reading.carrier is not None and names_nobody(reading):
@@ -166,7 +170,7 @@ class Matcher:
         elif channel in STATEMENT_CHANNELS:
             candidates = uncovered(candidates + self._longer_and_cut_off(reading, candidates))
         elif channel in _APP_CHANNELS and not candidates:
-            candidates = index.displayed(words)
+            candidates = index.displayed(words[: reading.part_of(0, 0)[1]])
         elif channel in _TYPED_CHANNELS:
             candidates = self._as_typed(form, words, candidates, enough)
         return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign

@@ -74,6 +74,8 @@ def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]
         return reading.words
     last = words_of(sign)[-1]
     behind = reading.words.index(last) + 1 if last in reading.words else 0
+    if behind in reading.breaks:  # "SchoolAI - District 112"
+        return []
     return reading.words[behind : behind + 1] if behind else reading.words
 
 
