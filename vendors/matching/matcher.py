@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from vendors.matching.accelerators import Machine, machine
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
 from vendors.matching.candidates import CUT_SHARE, Candidate, How, Index
@@ -125,6 +126,8 @@ class Matcher:
 
     def _recognise_text(self, descriptor: Descriptor) -> Recognition:
         channel, form, mcc, _, _ = descriptor
+        if channel == Channel.PROCUREMENT and (found := machine(form)) and found.product in self._names:
+            return self._of_a_machine(found)
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
         if candidates:
@@ -140,6 +143,18 @@ class Matcher:
         if reading.carrier is not None and names_nobody(reading):
             return behind_carrier(reading.carrier)
         return unlisted(descriptor, reading, candidates, self._index.only_product)
+
+    def _of_a_machine(self, found: Machine) -> Recognition:
+        """A line of a cloud's bill; of chips that draw pictures too a person says what they were for."""
+        ground = f"“{found.named}” is a machine with chips for AI"
+        doubt = "" if found.sure else ", which draw pictures as well"
+        return Recognition(
+            Decision.MATCH if found.sure else Decision.REVIEW,
+            found.product,
+            found.product.partition("/")[0],
+            score=0.9 if found.sure else 0.6,
+            reasons=(sentence(ground + doubt),),
+        )
 
     def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
         """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
