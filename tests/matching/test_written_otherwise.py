@@ -40,6 +40,9 @@ def ask(matcher: Matcher, channel: str, text: str, mcc: str = "") -> Recognition
         # Who sold it stands before it.
         ("procurement", "SHI - Otter annual subscription, 12 mo", "otter/otter"),
         ("procurement", "AWS Marketplace: Jasper annual subscription", "jasper/jasper"),
+        # What says which installation it is may stand before the name.
+        ("sso_app", "[EU] Jiminny", "jiminny/jiminny"),
+        ("sso_app", "App - Jiminny (SAML)", "jiminny/jiminny"),
         # A maker's plain name.
         ("sso_app", "Zenity - prod", "zenity/zenity"),
         ("expense", "Vervoe subscription", "vervoe/vervoe"),
@@ -68,6 +71,15 @@ def test_it_is_booked_whatever_the_cause(matcher, channel: str, text: str, tool:
         # What a common name is for, or what stands between it and the words of a subscription.
         ("expense", "Otter for the marketing team", "", "otter/otter"),
         ("bank", "SEPA-Lastschrift Otter Rechnung 2026-0412 Abo", "", "otter/otter"),
+        # Words of papers, and of what is done with software, around a common name.
+        ("expense", "Rechnung 2026-03 Otter", "", "otter/otter"),
+        ("expense", "Otter invoice Feb", "", "otter/otter"),
+        ("expense", "software: Otter", "", "otter/otter"),
+        ("procurement", "Amendment 2 to Otter MSA", "", "otter/otter"),
+        ("procurement", "Otter implementation and onboarding", "", "otter/otter"),
+        ("bank", "CB OTTER FACT 120326", "", "otter/otter"),
+        ("bank", "Card payment to OTTER", "", "otter/otter"),
+        ("oauth", "Profound by Profound", "", "profound/profound"),
         # Another name before it, and its licences behind.
         ("procurement", "Sales enablement – Chorus seats x30", "", "chorus/chorus"),
         # An app that is called just as a product is, by a word that is no name in any other text.
@@ -109,3 +121,9 @@ def test_a_person_sees_the_right_tool_first_where_it_may_be_chance(
 )
 def test_what_only_resembles_a_name_is_not_shown(matcher, channel: str, text: str, mcc: str) -> None:
     assert ask(matcher, channel, text, mcc).decision == Decision.NONE
+
+
+@pytest.mark.parametrize("text", ["GAMMA WWW.COM", "WWW.GAMMA", "Gamma www.ai subscription"])
+def test_an_address_without_a_domain_is_no_host(matcher, text: str) -> None:
+    for channel in ("card", "bank", "expense", "procurement", "sso_app", "oauth"):
+        assert ask(matcher, channel, text).reasons

@@ -64,6 +64,8 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     parts = reading.words[c.stop : next_mark]
     if c.start == 0 and len(parts) == 1 and parts[0] in MODULES:
         return Weighed(tool, 0.55, c, (ground, f"“{parts[0]}” may be a part of the tool"))
+    if reading.words[c.stop : c.stop + 1] == ["by"] and c.start == 0:
+        return Weighed(tool, 0.55, c, (ground, "what follows says whose it is"))
     if whole or decorated or (c.start == 0 and rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.6, c, (ground, "the app's name begins with it"))
     return Weighed(tool, 0.3, c, (ground,))

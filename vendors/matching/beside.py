@@ -21,8 +21,10 @@ from vendors.matching.lexicon import (
     HOUSES,
     MORE_PLANS,
     ORDER,
+    PAID_FOR,
     PERIOD,
     PLAN_NAME,
+    ROLLED_OUT,
     SOLD_BY,
     SUBSCRIPTION,
     TASK,
@@ -120,6 +122,15 @@ def worth_of_billing(c: Candidate, evidence: Evidence) -> float:
 def _behind_papers(words: list[str]) -> list[str]:
     """Without the words of an invoice and a month that stand before what was sold: "Rechnung Mai Abo"."""
     return list(dropwhile(lambda word: word in PERIOD or ORDER.fullmatch(word) is not None, words))
+
+
+def says_no_more(c: Candidate, reading: Reading) -> bool:
+    """Whether all that follows a name up to a mark is of papers, a time, or what is done with software."""
+    _, mark = reading.part_of(c.start, c.stop)
+    return all(
+        word in PERIOD or word in ROLLED_OUT or word in TAIL or len(word) == 1 or ORDER.fullmatch(word)
+        for word in reading.words[c.stop : mark]
+    )
 
 
 def ends_the_name(at: int, reading: Reading) -> bool:
@@ -221,6 +232,6 @@ def begins_the_text(c: Candidate, evidence: Evidence) -> bool:
         return False
     makers = _covered(o for o in evidence.candidates if o.identifier.product is None)
     before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
-    for spoken in (SOLD_BY, TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
+    for spoken in (SOLD_BY, PAID_FOR, TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)
     return all(word in TAIL or len(word) <= 2 or not word.isascii() for word in before.split())

@@ -28,7 +28,7 @@ class Tail(StrEnum):
 #: What banks put before the merchant.
 _WRAPPER = re.compile(
     r"[\"'“ ]*(?:(?:recurring|recr|card|contactless|online|pos|ach|visa|mastercard|debit|credit|corp|misc\w*|"
-    r"checkcard|check card|dbt crd|purchase|payment|withdrawal|pmt|trx|authorized|on|at|of|from|with|"
+    r"checkcard|check card|dbt crd|purchase|payment|withdrawal|pmt|trx|authorized|on|at|of|from|with|to|"
     r"direct debit|bacs|chaps|faster payment|standing order|debitcard|pago|compra|compras|carte|"
     r"cb|paiement|achat|prlv|sepa|kartenzahlung|lastschrift|"
     r"basislastschrift|kartenumsatz|auslagenerstattung|betaalautomaat/internet|betaalautomaat|incasso|bea|"
@@ -100,7 +100,7 @@ _BANK_WORDS = _CURRENCIES | _words(
     ref card xfer web ccd ppd tarjeta comision
     debitk cb carte eme arr frgn vrate fee pasnr nr date value www http https com net io app inv invoice
     help bill cc
-    s0 wisselkoers kaufumsatz commission exchange rate trn
+    fact s0 wisselkoers kaufumsatz commission exchange rate trn
     """
 )
 _FEES_ABROAD = _words("auslandsentgelt auslandseinsatz auslandsgebuhr fremdwahrung frais valutapaslag")
@@ -143,6 +143,11 @@ _DECORATION = re.compile(
     r"[-–—|:]?\s*(?<![^\W_])(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?<![^\W_])(?:production|prod|staging|sso|"
     r"saml|oidc|scim))$"
 )
+#: The same before it: "[EU] Otter", "App - Otter", "Prod | Otter".
+_DECORATION_BEFORE = re.compile(
+    r"(?:[\[(](?:eu|us|uk|emea|apac|na|dach|global|prod|production|test|dev|staging|stage|saml|oidc|sso|new|old)[\])]"
+    r"\s*[-–—|:]?\s*|(?:apps?|eu|us|uk|emea|apac|prod|production|test|dev|staging|saml|oidc|sso)\s+[-–—|:]\s+)+"
+)
 #: Words that say which installation of an app is meant, never that it is another app.
 _DECORATION_WORDS = _words(
     """
@@ -150,7 +155,7 @@ _DECORATION_WORDS = _words(
     okta verified saml sso oidc scim app application web desktop mobile ios android windows mac
     extension plugin bot add on in addon users employees internal only do not assign region tenant eu us
     uk emea apac na global official enterprise business team teams pro cloud new legacy old v1 v2 v3
-    integration login access portal workspace admin by inc llc
+    integration login access portal workspace admin trial pilot poc by inc llc
     """
 )
 
@@ -164,7 +169,7 @@ def only_decoration(words: list[str]) -> bool:
 _INTEGRATION = re.compile(
     r"\s+(?:for|[-–—|:])\s+(?:google|gmail|slack|zoom|outlook|microsoft|office|teams|chrome|drive|meet|docs|"
     r"sheets|word|excel|powerpoint|calendar|notion|jira|github|salesforce|hubspot)\b.*$"
-    r"|\s+(?:chrome )?(?:extension|add-?on|plugin|plug-in|connector)\b.*$"
+    r"|\s+(?:chrome )?(?:extension|add-?on|add-?in|plugin|plug-in|connector)\b.*$"
 )
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -249,6 +254,8 @@ def integration_of(body: str) -> str:
 
 def _read_app(form: str) -> Reading:
     body = _ASKS.sub("", form) or form
+    if (before := _DECORATION_BEFORE.match(body)) and before.end() < len(body):
+        body = body[before.end() :]
     while (shorter := _DECORATION.sub("", body)) != body and shorter:
         body = shorter
     words, breaks = _words_and_breaks(body)

@@ -68,6 +68,8 @@ class HostIndex:
         unknown = []
         for host in _HOST.findall(body):
             host = host.removeprefix("www.")
+            if "." not in host:  # "www.com"
+                continue
             found = self.named(host)
             if not found and host.startswith(_GLUED):  # the mark behind "https" is lost on its way
                 found = next(filter(None, (self.named(host.removeprefix(p)) for p in _GLUED)), [])

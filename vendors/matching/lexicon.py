@@ -210,11 +210,24 @@ DOES_LIKE_AI = re.compile(
 
 #: What papers of procurement begin with.
 ORDER = re.compile(
-    r"(?<![^\W_])(?:po|purchase order|order|invoice|inv|quote|sow|contract|renewal|rechnung|bestellung|"
-    r"angebot|vertrag|"
-    r"facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|ordine|factuur|bestelling|"
-    r"faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|remboursement)(?![^\W_])"
+    r"(?<![^\W_])(?:po|purchase order|order form|order|invoice|inv|quote|sow|contract|renewal|rechnung|"
+    r"bestellung|angebot|vertrag|facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|"
+    r"ordine|factuur|bestelling|faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|"
+    r"remboursement|purchase|amendment|addendum|msa|statement of work|agreement|bon de commande|nachtrag|"
+    r"rahmenvertrag|verlangerung|renouvellement|renovacion|rinnovo|verlenging|maintenance|wartung|"
+    r"support)(?![^\W_])"
 )
+#: What people write before a tool that they paid for.
+PAID_FOR = re.compile(
+    r"(?<![^\W_])(?:paid|bought|reimburse\w*|expense|frais|depense|gastos?|spesa|spese|kosten|kauf|bezahlt|"
+    r"betaald|software|saas|tools?|outil|herramienta|strumento|programm)(?![^\W_])"
+)
+#: What is done with software that was bought: behind a name it says no more than that.
+ROLLED_OUT = _words("""
+    implementation onboarding rollout deployment pilot poc proof of concept trial integration migration
+    go live and
+    einfuhrung deploiement implementacion implantacion offer private
+""")
 #: Whom companies buy software from, and where: they stand before what was bought. General knowledge.
 SOLD_BY = re.compile(
     r"(?<![^\W_])(?:shi(?: intl| international)?|cdw(?:[- ]g)?|insight|bechtle|softwareone|softcat|crayon|"

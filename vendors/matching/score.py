@@ -18,6 +18,7 @@ from vendors.matching.beside import (
     companions_of,
     may_stand_before_a_place,
     rarity_of,
+    says_no_more,
     says_so_beside,
     sold_by_software_carrier,
     stands_alone,
@@ -168,7 +169,9 @@ def _weigh_common(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if reading.carrier and sold_by_software_carrier(evidence) and bare:
         return Weighed(tool, 0.86, c, (ground, f"{reading.carrier.name} sells software only"))
     subscribed = rare == Rarity.UNCOMMON and SUBSCRIPTION.search(reading.body)
-    served = evidence.channel in TYPED_CHANNELS and not FOR.isdisjoint(reading.words[c.stop : c.stop + 1])
+    served = evidence.channel in TYPED_CHANNELS and (
+        not FOR.isdisjoint(reading.words[c.stop : c.stop + 1]) or says_no_more(c, reading)
+    )
     company = evidence.channel in STATEMENT_CHANNELS and _ends_in_a_legal_form(c, reading, rare)
     if sells_software(mcc) or bare or rare == Rarity.COINED or subscribed or served or company:
         return Weighed(tool, 0.55, c, (ground, "nothing beside it says whether the tool is meant"))
