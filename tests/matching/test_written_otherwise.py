@@ -40,6 +40,10 @@ def ask(matcher: Matcher, channel: str, text: str, mcc: str = "") -> Recognition
         # Who sold it stands before it.
         ("procurement", "SHI - Otter annual subscription, 12 mo", "otter/otter"),
         ("procurement", "AWS Marketplace: Jasper annual subscription", "jasper/jasper"),
+        # A legal form in other letters than the catalog's.
+        ("card", "CANTAB RESEARCH LTD CAMBRIDGE GB", "speechmatics/speechmatics"),
+        ("bank", "NEFT CR Crimson AI Pvt Ltd", "trinka/trinka"),
+        ("bank", "IGENIUS S P A", "igenius/igenius"),
         # What says which installation it is may stand before the name.
         ("sso_app", "[EU] Jiminny", "jiminny/jiminny"),
         ("sso_app", "App - Jiminny (SAML)", "jiminny/jiminny"),
@@ -71,6 +75,8 @@ def test_it_is_booked_whatever_the_cause(matcher, channel: str, text: str, tool:
         # What a common name is for, or what stands between it and the words of a subscription.
         ("expense", "Otter for the marketing team", "", "otter/otter"),
         ("bank", "SEPA-Lastschrift Otter Rechnung 2026-0412 Abo", "", "otter/otter"),
+        # A company without its legal form may be another one.
+        ("card", "CANTAB RESEARCH", "", "speechmatics/speechmatics"),
         # Words of papers, and of what is done with software, around a common name.
         ("expense", "Rechnung 2026-03 Otter", "", "otter/otter"),
         ("expense", "Otter invoice Feb", "", "otter/otter"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
 
@@ -23,7 +23,7 @@ from vendors.matching.catalog import (
     Scope,
     Strength,
 )
-from vendors.matching.grammar import only_decoration, words_of
+from vendors.matching.grammar import FORMS_ALIKE, only_decoration, words_of
 from vendors.matching.lexicon import ORDINARY, Rarity, rarity
 from vendors.matching.normalise import host_of, normal_form
 
@@ -39,6 +39,7 @@ _APART_WORDS = 3
 _LETTERS_OF_A_WORD = 3  # by which the word that a field ends in can be told
 _SHORTENED = (4, 5)  # letters that people leave of a long name: "midj"
 _LONG_NAME = 7
+_COMPANY_LENGTH = 10  # letters of a company's name that may stand without its legal form
 _LONGEST_RUN = 8  # words of an identifier
 _LONGEST_UNSPACED = 16  # characters of a name in a script without spaces
 _REMEMBERED = 50_000
@@ -131,6 +132,8 @@ class Index:
         if numbered and identifier.kind == IdentifierKind.LEGAL_ENTITY:
             return  # "228 Labs Inc." without its number is anybody's
         self._add_run(words, identifier)
+        if identifier.kind == IdentifierKind.LEGAL_ENTITY:
+            self._add_legal_forms(words, identifier)
         together = "".join(words)
         punctuated = len(words) > 1 and " " not in identifier.value.strip()
         if len(together) >= (TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
@@ -145,6 +148,19 @@ class Index:
             self._learn(word)
         if len(words) <= _CUT_WORDS and _is_hardly_a_word(words, identifier.strength):
             self._add_beginnings(words, together, identifier)
+
+    def _add_legal_forms(self, words: list[str], identifier: IdentifierEntry) -> None:
+        """A company with its legal form as statements write it, and without: that may be another company."""
+        named = len(words)
+        while named > 1 and (words[named - 1] in FORMS_ALIKE or len(words[named - 1]) == 1):
+            named -= 1
+        for form in FORMS_ALIKE.get(" ".join(words[named:]), ()):
+            self._add_run([*words[:named], *form.split(" ")], identifier)
+        company = words[:named]
+        long = 1 < named < len(words) and len("".join(company)) >= _COMPANY_LENGTH
+        if long and " ".join(company) not in self._runs:
+            short = " ".join(identifier.value.split()[:named]).rstrip(",")
+            self._add_run(company, replace(identifier, value=short, strength=Strength.COMMON))
 
     def _add_beginnings(self, words: list[str], together: str, identifier: IdentifierEntry) -> None:
         """By what a name is found that is written apart, cut off or shortened."""

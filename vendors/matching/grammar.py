@@ -86,6 +86,21 @@ _LEGAL_FORMS = _words(
     "株式会社 有限公司 有限责任公司 주식회사 "
     "pvt lda ltda eireli srls sro zrt kft doo dooel eood ood ou uab sia oyj asa bhd sdn"
 )
+#: The same legal form in other letters: catalogs write it in full, statements short.
+_ALIKE = (
+    ("limited", "ltd"), ("incorporated", "inc"), ("corporation", "corp"), ("company", "co"),
+    ("private limited", "pvt ltd", "pvt limited", "private ltd", "p ltd", "p limited"),
+    ("pty limited", "pty ltd", "p l"), ("pte limited", "pte ltd", "pte"),
+    ("co ltd", "company limited", "co limited"), ("l l c", "llc"), ("s a", "sa"), ("s a s", "sas"),
+    ("s r l", "srl"), ("s p a", "spa"), ("b v", "bv"), ("n v", "nv"), ("s l", "sl"), ("a s", "as"),
+    ("sp z o o", "spzoo", "sp zoo", "sp z oo"), ("k k", "kk"), ("s r o", "sro"), ("p b c", "pbc"),
+    ("u g", "ug"),
+)  # fmt: skip
+_FORMS_ALONE = _words("gmbh ag se oy ab aps oyj plc lp llp private pty pvt sp z o")
+#: A legal form, or a word of one → other ways to write it.
+FORMS_ALIKE: dict[str, tuple[str, ...]] = dict.fromkeys(_FORMS_ALONE, ()) | {
+    form: tuple(other for other in alike if other != form) for alike in _ALIKE for form in alike
+}
 _COUNTRIES_STATES = _words(
     """
     al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh
