@@ -136,7 +136,9 @@ class Matcher:
                 if answer.decision != Decision.NONE:
                     return answer
                 # What is no tool of this name may be another: "Tandem Health Scribe" is none called Scribe.
-                other = unlisted(descriptor, reading, candidates, self._index.only_product)
+                other = unlisted(
+                    descriptor, reading, candidates, self._index.only_product, spoken_against=True
+                )
                 return answer if other.decision == Decision.NONE else other
         elif not foreign and not says_ai(form, reading) and not may_be_built(descriptor, reading):
             return nothing_known(mcc, reading, channel)

@@ -12,16 +12,21 @@ from vendors.matching.catalog import Scope
 from vendors.matching.categories import sells_no_software
 from vendors.matching.explain import sentence
 from vendors.matching.grammar import STATEMENT_CHANNELS, Reading, names_nobody, words_of
-from vendors.matching.lexicon import AI_ELSEWHERE, NO_SOFTWARE, SUBJECT, against
+from vendors.matching.lexicon import AI_ELSEWHERE, NO_SOFTWARE, SUBJECT, against, weakly_against
 from vendors.matching.signs import sign_of_ai
 
 
 def unlisted(
-    descriptor: Descriptor, reading: Reading, candidates: list[Candidate], only_product: Callable[[str], str]
+    descriptor: Descriptor,
+    reading: Reading,
+    candidates: list[Candidate],
+    only_product: Callable[[str], str],
+    spoken_against: bool = False,
 ) -> Recognition:
     """A possible AI tool that the catalog lacks, or nothing known.
 
-    ``only_product`` tells the one product of a maker, or "" where it has several or none.
+    ``only_product`` tells the one product of a maker, or "" where it has several or none. Where something
+    has ``spoken_against`` a name of the catalog in the text, any such word behind the sign denies it.
     """
     channel, _, mcc, _, _ = descriptor
     sign = sign_of_ai(descriptor, reading)
@@ -34,6 +39,8 @@ def unlisted(
     if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
         return none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
     if word := against(_words_that_may_deny(channel, reading, sign)):
+        return none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
+    if spoken_against and (word := weakly_against(_words_behind(reading, sign))):
         return none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
     if found := SUBJECT.search(reading.body) or NO_SOFTWARE.search(reading.body):
         return none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
@@ -77,6 +84,12 @@ def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]
     if behind in reading.breaks:  # "SchoolAI - District 112"
         return []
     return reading.words[behind : behind + 1] if behind else reading.words
+
+
+def _words_behind(reading: Reading, sign: str) -> list[str]:
+    last = words_of(sign)[-1]
+    behind = reading.words.index(last) + 1 if last in reading.words else 0
+    return reading.words[behind : reading.part_of(behind, behind)[1]]
 
 
 def possibly(sign: str, vendor: str | None = None, carrier: str | None = None) -> Recognition:
