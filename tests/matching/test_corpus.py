@@ -287,6 +287,7 @@ def test_a_refused_name_says_what_speaks_against_it(matcher):
         ("expense", "Dinner with Character.AI"),
         ("card", "MOTION PRO AUDIO"),
         ("card", "SURFER UNLIMITED"),
+        ("card", "GUMROAD.COM* MIDJOURNEY PROMPT PACK"),
     ],
 )
 def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel, text):

@@ -12,7 +12,7 @@ from itertools import dropwhile
 from vendors.matching.answers import Channel, Descriptor
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.carriers import Serves
-from vendors.matching.catalog import Strength
+from vendors.matching.catalog import IdentifierKind, Strength
 from vendors.matching.categories import sells_software
 from vendors.matching.grammar import JOINERS, TAIL, Reading, Tail, tail_of, words_of
 from vendors.matching.lexicon import (
@@ -159,7 +159,11 @@ def companions_of(c: Candidate, evidence: Evidence) -> list[Candidate]:
         if other.identifier.vendor == c.identifier.vendor
         and other.identifier.product in (None, c.identifier.product)
         and (other.stop <= c.start or other.start >= c.stop or other.how == How.DOMAIN)
-        and (other.identifier.strength == Strength.DISTINCTIVE or other.how == How.DOMAIN)
+        and (
+            other.identifier.strength == Strength.DISTINCTIVE
+            or other.how == How.DOMAIN
+            or other.identifier.kind == IdentifierKind.LEGAL_ENTITY  # "Permutation Labs Dust"
+        )
         and other.how != How.PARTS
         and not (0 < other.stop <= lead < c.start)
     ]

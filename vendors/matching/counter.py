@@ -14,6 +14,7 @@ from vendors.matching.beside import (
     begins_the_text,
     companions_of,
     ends_the_name,
+    may_stand_before_a_place,
     named_beside,
     stands_alone,
     support_of,
@@ -37,6 +38,8 @@ from vendors.matching.lexicon import (
     weakly_against,
 )
 
+#: Where people sell courses, books and templates of their own.
+_ANYBODYS = ("Gumroad", "ClickBank")
 A_SUBJECT = "what stands beside it makes it a subject"
 
 
@@ -127,6 +130,13 @@ def against_common(c: Candidate, evidence: Evidence) -> str:
 def _may_be_its_own(host: str, name: str, how: How) -> bool:
     """Whether a domain that the catalog does not have is called as the tool, or was read as its name."""
     return host.split(".")[-2] == name or (how == How.TYPO and name in host)
+
+
+def is_sold_by_anybody(c: Candidate, reading: Reading) -> bool:
+    """Whether people sell what they made about a tool there: "Gumrd.com/charge* 1000 ChatGPT prompts"."""
+    if reading.carrier is None or reading.carrier.name not in _ANYBODYS:
+        return False
+    return not (ends_the_name(c.stop, reading) or may_stand_before_a_place(c, reading))
 
 
 def borrows_the_carrier(c: Candidate, reading: Reading) -> bool:

@@ -34,6 +34,7 @@ from vendors.matching.counter import (
     against_distinctive,
     borrows_the_carrier,
     by_chance,
+    is_sold_by_anybody,
 )
 from vendors.matching.grammar import (
     STATEMENT_CHANNELS,
@@ -122,6 +123,9 @@ def _weigh_distinctive(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     counter = against_distinctive(c, evidence)
     if not counter and borrows_the_carrier(c, reading):
         doubt = "the maker's name before it may be only who collected the charge"
+        return Weighed(tool, 0.6, c, (ground,), doubt)
+    if not counter and is_sold_by_anybody(c, reading):
+        doubt = "what follows it may be something that somebody made about it"
         return Weighed(tool, 0.6, c, (ground,), doubt)
     if not counter and not by_chance(c, evidence):
         return Weighed(tool, 0.98 if stands_alone(c, reading) else 0.95, c, (ground,))
