@@ -75,6 +75,9 @@ def test_it_is_booked_whatever_the_cause(matcher, channel: str, text: str, tool:
         # What a common name is for, or what stands between it and the words of a subscription.
         ("expense", "Otter for the marketing team", "", "otter/otter"),
         ("bank", "SEPA-Lastschrift Otter Rechnung 2026-0412 Abo", "", "otter/otter"),
+        # The field cut a domain off behind its dot.
+        ("card", "BEAUTIFUL.", "", "beautiful-ai/beautiful-ai"),
+        ("card", "PAYPAL *NEXOS.A", "", "nexos/nexos"),
         # A company without its legal form may be another one.
         ("card", "CANTAB RESEARCH", "", "speechmatics/speechmatics"),
         # Words of papers, and of what is done with software, around a common name.

@@ -15,7 +15,7 @@ from vendors.matching.beside import (
     worth_of_billing,
 )
 from vendors.matching.candidates import TOGETHER_LENGTH, Candidate, How
-from vendors.matching.catalog import Strength
+from vendors.matching.catalog import IdentifierKind, Strength
 from vendors.matching.categories import sells_software
 from vendors.matching.counter import against_common
 from vendors.matching.grammar import words_of
@@ -54,6 +54,8 @@ def _says_a_plan(c: Candidate, evidence: Evidence) -> bool:
 def _weigh_cut(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     ground = f"“{c.matched}” is the beginning of “{c.identifier.value}”, cut off by the statement"
     sold = sells_software(evidence.descriptor.mcc)
+    if c.identifier.kind == IdentifierKind.DOMAIN:  # or the end of a sentence
+        return Weighed(tool, 0.82 if sold else 0.55, c, (ground,))
     if c.identifier.strength == Strength.COMMON:
         sold = sold or sold_by_software_carrier(evidence) or bool(SUBSCRIPTION.search(evidence.reading.body))
         return Weighed(tool, 0.55 if sold else 0.3, c, (ground,))

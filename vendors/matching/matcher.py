@@ -207,6 +207,8 @@ class Matcher:
                     if candidates := index.cut(words, reading.lead, end):
                         break
         if not candidates:
+            candidates = self._hosts.cut_off(reading.body, words)
+        if not candidates:
             speaks = sells_software(mcc) or says_ai(descriptor.form, reading)
             return index.typos(words) if speaks else []
         # The maker's name may be cut off at the end of the field.
