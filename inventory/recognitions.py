@@ -23,7 +23,7 @@ from vendors.catalog_index import load_matcher
 from vendors.matching import Considered
 from vendors.matching import Descriptor as Text
 from vendors.matching.parts import Kind, Part
-from vendors.matching.score import BOOK, CONSIDER
+from vendors.matching.weighed import BOOK, CONSIDER
 from vendors.models import Product, Vendor
 
 #: Products of the catalog that a search shows at most; who wants another types more.

@@ -14,7 +14,7 @@ from pathlib import Path
 from vendors.catalog_files import read_catalog
 from vendors.matching.candidates import Index
 from vendors.matching.normalise import normal_form
-from vendors.matching.signs import is_built_so
+from vendors.matching.signs import is_built_as_apps, is_built_so
 from vendors.word_lists import words_of_common_names
 
 _HOME = Path(__file__).resolve().parent.parent
@@ -45,6 +45,11 @@ _RARE = 100
 _UNSPACED = {"ja", "ko", "zh"}
 
 
+def _is_near(index: Index, word: str) -> bool:
+    """Whether a word alone would be taken for a name that is misspelt, cut off or shortened."""
+    return bool(index.typos([word]) or index.cut([word], 0, 1) or index.shortened([word], 0))
+
+
 def main() -> int:
     try:
         import wordfreq
@@ -59,7 +64,7 @@ def main() -> int:
         for word in wordfreq.top_n_list(language, _FORMS)
         if (form := normal_form(word)).isalpha() and form.isascii()
     }
-    near = [word for word in sorted(words) if index.typos([word]) or index.cut([word], 0, 1)]
+    near = [word for word in sorted(words) if _is_near(index, word)]
     _ORDINARY.write_text(_ORDINARY_HEAD + "\n".join(near) + "\n", encoding="utf-8")
     print(f"{len(near)} of {len(words)} ordinary words are near a name.")
 
@@ -75,7 +80,7 @@ def main() -> int:
         form
         for language in set(wordfreq.available_languages("best")) - _UNSPACED
         for word, share in wordfreq.get_frequency_dict(language).items()
-        if share * 1e9 >= _RARE and is_built_so(form := normal_form(word))
+        if share * 1e9 >= _RARE and (is_built_so(form := normal_form(word)) or is_built_as_apps(form))
     }
     _BUILT.write_text(_BUILT_HEAD + "\n".join(sorted(built)) + "\n", encoding="utf-8")
     print(f"{len(built)} ordinary words are built as names of AI tools are.")

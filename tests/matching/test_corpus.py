@@ -132,12 +132,12 @@ def test_another_company_of_the_name_is_not_booked(matcher, channel, text, mcc):
 # --- tools that the catalog does not have ---------------------------------------------------------------
 
 
-def test_of_tools_without_an_entry_two_fifths_come_up(catalog, rows):
+def test_of_tools_without_an_entry_many_come_up(catalog, rows):
     """A sixth of what ``evaluate --left-out`` counts."""
     found = leave_out(catalog.entries(), rows, shares=6, only=4)
     figures = {group: left.as_dict() for group, left in found.items()}
     assert figures["sign-ins and grants"]["rows"] >= 30, figures
-    assert figures["sign-ins and grants"]["share"] >= 0.38, figures
+    assert figures["sign-ins and grants"]["share"] >= 0.5, figures
     assert figures["spend"]["share"] >= 0.38, figures
 
 
@@ -158,6 +158,15 @@ def test_a_product_is_left_out_with_its_names_and_its_maker_with_the_last_one(ca
         ("oauth", "Tarn MCP Server (beta)", ""),
         ("oauth", "Wobble: AI Email Coach", ""),
         ("sso_app", "Fennel Health Notetaker", ""),
+        ("sso_app", "Fennel Health Scribe", ""),
+        ("sso_app", "PlonkAI - District 12", ""),
+        ("sso_app", "Plonk Automation – Agent Builder", ""),
+        ("sso_app", "Langplonk", ""),
+        ("sso_app", "Plonk Code (SAML)", ""),
+        ("sso_app", "ПлонкЧат (вход)", ""),
+        ("oauth", "Plonk souhaite consulter votre agenda (meetplonk.ai)", ""),
+        ("oauth", "Plonk Mail — Read, compose and send your email from Gmail", ""),
+        ("oauth", "Plonk (spreadsheets, gmail.modify)", ""),
         ("card", "ZORBLINGAI INC DOVER DE", ""),
         ("card", "PADDLE.NET* DEEPPLONK", ""),
         ("card", "PLONKSPEECH INC", ""),
@@ -189,12 +198,33 @@ def test_a_name_that_is_built_as_those_of_ai_tools_or_the_task_is_put_before_a_p
         ("expense", "Taxi Dubai, October", ""),
         ("sso_app", "Kalenderwerk", ""),
         ("oauth", "Meetings Calendar", ""),
+        ("oauth", "Plonk wants to access your Google Account", ""),
+        ("oauth", "Plonk timesheets (calendar.readonly)", ""),
+        ("sso_app", "Plonk Business Intelligence", ""),
+        ("sso_app", "Texture Studio", ""),
         ("domain", "robot.example", ""),
         ("network", "SNI login-claude.ai.plonk.example", ""),
     ],
 )
 def test_an_ordinary_word_that_is_built_so_is_no_sign(matcher, channel, text, mcc):
     assert matcher.recognise(describe(channel, text, mcc=mcc)).decision == Decision.NONE
+
+
+def test_an_app_whose_publisher_lives_in_a_domain_that_says_ai_is_put_before_a_person(matcher):
+    for host in ("plonk.ai", "ai.plonk.example"):
+        answer = matcher.recognise(describe("oauth", "Plonk", url=f"https://{host}"))
+        assert (answer.decision, answer.product) == (Decision.REVIEW, None), host
+    assert (
+        matcher.recognise(describe("oauth", "Plonk", url="https://plonk.example")).decision == Decision.NONE
+    )
+
+
+def test_apps_of_every_day_are_not_booked_and_hardly_asked_about(matcher, rows):
+    """Well-known apps that are no AI, as identity providers and consent screens list them."""
+    figures = evaluate(matcher, [row for row in rows if row.id.startswith("N")]).total
+    assert figures.rows >= 500
+    assert figures.false_bookings == 0
+    assert figures.reviewed <= 0.02 * figures.rows
 
 
 # --- look-alikes of every name that is also a word ---------------------------------------------------
@@ -257,6 +287,7 @@ def test_a_refused_name_says_what_speaks_against_it(matcher):
         ("expense", "Dinner with Character.AI"),
         ("card", "MOTION PRO AUDIO"),
         ("card", "SURFER UNLIMITED"),
+        ("card", "GUMROAD.COM* MIDJOURNEY PROMPT PACK"),
     ],
 )
 def test_a_name_as_a_subject_or_a_part_of_another_is_not_booked(matcher, channel, text):
@@ -297,6 +328,14 @@ def test_a_common_name_that_was_added_since_is_told():
         ("https://github.com/copilot/c/2b7d9", "github/copilot"),
         ("https://console.cloud.google.com/vertex-ai/studio?project=ml-stg", "google/vertex-ai"),
         ("https://eu-central-1.console.aws.amazon.com/bedrock/home?region=eu-central-1", "amazon/bedrock"),
+        ("https://m365.cloud.microsoft/chat?auth=2", "microsoft/m365-copilot"),
+        ("https://www.bing.com/chat?q=acme", "microsoft/copilot"),
+        (
+            "POST https://api.cloudflare.com/client/v4/accounts/acme1/ai/run/@cf/meta/llama",
+            "cloudflare/workers-ai",
+        ),
+        ("https://api.cloudflare.com/client/v4/accounts/acme1/d1/database", None),
+        ("https://www.bing.com/search?q=acme+copilot", None),
         ("https://github.com/acme/copilot-notes", None),
         ("https://github.com/gemini", None),
         ("https://elsewhere.example/copilot", None),

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import dropwhile
 
 from vendors.matching.answers import Channel, Descriptor
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.carriers import Serves
-from vendors.matching.catalog import Strength
+from vendors.matching.catalog import IdentifierKind, Strength
 from vendors.matching.categories import sells_software
 from vendors.matching.grammar import JOINERS, TAIL, Reading, Tail, tail_of, words_of
 from vendors.matching.lexicon import (
@@ -20,8 +21,11 @@ from vendors.matching.lexicon import (
     HOUSES,
     MORE_PLANS,
     ORDER,
+    PAID_FOR,
     PERIOD,
     PLAN_NAME,
+    ROLLED_OUT,
+    SOLD_BY,
     SUBSCRIPTION,
     TASK,
     TOOL,
@@ -110,7 +114,23 @@ def worth_of_billing(c: Candidate, evidence: Evidence) -> float:
         return BILLED
     if typed and TOOL.match(after):  # "Feather Wand plugin"
         return BILLED if rarity_of(c) < Rarity.EVERYDAY else PERHAPS_BILLED
-    return PERHAPS_BILLED if BILLING.match(after) else 0.0
+    if BILLING.match(after) or SUBSCRIPTION.match(" ".join(_behind_papers(following))):
+        return PERHAPS_BILLED
+    return 0.0
+
+
+def _behind_papers(words: list[str]) -> list[str]:
+    """Without the words of an invoice and a month that stand before what was sold: "Rechnung Mai Abo"."""
+    return list(dropwhile(lambda word: word in PERIOD or ORDER.fullmatch(word) is not None, words))
+
+
+def says_no_more(c: Candidate, reading: Reading) -> bool:
+    """Whether all that follows a name up to a mark is of papers, a time, or what is done with software."""
+    _, mark = reading.part_of(c.start, c.stop)
+    return all(
+        word in PERIOD or word in ROLLED_OUT or word in TAIL or len(word) == 1 or ORDER.fullmatch(word)
+        for word in reading.words[c.stop : mark]
+    )
 
 
 def ends_the_name(at: int, reading: Reading) -> bool:
@@ -139,7 +159,11 @@ def companions_of(c: Candidate, evidence: Evidence) -> list[Candidate]:
         if other.identifier.vendor == c.identifier.vendor
         and other.identifier.product in (None, c.identifier.product)
         and (other.stop <= c.start or other.start >= c.stop or other.how == How.DOMAIN)
-        and (other.identifier.strength == Strength.DISTINCTIVE or other.how == How.DOMAIN)
+        and (
+            other.identifier.strength == Strength.DISTINCTIVE
+            or other.how == How.DOMAIN
+            or other.identifier.kind == IdentifierKind.LEGAL_ENTITY  # "Permutation Labs Dust"
+        )
         and other.how != How.PARTS
         and not (0 < other.stop <= lead < c.start)
     ]
@@ -187,6 +211,8 @@ def rarity_of(c: Candidate) -> Rarity:
     words = words_of(normal_form(c.identifier.value))
     if len(words) > 1 and c.how == How.NAME and c.stop - c.start == 1:
         return Rarity.COINED
+    if len(words) == 2 and PLAN_NAME.fullmatch(words[1]):  # "Gauth Plus" is as rare as "Gauth"
+        return rarity(words[:1])
     return rarity(words)
 
 
@@ -210,6 +236,6 @@ def begins_the_text(c: Candidate, evidence: Evidence) -> bool:
         return False
     makers = _covered(o for o in evidence.candidates if o.identifier.product is None)
     before = " ".join(reading.words[at] for at in range(reading.lead, c.start) if at not in makers)
-    for spoken in (TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
+    for spoken in (SOLD_BY, PAID_FOR, TASK, TYPED_AI_WORD, BILLING, PLAN_NAME, ORDER):
         before = spoken.sub(" ", before)
     return all(word in TAIL or len(word) <= 2 or not word.isascii() for word in before.split())

@@ -8,10 +8,9 @@ statement cut off is found by its beginning. What a candidate is worth is not de
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate
 
@@ -24,45 +23,29 @@ from vendors.matching.catalog import (
     Scope,
     Strength,
 )
-from vendors.matching.grammar import words_of
-from vendors.matching.lexicon import ORDINARY
+from vendors.matching.grammar import FORMS_ALIKE, only_decoration, words_of
+from vendors.matching.lexicon import ORDINARY, Rarity, rarity
 from vendors.matching.normalise import host_of, normal_form
 
 #: Shorter names, written apart or with a typo, are too often other words.
-_TOGETHER_LENGTH = 6
-_TYPO_LENGTH = 6
+TOGETHER_LENGTH = 6
+_WITH_A_LETTER_APART = 5  # and of these only the last letter: "deep l"
+_TYPO_LENGTH = 5
 _PAIR_LENGTH = 9
 _CUT_LENGTH = 6
-_CUT_SHARE = 0.7  # of the name must be left
+CUT_SHARE = 0.7  # of the name must be left
+_CUT_WORDS = 5
+_APART_WORDS = 3
+_LETTERS_OF_A_WORD = 3  # by which the word that a field ends in can be told
+_SHORTENED = (4, 5)  # letters that people leave of a long name: "midj"
+_LONG_NAME = 7
+_COMPANY_LENGTH = 10  # letters of a company's name that may stand without its legal form
 _LONGEST_RUN = 8  # words of an identifier
 _LONGEST_UNSPACED = 16  # characters of a name in a script without spaces
 _REMEMBERED = 50_000
-#: Names of permissions that are written like hosts.
-_NO_HOSTS = (
-    ".modify",
-    ".compose",
-    ".metadata",
-    ".events",
-    ".file",
-    ".read",
-    ".readwrite",
-    ".readbasic",
-    ".send",
-    ".all",
-    ".readonly",
-)
-#: What an address begins with once its marks are lost: "httpswisprflow.ai".
-_GLUED = ("https", "http", "httpswww.", "httpwww.", "www")
-_HOST = re.compile(r"(?<![^\W_@.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?![\w-])")
-
-
 #: Letters of other alphabets, and with accents, as the Latin ones that they look like.
 _LOOKS_LIKE = str.maketrans(
     "аеорсухіјѕԁһԛԝìíîïıàáâäèéêëòóôöùúûüḷļł", "aeopcyxijsdhqwiiiiiaaaaeeeeoooouuuulll"
-)
-#: A region's label inside a host of a cloud: "service.eu-west-1.cloud.example".
-_REGION = re.compile(
-    r"\.(?:us|eu|ap|ca|sa|me|af|il|mx|cn|ru|kr|jp)(?:-gov|-iso)?-[a-z]+(?:-?\d)?(?=\.)", re.IGNORECASE
 )
 #: How people shorten the names of makers whose products carry them.
 _SHORTER = (
@@ -82,7 +65,9 @@ class How(StrEnum):
     APART = "apart"  # the name's one word stands as two or three: "mid journey"
     PARTS = "parts"  # the vendor's name and the rest of the product's name, apart from each other
     CUT = "cut"
+    SHORTENED = "shortened"  # as people write a long name: "midj"
     TYPO = "typo"
+    DISPLAY = "display"  # all of an app's name is what a product is called, and too ordinary to be a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +89,35 @@ class Index:
         self._runs: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._longest: dict[str, int] = {}  # first word → words of the longest identifier it begins
         self._together: dict[str, tuple[IdentifierEntry, ...]] = {}
-        self._domains: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._written: dict[str, tuple[IdentifierEntry, ...]] = {}  # of those that may be cut off
         self._sites: set[str] = set()  # first labels of domains, "perplexity" of perplexity.ai
         self._client_ids: dict[str, tuple[IdentifierEntry, ...]] = {}
         self._vocabulary: set[str] = set()
         self._deletions: dict[str, set[str]] = defaultdict(set)
         self._beginnings: dict[str, set[str]] = defaultdict(set)
+        self._shortened: dict[str, set[str]] = defaultdict(set)
         self._rests: dict[str, list[tuple[frozenset[str], IdentifierEntry]]] = defaultdict(list)
+        self._displayed: dict[str, tuple[IdentifierEntry, ...]] = {}
+        self._products: dict[str, list[str]] = defaultdict(list)  # of each maker
         self._mended: dict[str, str] = {}  # words that were looked at for a typo before
         for identifier in entries.identifiers:
             self._add(identifier)
+        for product in entries.products:
+            self._products[product.vendor].append(product.key)
         self._add_shorter(entries.identifiers)
         self._add_rests(entries)
+        self._add_display_names(entries)
+
+    def only_product(self, vendor: str) -> str:
+        """The one product of a maker; "" where it has several, or none."""
+        products = self._products.get(vendor, ())
+        return products[0] if len(products) == 1 else ""
 
     # --- building ---------------------------------------------------------------------------------
 
     def _add(self, identifier: IdentifierEntry) -> None:
         if identifier.kind == IdentifierKind.DOMAIN:
             host = host_of(identifier.value) or identifier.value.lower()
-            _append(self._domains, host, identifier)
             if host.count(".") == 1 and identifier.scope == Scope.DEDICATED:
                 self._sites.add(host.partition(".")[0])
                 self._learn(host.partition(".")[0])
@@ -137,23 +132,48 @@ class Index:
         if numbered and identifier.kind == IdentifierKind.LEGAL_ENTITY:
             return  # "228 Labs Inc." without its number is anybody's
         self._add_run(words, identifier)
+        if identifier.kind == IdentifierKind.LEGAL_ENTITY:
+            self._add_legal_forms(words, identifier)
         together = "".join(words)
         punctuated = len(words) > 1 and " " not in identifier.value.strip()
-        if len(together) >= (_TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
+        if len(together) >= (TOGETHER_LENGTH if not punctuated else 4) and len(words) > 1:
             self._add_run([together], identifier)
         if (
             len(words) == 1
-            and len(together) >= _TOGETHER_LENGTH
+            and len(together) >= TOGETHER_LENGTH
             and identifier.strength == Strength.DISTINCTIVE
         ):
             self._add_run([f"{together}ai"], identifier)
         for word in (*words, together):
             self._learn(word)
-        if identifier.strength == Strength.DISTINCTIVE and len(words) <= 3:
-            if len(together) >= _TOGETHER_LENGTH:
-                _append(self._together, together, identifier)
-            if len(together) > _CUT_LENGTH:
-                self._beginnings[together[:_CUT_LENGTH]].add(together)
+        if len(words) <= _CUT_WORDS and _is_hardly_a_word(words, identifier.strength):
+            self._add_beginnings(words, together, identifier)
+
+    def _add_legal_forms(self, words: list[str], identifier: IdentifierEntry) -> None:
+        """A company with its legal form as statements write it, and without: that may be another company."""
+        named = len(words)
+        while named > 1 and (words[named - 1] in FORMS_ALIKE or len(words[named - 1]) == 1):
+            named -= 1
+        for form in FORMS_ALIKE.get(" ".join(words[named:]), ()):
+            self._add_run([*words[:named], *form.split(" ")], identifier)
+        company = words[:named]
+        long = 1 < named < len(words) and len("".join(company)) >= _COMPANY_LENGTH
+        if long and " ".join(company) not in self._runs:
+            short = " ".join(identifier.value.split()[:named]).rstrip(",")
+            self._add_run(company, replace(identifier, value=short, strength=Strength.COMMON))
+
+    def _add_beginnings(self, words: list[str], together: str, identifier: IdentifierEntry) -> None:
+        """By what a name is found that is written apart, cut off or shortened."""
+        one = len(words) == 1
+        few = len(words) <= _APART_WORDS
+        if few and (len(together) >= TOGETHER_LENGTH or (one and len(together) == _WITH_A_LETTER_APART)):
+            _append(self._together, together, identifier)
+        if len(together) > _CUT_LENGTH:
+            self._beginnings[together[:_CUT_LENGTH]].add(together)
+            _append(self._written, together, identifier)
+        if one and len(together) >= _LONG_NAME:
+            for length in _SHORTENED:
+                self._shortened[together[:length]].add(together)
 
     def _add_shorter(self, identifiers: Iterable[IdentifierEntry]) -> None:
         """Names as people shorten them, where the catalog does not say itself what that stands for."""
@@ -192,40 +212,32 @@ class Index:
                 )
                 self._rests[product.vendor].append((frozenset(rest), identifier))
 
+    def _add_display_names(self, entries: CatalogEntries) -> None:
+        """What products and their makers are called that is too ordinary for a name of the catalog."""
+        suites = {i.vendor for i in entries.identifiers if i.scope == Scope.SHARED}
+        called = [(p.vendor, p.key, p.name) for p in entries.products]
+        called += [(v.key, self.only_product(v.key), v.name) for v in entries.vendors if v.key not in suites]
+        for vendor, product, name in called:
+            words = " ".join(words_of(normal_form(name)))
+            known = {i.vendor for i in (*self._runs.get(words, ()), *self._displayed.get(words, ()))}
+            if words and vendor not in known:
+                one = IdentifierEntry(vendor, product or None, IdentifierKind.NAME, name, Strength.COMMON)
+                _append(self._displayed, words, one)
+
     # --- looking up -------------------------------------------------------------------------------
 
     def client_id(self, client_id: str) -> list[Candidate]:
         found = self._client_ids.get(client_id.casefold(), ())
         return [Candidate(i, How.CLIENT_ID, client_id) for i in found]
 
-    def host(self, host: str) -> list[Candidate]:
-        """The most specific domain of the catalog that a host is, or lies under."""
-        whole = host
-        while "." in host:
-            if found := self._domains.get(host) or self._of_a_region(host):
-                if host.count(".") == 1 and (anywhere := _REGION.sub("", whole)) != whole:
-                    return self.host(anywhere)
-                return [Candidate(i, How.DOMAIN, host) for i in found]
-            host = host.partition(".")[2]
-        return []
-
-    def _of_a_region(self, host: str) -> tuple[IdentifierEntry, ...]:
-        """What a service's host is known by, where a region stands before it: "eu-speech.example.com"."""
-        label, _, rest = host.partition(".")
-        while rest.count(".") >= 1 and "-" in label:
-            label = label.partition("-")[2]
-            if found := self._domains.get(f"{label}.{rest}"):
-                return found
-        return ()
-
     def look_alike(self, host: str) -> str:
         """The distinctive name that a host of somebody else carries, or ""."""
         for label in map(_as_it_looks, host.split(".")[:-1]):
             meant = self._mend(label)
-            if meant in self._sites and meant not in host:
+            if meant in self._sites and meant not in host and len(meant) >= TOGETHER_LENGTH:
                 return meant
             for part in {*label.split("-"), label.replace("-", "")}:
-                ends = range(_TOGETHER_LENGTH, len(part))
+                ends = range(TOGETHER_LENGTH, len(part))
                 for name in (part, *(part[:i] for i in ends), *(part[-i:] for i in ends)):
                     if any(i.strength == Strength.DISTINCTIVE for i in self._runs.get(name, ())):
                         return name
@@ -245,7 +257,7 @@ class Index:
             elif not word.isascii():
                 candidates.extend(self._begun(word, start))
             pair = previous + word
-            if pair in together and previous:
+            if pair in together and previous and (len(pair) >= TOGETHER_LENGTH or len(word) == 1):
                 candidates.extend(self._together_at(pair, words, start - 1, start + 1))
             if before and (three := before + pair) in together:
                 candidates.extend(self._together_at(three, words, start - 2, start + 1))
@@ -266,28 +278,6 @@ class Index:
         run = " ".join(words[start:stop])
         written = self._runs.get(run, ())
         return [Candidate(i, How.APART, run, start, stop) for i in self._together[name] if i not in written]
-
-    def hosts(self, body: str, words: list[str]) -> tuple[list[Candidate], list[str]]:
-        """(identifiers by the domains in a text, the hosts of the text that nobody in the catalog has)."""
-        candidates: list[Candidate] = []
-        unknown = []
-        for host in _HOST.findall(body):
-            host = host.removeprefix("www.")
-            found = self.host(host)
-            if not found and host.startswith(_GLUED):  # the mark behind "https" is lost on its way
-                found = next(filter(None, (self.host(host.removeprefix(p)) for p in _GLUED)), [])
-            if not found and len(host.rpartition(".")[2]) > 3:  # a state glued on: "anthropic.comca"
-                found = self.host(host[:-2]) or self.host(host[:-3])
-            if not found:
-                if not host.endswith(_NO_HOSTS):
-                    unknown.append(host)
-                continue
-            start = next((i for i, word in enumerate(words) if word in host), 0)
-            candidates.extend(
-                Candidate(c.identifier, How.DOMAIN, c.matched, start, start + len(words_of(host)))
-                for c in found
-            )
-        return candidates, unknown
 
     def parts(self, words: list[str], vendors: Iterable[str]) -> list[Candidate]:
         """Products of a named vendor whose other words stand elsewhere in the text."""
@@ -334,14 +324,16 @@ class Index:
 
     def _mend(self, word: str) -> str:
         """The identifiers' word that this one is a letter away from, or the word itself."""
-        if len(word) < _TYPO_LENGTH - 1 or not word.isalpha():
+        if len(word) < _TYPO_LENGTH or not word.isalpha():
             return word
         if word in self._vocabulary or word in self._ordinary:
             return word
         if (known := self._mended.get(word)) is None:
             if len(self._mended) >= _REMEMBERED:
                 self._mended.clear()
-            known = self._mended[word] = self._nearest(word)
+            plural = f"{word[:-2]}ies" if word.endswith("ys") else ""  # "fireflys"
+            known = plural if plural in self._vocabulary else self._nearest(word)
+            self._mended[word] = known
         return known
 
     def _nearest(self, word: str) -> str:
@@ -349,13 +341,15 @@ class Index:
             known for d in _deletions(word) for known in self._deletions.get(d, ()) if known[0] == word[0]
         }
         found = [k for k in near if OSA.distance(word, k, score_cutoff=1) == 1]
+        if len(found) > 1:  # a name by itself rather than a word of one: "claud" is Claude, not some cloud
+            found = [k for k in found if k in self._runs]
         return found[0] if len(found) == 1 else word
 
     def may_be_cut(self, words: list[str], start: int, stop: int) -> bool:
         """Whether any beginning of these words may be a name cut short: a quick look before ``cut``."""
         return "".join(words[start:stop])[:_CUT_LENGTH] in self._beginnings
 
-    def cut(self, words: list[str], start: int, stop: int, share: float = _CUT_SHARE) -> list[Candidate]:
+    def cut(self, words: list[str], start: int, stop: int, share: float = CUT_SHARE) -> list[Candidate]:
         """Names that these words begin and end inside of: a statement's field was too short for the rest."""
         run = "".join(words[start:stop])
         beginnings = self._beginnings.get(run[:_CUT_LENGTH])
@@ -365,10 +359,31 @@ class Index:
         for key in sorted(beginnings, key=lambda k: (len(k), k)):
             if not key.startswith(run) or len(run) < share * len(key):
                 continue
-            for i in self._together.get(key, ()):
-                if len(run) not in accumulate(map(len, words_of(normal_form(i.value)))):
+            for i in self._written.get(key, ()):
+                if _ends_inside_a_word(run, words_of(normal_form(i.value))):
                     found.setdefault(i.vendor, Candidate(i, How.CUT, run, start, stop))
         return list(found.values())
+
+    def displayed(self, words: list[str]) -> list[Candidate]:
+        """What is called just so: an app may be it, a word of another text says nothing."""
+        for stop in range(len(words), 0, -1):
+            run = " ".join(words[:stop])
+            if run in self._displayed:
+                return [Candidate(i, How.DISPLAY, run, 0, stop) for i in self._displayed[run]]
+            if not only_decoration(words[stop - 1 : stop]):
+                break
+        return []
+
+    def shortened(self, words: list[str], at: int) -> list[Candidate]:
+        """The one maker's name of which people may leave no more than this word: "midj" for Midjourney."""
+        word = words[at]
+        names = self._shortened.get(word)
+        if not names or word in self._vocabulary or word in self._ordinary:
+            return []
+        found = [i for name in sorted(names, key=len) for i in self._written[name]]
+        if len({i.vendor for i in found}) != 1:
+            return []
+        return [Candidate(found[0], How.SHORTENED, word, at, at + 1)]
 
 
 def _most_said(
@@ -402,26 +417,23 @@ def _said_shorter(words: list[str]) -> Iterable[list[str]]:
                 yield [*short, *words[len(full) :]]
 
 
-def uncovered(candidates: list[Candidate]) -> list[Candidate]:
-    """Without those that share words with a longer one: "Microsoft 365 Copilot" hides "Copilot"."""
-
-    def hidden(c: Candidate) -> bool:
-        return any(
-            other.start < c.stop
-            and c.start < other.stop
-            and len(other.matched) > len(c.matched)
-            and (other.how != How.DOMAIN or other.identifier.vendor == c.identifier.vendor)
-            and (other.how != How.TYPO or other.stop - other.start > c.stop - c.start)
-            and (other.identifier.scope != Scope.SHARED or _within(c, other))
-            for other in candidates
-        )
-
-    return [c for c in candidates if not hidden(c)]
+def _is_hardly_a_word(words: list[str], strength: Strength) -> bool:
+    """Whether what is left of a name, or its halves, may still be known for it."""
+    return strength == Strength.DISTINCTIVE or (len(words) == 1 and rarity(words) == Rarity.COINED)
 
 
-def _within(c: Candidate, other: Candidate) -> bool:
-    """Whether one covers no word beyond the other: "Azure OpenAI" does, beside "Microsoft Azure"."""
-    return other.start <= c.start and c.stop <= other.stop
+def _ends_inside_a_word(run: str, name: list[str]) -> bool:
+    """Whether a name is cut off inside one of its words, and enough of that word is left to tell it.
+
+    "Dynamics 365" is no Copilot that was cut off, and "Dynamics 365 C" may be any of its parts.
+    """
+    whole = 0
+    for end in accumulate(map(len, name)):
+        if end >= len(run):
+            left, missing = len(run) - whole, end - len(run)
+            return missing > 0 and (left >= _LETTERS_OF_A_WORD or missing < _LETTERS_OF_A_WORD)
+        whole = end
+    return False
 
 
 def _append(index: dict[str, tuple[IdentifierEntry, ...]], key: str, identifier: IdentifierEntry) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from vendors.matching.answers import Decision
 from vendors.matching.candidates import How
 from vendors.matching.grammar import JOINERS, Reading
-from vendors.matching.score import BOOK, CONSIDER, Tool, Weighed
+from vendors.matching.weighed import BOOK, CONSIDER, Tool, Weighed
 
 #: Products under which clouds serve models of other makers: such a model is booked on the cloud.
 _SERVES_MODELS = re.compile(r"\b(?:bedrock|vertex|azure|cortex|mosaic|watsonx|sagemaker)\b", re.IGNORECASE)

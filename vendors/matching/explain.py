@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from vendors.matching.answers import Alternative, Considered
 from vendors.matching.carriers import Carrier
 from vendors.matching.decide import Choice
-from vendors.matching.score import Tool, Weighed
+from vendors.matching.weighed import Tool, Weighed
 
 _MOST_ALTERNATIVES = 5
 

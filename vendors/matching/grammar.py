@@ -28,7 +28,7 @@ class Tail(StrEnum):
 #: What banks put before the merchant.
 _WRAPPER = re.compile(
     r"[\"'“ ]*(?:(?:recurring|recr|card|contactless|online|pos|ach|visa|mastercard|debit|credit|corp|misc\w*|"
-    r"checkcard|check card|dbt crd|purchase|payment|withdrawal|pmt|trx|authorized|on|at|of|from|with|"
+    r"checkcard|check card|dbt crd|purchase|payment|withdrawal|pmt|trx|authorized|on|at|of|from|with|to|"
     r"direct debit|bacs|chaps|faster payment|standing order|debitcard|pago|compra|compras|carte|"
     r"cb|paiement|achat|prlv|sepa|kartenzahlung|lastschrift|"
     r"basislastschrift|kartenumsatz|auslagenerstattung|betaalautomaat/internet|betaalautomaat|incasso|bea|"
@@ -39,6 +39,7 @@ _WRAPPER = re.compile(
     r"bonifico|a favore di|favore|trf|"
     r"transf\w*|transferencia|p/|para|przelew|wychodzacy|krajowy|uberweisung|gutschrift|dauerauftrag|"
     r"overboeking|naar|"
+    r"(?:neft|imps|rtgs)(?:[ -][dc]r)?|(?:hdfc|icic|sbin|utib|kkbk|yesb|indb|idfb|punb|cnrb|barb)\w*|"
     r"overforing|overfort|betaling|bs|til|an|utalas|odchozi|uhrada|prevod|havale|eft|振込|"
     r"покупка|оплата|списание|체크카드출금|체크카드|신용카드|이용내역|財付通|财付通|支付宝|微信支付|銀聯|銀聯カード|デビット)"
     r"(?:$|[ ,:\"-]+))+"
@@ -85,6 +86,21 @@ _LEGAL_FORMS = _words(
     "株式会社 有限公司 有限责任公司 주식회사 "
     "pvt lda ltda eireli srls sro zrt kft doo dooel eood ood ou uab sia oyj asa bhd sdn"
 )
+#: The same legal form in other letters: catalogs write it in full, statements short.
+_ALIKE = (
+    ("limited", "ltd"), ("incorporated", "inc"), ("corporation", "corp"), ("company", "co"),
+    ("private limited", "pvt ltd", "pvt limited", "private ltd", "p ltd", "p limited"),
+    ("pty limited", "pty ltd", "p l"), ("pte limited", "pte ltd", "pte"),
+    ("co ltd", "company limited", "co limited"), ("l l c", "llc"), ("s a", "sa"), ("s a s", "sas"),
+    ("s r l", "srl"), ("s p a", "spa"), ("b v", "bv"), ("n v", "nv"), ("s l", "sl"), ("a s", "as"),
+    ("sp z o o", "spzoo", "sp zoo", "sp z oo"), ("k k", "kk"), ("s r o", "sro"), ("p b c", "pbc"),
+    ("u g", "ug"),
+)  # fmt: skip
+_FORMS_ALONE = _words("gmbh ag se oy ab aps oyj plc lp llp private pty pvt sp z o")
+#: A legal form, or a word of one → other ways to write it.
+FORMS_ALIKE: dict[str, tuple[str, ...]] = dict.fromkeys(_FORMS_ALONE, ()) | {
+    form: tuple(other for other in alike if other != form) for alike in _ALIKE for form in alike
+}
 _COUNTRIES_STATES = _words(
     """
     al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh
@@ -99,7 +115,7 @@ _BANK_WORDS = _CURRENCIES | _words(
     ref card xfer web ccd ppd tarjeta comision
     debitk cb carte eme arr frgn vrate fee pasnr nr date value www http https com net io app inv invoice
     help bill cc
-    s0 wisselkoers kaufumsatz commission exchange rate trn
+    fact s0 wisselkoers kaufumsatz commission exchange rate trn
     """
 )
 _FEES_ABROAD = _words("auslandsentgelt auslandseinsatz auslandsgebuhr fremdwahrung frais valutapaslag")
@@ -123,11 +139,12 @@ _BREAK = re.compile(r"[,;:()\[\]{}/«»「」『』【】\"“”„]|(?<= )-(?=
 #: A consent screen's sentence about an app: what stands before it is the app's name.
 _ASKS = re.compile(
     r"\s+(?:wants? (?:to )?access|would like (?:to|permission)|is requesting|requests? (?:access|permission)|"
-    r"has (?:been granted|access)|needs? (?:your )?permission|deseja (?:aceder|acessar)|quer (?:acessar|"
-    r"aceder)|"
-    r"pretende aceder|solicita|quiere acceder|desea acceder|souhaite acceder|demande (?:l.acces|a acceder|"
-    r"acces)|"
-    r"veut acceder|mochte (?:auf|zugriff)|bittet um|fordert|vuole accedere|richiede|wil toegang|"
+    r"has (?:been granted|access)|needs? (?:your )?permission|(?:deseja|quer|pretende) "
+    r"(?:aceder|acessar|ler|ver|editar|gerir)|solicita|"
+    r"(?:quiere|desea) (?:acceder|leer|ver|editar|gestionar)|"
+    r"(?:souhaite|veut) (?:acceder|consulter|lire|voir|modifier|gerer)|"
+    r"demande (?:l.acces|a acceder|acces)|запрашивает|хочет получить|mochte (?:auf|zugriff)|bittet um|"
+    r"fordert|vuole accedere|richiede|wil toegang|"
     r"vraagt (?:om )?toegang|"
     r"vill (?:ha|fa) |onsker (?:tilgang|adgang)|chce uzyskac|zada o).*$"
     r"|が.{0,40}(?:許可|アクセス).*$|이\(가\).*$|想要?访问.*$"
@@ -138,7 +155,13 @@ _DECORATION = re.compile(
     r"\s*(?:[\[(](?:saml|oidc|sso|oauth|scim|swa|prod|production|test|staging|dev|iam identity center)"
     r"[^)\]]*[)\]]|"
     r" for (?:work|business|enterprise|teams|education|government)$|"
-    r"[-–—|:]?\s*(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?:production|prod|staging|sso|saml|oidc|scim))$"
+    r"[-–—|:]?\s*(?<![^\W_])(?:sso|saml(?: 2\.0)?|oidc|scim)?\s*(?<![^\W_])(?:production|prod|staging|sso|"
+    r"saml|oidc|scim))$"
+)
+#: The same before it: "[EU] Otter", "App - Otter", "Prod | Otter".
+_DECORATION_BEFORE = re.compile(
+    r"(?:[\[(](?:eu|us|uk|emea|apac|na|dach|global|prod|production|test|dev|staging|stage|saml|oidc|sso|new|old)[\])]"
+    r"\s*[-–—|:]?\s*|(?:apps?|eu|us|uk|emea|apac|prod|production|test|dev|staging|saml|oidc|sso)\s+[-–—|:]\s+)+"
 )
 #: Words that say which installation of an app is meant, never that it is another app.
 _DECORATION_WORDS = _words(
@@ -147,7 +170,7 @@ _DECORATION_WORDS = _words(
     okta verified saml sso oidc scim app application web desktop mobile ios android windows mac
     extension plugin bot add on in addon users employees internal only do not assign region tenant eu us
     uk emea apac na global official enterprise business team teams pro cloud new legacy old v1 v2 v3
-    integration login access portal workspace by inc llc
+    integration login access portal workspace admin trial pilot poc by inc llc
     """
 )
 
@@ -161,7 +184,7 @@ def only_decoration(words: list[str]) -> bool:
 _INTEGRATION = re.compile(
     r"\s+(?:for|[-–—|:])\s+(?:google|gmail|slack|zoom|outlook|microsoft|office|teams|chrome|drive|meet|docs|"
     r"sheets|word|excel|powerpoint|calendar|notion|jira|github|salesforce|hubspot)\b.*$"
-    r"|\s+(?:chrome )?(?:extension|add-?on|plugin|plug-in|connector)\b.*$"
+    r"|\s+(?:chrome )?(?:extension|add-?on|add-?in|plugin|plug-in|connector)\b.*$"
 )
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -246,6 +269,8 @@ def integration_of(body: str) -> str:
 
 def _read_app(form: str) -> Reading:
     body = _ASKS.sub("", form) or form
+    if (before := _DECORATION_BEFORE.match(body)) and before.end() < len(body):
+        body = body[before.end() :]
     while (shorter := _DECORATION.sub("", body)) != body and shorter:
         body = shorter
     words, breaks = _words_and_breaks(body)

@@ -194,7 +194,9 @@ TASK = re.compile(
     r"vector (?:db|database)|inference|gpu|tokens|prompts?|(?:image|video|music) gen\w*|assistant|"
     r"assistent\w*|agentic|machine learning|(?:ai|sales) agents?|fine-?tuning|deep learning|"
     r"ubersetz\w+|bildgenerierung|presentacion\w*|slide decks?|search engine|"
-    r"(?:conversation|revenue|deal|speech|document|call) intelligence|conversational|sales coaching|"
+    r"(?:conversation|revenue|deal|speech|document|call|interview) intelligence|conversational|"
+    r"sales coaching|"
+    r"(?:interview|call|conversation|meeting) (?:insights?|recorders?|recaps?)|agents? (?:builder|studio)|"
     r"background remov\w*|proof-?read\w*|paraphras\w*|ambient documentation)(?![^\W_])"
     r"|翻訳|画像生成|議事録|文字起こし|音声合成|動画生成|번역|회의록|이미지 ?생성|翻译|绘图|会议纪要"
 )
@@ -208,11 +210,42 @@ DOES_LIKE_AI = re.compile(
 
 #: What papers of procurement begin with.
 ORDER = re.compile(
-    r"(?<![^\W_])(?:po|purchase order|order|invoice|inv|quote|sow|contract|renewal|rechnung|bestellung|"
-    r"angebot|vertrag|"
-    r"facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|ordine|factuur|bestelling|"
-    r"faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|remboursement)(?![^\W_])"
+    r"(?<![^\W_])(?:po|purchase order|order form|order|invoice|inv|quote|sow|contract|renewal|rechnung|"
+    r"bestellung|angebot|vertrag|facture|commande|devis|factura|pedido|presupuesto|fatura|encomenda|fattura|"
+    r"ordine|factuur|bestelling|faktura|objednavka|zamowienie|qty|pos|line|item|reimbursement|erstattung|"
+    r"remboursement|purchase|amendment|addendum|msa|statement of work|agreement|bon de commande|nachtrag|"
+    r"rahmenvertrag|verlangerung|renouvellement|renovacion|rinnovo|verlenging|maintenance|wartung|"
+    r"support)(?![^\W_])"
 )
+#: What people write before a tool that they paid for.
+PAID_FOR = re.compile(
+    r"(?<![^\W_])(?:paid|bought|reimburse\w*|expense|frais|depense|gastos?|spesa|spese|kosten|kauf|bezahlt|"
+    r"betaald|software|saas|tools?|outil|herramienta|strumento|programm)(?![^\W_])"
+)
+#: What is done with software that was bought: behind a name it says no more than that.
+ROLLED_OUT = _words("""
+    implementation onboarding rollout deployment pilot poc proof of concept trial integration migration
+    go live and
+    einfuhrung deploiement implementacion implantacion offer private
+""")
+#: Whom companies buy software from, and where: they stand before what was bought. General knowledge.
+SOLD_BY = re.compile(
+    r"(?<![^\W_])(?:shi(?: intl| international)?|cdw(?:[- ]g)?|insight|bechtle|softwareone|softcat|crayon|"
+    r"cancom|computacenter|comparex|carahsoft|pcm|zones|connection|ingram(?: micro)?|td synnex|synnex|pax8|"
+    r"sherweb|arrow|logicalis|trustmarque|dustin|atea|econocom|inmac|systemhaus|reseller|"
+    r"(?:(?:aws|amazon|azure|microsoft|gcp|google cloud|snowflake|salesforce) )?marketplace|private offer|"
+    r"appexchange)(?![^\W_])|大塚商会|ソフトバンク"
+)
+#: What a plan's or a bundle's name ends in: "Foundation Edition".
+EDITION = re.compile(
+    r"(?:editions?|plans?|tiers?|suites?|bundles?|packages?|paket\w*|licen[cs]\w*|lizenz\w*|seats?)"
+)
+#: Of these, what nothing but software comes in: hotels have suites and clubs plans.
+SOFTWARE_EDITION = re.compile(r"(?:editions?|tiers?|seats?)")
+#: What makers call the parts of their software, one word behind its name: "Sana Learn".
+MODULES = _words("agents assist connect copilot enterprise hub insights learn platform studio suite")
+#: Behind a name these say what it is for.
+FOR = _words("for fur pour para per voor til dla")
 #: Said of nothing but a subscription, in the languages of Europe and East Asia.
 _SUBSCRIPTION = (
     r"subsc\w*|\w*abos?|\w*abonn?ement\w*|abonnemang\w*|abbonament\w*|abonament\w*|abonelik|suscripci\w*|"

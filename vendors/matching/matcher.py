@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from vendors.matching.accelerators import Machine, machine
 from vendors.matching.answers import Channel, Considered, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import Evidence
-from vendors.matching.candidates import Candidate, How, Index, uncovered
-from vendors.matching.carriers import Carrier, Serves
+from vendors.matching.candidates import CUT_SHARE, Candidate, How, Index
+from vendors.matching.carriers import Carrier
 from vendors.matching.catalog import CatalogEntries, Scope, Strength
-from vendors.matching.categories import sells_no_software, sells_software
+from vendors.matching.categories import sells_software
+from vendors.matching.covered import uncovered
 from vendors.matching.decide import choose
 from vendors.matching.explain import alternatives, considered, reasons, sentence
 from vendors.matching.grammar import (
@@ -26,22 +28,29 @@ from vendors.matching.grammar import (
     read,
     words_of,
 )
+from vendors.matching.host_index import HostIndex
 from vendors.matching.lexicon import (
-    AI_ELSEWHERE,
     BILLING,
     MORE_PLANS,
-    NO_SOFTWARE,
     PLAN_NAME,
-    SUBJECT,
     SUBSCRIPTION,
     TASK,
     TYPED_AI_WORD,
-    against,
 )
 from vendors.matching.parts import Part, parts
 from vendors.matching.plans import plan_of
-from vendors.matching.score import Weighed, weigh
-from vendors.matching.signs import may_be_built, says_ai, sign_in_host, sign_of_ai
+from vendors.matching.score import weigh
+from vendors.matching.signs import may_be_built, says_ai, sign_in_host
+from vendors.matching.unlisted import (
+    NOTHING_KNOWN,
+    behind_carrier,
+    none,
+    nothing_known,
+    perhaps_its_only_one,
+    possibly,
+    unlisted,
+)
+from vendors.matching.weighed import Weighed
 
 _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _APP_CHANNELS = (Channel.SSO_APP, Channel.OAUTH)
@@ -49,6 +58,9 @@ _TYPED_CHANNELS = (Channel.EXPENSE, Channel.PROCUREMENT)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: Characters of a normal form; what names a merchant, an app or a thing that was bought stands before that.
 _LONGEST = 1_000
+_SHARE_BEHIND_CARRIER = 0.6
+#: A typed text that is no longer than that is a name, mostly.
+_FEW_WORDS = 3
 #: Sign-in pages of identity providers: they say nothing about the app behind them.
 _SIGN_IN_HOSTS = (
     "okta.com", "oktapreview.com", "okta-emea.com", "onelogin.com", "microsoftonline.com", "microsoft.com",
@@ -60,18 +72,13 @@ _SIGN_IN_HOSTS = (
 #: How the id of a package of software begins: a package URL.
 _PACKAGE = "pkg:"
 
-_NOTHING_KNOWN = Recognition(
-    Decision.NONE,
-    none_because=NoneBecause.UNKNOWN,
-    reasons=("Nothing in the text is known to the catalog.",),
-)
-
 
 class Matcher:
     """Recognises descriptors against one catalog. The same question always gets the same answer."""
 
     def __init__(self, entries: CatalogEntries) -> None:
         self._index = Index(entries)
+        self._hosts = HostIndex(entries)
         self._names = {p.key: p.name for p in entries.products} | {v.key: v.name for v in entries.vendors}
 
     def recognise(self, descriptor: Descriptor) -> Recognition:
@@ -81,13 +88,13 @@ class Matcher:
         channel, form, _, client_id, host = descriptor
         if client_id and (found := self._index.client_id(client_id)):
             reading = read(channel, form)
-            return self._answer(Evidence(descriptor, reading, found), None) or _NOTHING_KNOWN
+            return self._answer(Evidence(descriptor, reading, found), None) or NOTHING_KNOWN
         if channel in _HOST_CHANNELS:
             return self._recognise_host(descriptor)
         if not form and host:
             return self._recognise_host(descriptor)
-        if not _WORD.search(form):
-            return _none(NoneBecause.UNREADABLE, "there is no readable word in the text")
+        if not _WORD.search(form) and not self._index.text(words_of(form)):  # "11x" is a name
+            return none(NoneBecause.UNREADABLE, "there is no readable word in the text")
         answer = self._recognise_text(descriptor)
         return _of_a_package(answer) if client_id.startswith(_PACKAGE) else answer
 
@@ -110,7 +117,7 @@ class Matcher:
             return Evidence(descriptor, read(channel, form), found)
         if channel in _HOST_CHANNELS or not form:
             named = (form if "." in form else host).partition("/")[0]
-            return Evidence(descriptor, read(channel, named), self._index.host(named))
+            return Evidence(descriptor, read(channel, named), self._hosts.named(named))
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
         return Evidence(descriptor, reading, candidates, foreign)
@@ -119,29 +126,49 @@ class Matcher:
 
     def _recognise_text(self, descriptor: Descriptor) -> Recognition:
         channel, form, mcc, _, _ = descriptor
+        if channel == Channel.PROCUREMENT and (found := machine(form)) and found.product in self._names:
+            return self._of_a_machine(found)
         reading = read(channel, form)
         candidates, foreign = self._candidates(descriptor, reading)
         if candidates:
             evidence = Evidence(descriptor, reading, candidates, foreign)
             if (answer := self._answer(evidence, reading.carrier)) is not None:
-                return answer
+                if answer.decision != Decision.NONE:
+                    return answer
+                # What is no tool of this name may be another: "Tandem Health Scribe" is none called Scribe.
+                other = unlisted(
+                    descriptor, reading, candidates, self._index.only_product, spoken_against=True
+                )
+                return answer if other.decision == Decision.NONE else other
         elif not foreign and not says_ai(form, reading) and not may_be_built(descriptor, reading):
-            return self._nothing_known(mcc, reading, channel)
+            return nothing_known(mcc, reading, channel)
         if reading.carrier is not None and names_nobody(reading):
-            return _behind_carrier(reading.carrier)
-        return self._unlisted(descriptor, reading, candidates)
+            return behind_carrier(reading.carrier)
+        return unlisted(descriptor, reading, candidates, self._index.only_product)
+
+    def _of_a_machine(self, found: Machine) -> Recognition:
+        """A line of a cloud's bill; of chips that draw pictures too a person says what they were for."""
+        ground = f"“{found.named}” is a machine with chips for AI"
+        doubt = "" if found.sure else ", which draw pictures as well"
+        return Recognition(
+            Decision.MATCH if found.sure else Decision.REVIEW,
+            found.product,
+            found.product.partition("/")[0],
+            score=0.9 if found.sure else 0.6,
+            reasons=(sentence(ground + doubt),),
+        )
 
     def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
         """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
-        channel, form, mcc, _, host = descriptor
+        channel, form, _mcc, _, host = descriptor
         index, words = self._index, reading.words
         candidates = index.text(words)
         foreign: list[str] = []
         if "." in reading.body:
-            by_domain, foreign = index.hosts(reading.body, words)
+            by_domain, foreign = self._hosts.in_text(reading.body, words)
             candidates += by_domain
         if host:
-            by_host = index.host(host)
+            by_host = self._hosts.named(host)
             candidates += by_host
             if not by_host and channel in _APP_CHANNELS and not host.endswith(_SIGN_IN_HOSTS):
                 foreign = [*foreign, host]
@@ -156,67 +183,62 @@ class Matcher:
             candidates += index.parts(words, [v for v in vendors if v not in named])
         enough = bool(candidates) and any(_enough(c) for c in candidates)
         if channel in STATEMENT_CHANNELS and not enough:
-            candidates = candidates or index.cut(words, reading.lead, reading.end)
-            if (
-                not candidates
-                and index.may_be_cut(words, reading.lead, reading.end)
-                and (reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(form))
-            ):  # an unknown town, or more words, behind it
+            candidates = self._of_a_statement(descriptor, reading, candidates)
+        elif channel in STATEMENT_CHANNELS:
+            candidates = uncovered(candidates + self._longer_and_cut_off(reading, candidates))
+        elif channel in _APP_CHANNELS and not candidates:
+            candidates = index.displayed(words[: reading.part_of(0, 0)[1]])
+        elif channel in _TYPED_CHANNELS:
+            candidates = self._as_typed(form, words, candidates, enough)
+        return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
+
+    def _of_a_statement(
+        self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]
+    ) -> list[Candidate]:
+        """With names that the statement's field cut off, or, where software was sold, has wrong."""
+        index, words, mcc = self._index, reading.words, descriptor.mcc
+        # A carrier's prefix takes its letters from the merchant's.
+        share = _SHARE_BEHIND_CARRIER if reading.carrier else CUT_SHARE
+        candidates = uncovered(candidates + index.cut(words, reading.lead, reading.end, share))
+        if not candidates and index.may_be_cut(words, reading.lead, reading.end):
+            sold = reading.carrier or sells_software(mcc) or SUBSCRIPTION.search(descriptor.form)
+            if sold:  # an unknown town, or more words, behind it
                 for end in range(reading.end - 1, reading.lead, -1):
                     if candidates := index.cut(words, reading.lead, end):
                         break
-            if not candidates and (sells_software(mcc) or says_ai(form, reading)):
-                candidates = index.typos(words)
-            elif candidates:  # the maker's name may be cut off at the end of the field
-                named = {c.identifier.vendor for c in candidates}
-                end = end_of_names(reading)
-                last = index.cut(words, end - 1, end, share=0.5)
-                candidates += [c for c in last if c.identifier.vendor in named]
-        elif channel in _TYPED_CHANNELS and (candidates or _speaks_of_software(form)):
-            typos = index.typos(words)
-            # Where a name stands spelled in full, a typo counts only as part of a longer name.
-            candidates += [c for c in typos if not enough or c.stop - c.start > 1]
-            candidates = uncovered(candidates)
-        return candidates, [h for h in foreign if not h.endswith(HELP_HOSTS)] if foreign else foreign
+        if not candidates:
+            candidates = self._hosts.cut_off(reading.body, words)
+        if not candidates:
+            speaks = sells_software(mcc) or says_ai(descriptor.form, reading)
+            return index.typos(words) if speaks else []
+        # The maker's name may be cut off at the end of the field.
+        named = {c.identifier.vendor for c in candidates}
+        end = end_of_names(reading)
+        last = index.cut(words, end - 1, end, share=0.5)
+        return candidates + [c for c in last if c.identifier.vendor in named]
 
-    def _nothing_known(self, mcc: str, reading: Reading, channel: str) -> Recognition:
-        if reading.carrier is not None and names_nobody(reading):
-            return _behind_carrier(reading.carrier)
-        if mcc and sells_no_software(mcc) and channel in STATEMENT_CHANNELS:
-            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software")
-        return _NOTHING_KNOWN
+    def _longer_and_cut_off(self, reading: Reading, candidates: list[Candidate]) -> list[Candidate]:
+        """A maker's longer name whose last word the field cut off: "Microsoft Copilot Stud"."""
+        end = end_of_names(reading)
+        vendors = {c.identifier.vendor for c in candidates if c.start <= reading.lead and c.stop == end - 1}
+        if not vendors:
+            return []
+        cut = self._index.cut(reading.words, reading.lead, end)
+        return [c for c in cut if c.identifier.vendor in vendors]
 
-    def _unlisted(self, descriptor: Descriptor, reading: Reading, candidates: list[Candidate]) -> Recognition:
-        """A possible AI tool that the catalog lacks, or nothing known."""
-        channel, _, mcc, _, _ = descriptor
-        sign = sign_of_ai(descriptor, reading)
-        carrier = reading.carrier
-        name = carrier.name if carrier else None
-        if not sign:
-            shared = [c.identifier.value for c in candidates if c.identifier.scope == Scope.SHARED]
-            if shared:
-                return _none(NoneBecause.UNKNOWN, f"“{shared[0]}” also sells what is not AI", name)
-            return self._nothing_known(mcc, reading, channel)
-        if AI_ELSEWHERE.search(reading.body):
-            return _none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
-        if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
-            return _none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
-        if word := against(_words_that_may_deny(channel, reading, sign)):
-            return _none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing", name)
-        if found := SUBJECT.search(reading.body) or NO_SOFTWARE.search(reading.body):
-            return _none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
-        if carrier is not None and carrier.serves == Serves.SHOPS:
-            return _none(NoneBecause.NOT_AI, f"{carrier.name} collects for shops and restaurants", name)
-        words = reading.words
-        suite = next(
-            (
-                c.identifier.vendor
-                for c in candidates
-                if c.identifier.scope == Scope.SHARED and words[c.stop : c.stop + 1] == ["ai"]
-            ),
-            None,
-        )
-        return _possibly(sign, suite, name)
+    def _as_typed(
+        self, form: str, words: list[str], candidates: list[Candidate], enough: bool
+    ) -> list[Candidate]:
+        """With names that people misspelt or shortened."""
+        if not candidates and len(words) > _FEW_WORDS and not _speaks_of_software(form):
+            return candidates
+        typos = self._index.typos(words)
+        # Where a name stands spelled in full, a typo counts only as part of a longer name.
+        candidates = candidates + [c for c in typos if not enough or c.stop - c.start > 1]
+        if not any(c.identifier.scope == Scope.DEDICATED for c in candidates):
+            first = range(min(len(words), _FEW_WORDS))
+            candidates = candidates + [c for at in first for c in self._index.shortened(words, at)]
+        return uncovered(candidates)
 
     # --- hosts --------------------------------------------------------------------------------------
 
@@ -225,8 +247,8 @@ class Matcher:
         if host.count("/") == 1:
             host, _, path = host.partition("/")
         if not host or " " in host:
-            return _none(NoneBecause.UNREADABLE, "there is no host name in the text")
-        if found := self._index.host(host):
+            return none(NoneBecause.UNREADABLE, "there is no host name in the text")
+        if found := self._hosts.named(host):
             reading = read(descriptor.channel, host)
             answer = self._answer(Evidence(descriptor, reading, found), None)
             if answer is not None and answer.decision == Decision.MATCH:
@@ -237,13 +259,16 @@ class Matcher:
                 vendor = found[0].identifier.vendor
                 return Recognition(Decision.MATCH, named, vendor, score=0.9, reasons=(reason,))
             if sign := sign_in_host(host, domain):
-                return _possibly(sign, found[0].identifier.vendor)
-            return _none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
+                vendor = found[0].identifier.vendor
+                if product := self._index.only_product(vendor):
+                    return perhaps_its_only_one(sign, product, vendor, domain)
+                return possibly(sign, vendor)
+            return none(NoneBecause.UNKNOWN, f"the domain {domain} also serves what is not AI")
         if name := self._index.look_alike(host):
-            return _none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
+            return none(NoneBecause.UNKNOWN, f"the host carries the name “{name}” and is not its maker's")
         if sign := sign_in_host(host):
-            return _possibly(sign)
-        return _none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
+            return possibly(sign)
+        return none(NoneBecause.UNKNOWN, "no product of the catalog has this domain")
 
     def _named_by_path(self, path: str, vendor: str) -> str | None:
         """The one product of a maker that a path on its host names."""
@@ -282,7 +307,7 @@ class Matcher:
         for w in weighed:
             if w.against:
                 name = w.candidate.identifier.value
-                return _none(
+                return none(
                     NoneBecause.NOT_AI, f"“{name}” is also an AI tool's name, but {w.against}", carrier
                 )
         return None
@@ -300,38 +325,6 @@ def _speaks_of_software(form: str) -> bool:
     """Whether a misspelled name is worth looking for in a text that people typed."""
     spoken = (BILLING, TYPED_AI_WORD, TASK, PLAN_NAME, MORE_PLANS)
     return "software" in form or any(words.search(form) for words in spoken)
-
-
-def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]:
-    """Words that may say what else it is; of an app those behind the sign: "Tandem Health Scribe" is one."""
-    if channel not in _APP_CHANNELS:
-        return reading.words
-    last = words_of(sign)[-1]
-    behind = reading.words.index(last) + 1 if last in reading.words else 0
-    return reading.words[behind : behind + 1] if behind else reading.words
-
-
-def _possibly(sign: str, vendor: str | None = None, carrier: str | None = None) -> Recognition:
-    """A possible AI tool that the catalog lacks; of a vendor whose other things it knows."""
-    return Recognition(
-        Decision.REVIEW,
-        vendor=vendor,
-        score=0.5,
-        carrier=carrier,
-        reasons=(f"“{sign}” is a sign of AI: possibly an AI tool that the catalog does not have.",),
-    )
-
-
-def _behind_carrier(carrier: Carrier) -> Recognition:
-    return _none(
-        NoneBecause.CARRIER,
-        f"{carrier.name} collected the charge and the text does not say for whom",
-        carrier.name,
-    )
-
-
-def _none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
-    return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)
 
 
 def _of_a_package(found: Recognition) -> Recognition:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from vendors.matching.answers import Channel, Descriptor
 
-NORMALISER_VERSION = 3
+NORMALISER_VERSION = 4
 
 #: An amount, perhaps glued to a state ("ca5.00"), or a run of letters and digits with a digit in it.
 _RUN = re.compile(
@@ -41,7 +41,15 @@ _HOST_CHANNELS = (Channel.DOMAIN, Channel.NETWORK)
 _LONGEST_LINE = 1_000  # characters in which a host is looked for
 #: The first part of a path behind a host, where it is one of these: whatever else stands there is private.
 _AI_PATH = re.compile(
-    r"(?::\d+)?/(bedrock|copilot|gemini|genai|sagemaker|vertex-ai|watsonx)(?![\w-])",
+    r"(?::\d+)?/(365-copilot|bedrock|copilot|gemini|genai|sagemaker|vertex-ai|watsonx|workers-ai)"
+    r"(?![\w-])"
+)
+#: The same where a maker serves AI and other things below one host and its path says it otherwise: the host,
+#: what the path begins with, and what is kept of it. General knowledge, unverified.
+_AI_PATHS_OF_HOSTS = (
+    ("m365.cloud.microsoft", re.compile(r"/chat(?![\w-])"), "365-copilot"),
+    ("bing.com", re.compile(r"/(?:chat|copilotsearch)(?![\w-])"), "copilot"),
+    ("api.cloudflare.com", re.compile(r"/client/v\d+/accounts/[^/]{1,64}/ai/"), "workers-ai"),
 )
 #: Marks that stand alone between two parts of a text; each becomes a dash.
 _SEPARATORS = frozenset("-|:~/•·–—→»>")
@@ -115,9 +123,17 @@ def _host_form(text: str) -> str:
     for readable in (form, normal_form(form)):
         found = _HOST_IN_TEXT.search(readable)
         if found and (host := host_of(found.group())):
-            path = _AI_PATH.match(readable, found.end())
-            return f"{host}/{path.group(1)}" if path else host
+            product = _product_in_path(host, readable, found.end())
+            return f"{host}/{product}" if product else host
     return normal_form(form)
+
+
+def _product_in_path(host: str, text: str, start: int) -> str:
+    """The AI product that a path behind a host begins with, or ""."""
+    if path := _AI_PATH.match(text, start):
+        return path.group(1)
+    found = (kept for known, path, kept in _AI_PATHS_OF_HOSTS if host == known and path.match(text, start))
+    return next(found, "")
 
 
 def _fold(text: str) -> str:

@@ -8,7 +8,7 @@ looked at elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from vendors.matching.answers import Channel, Descriptor
 from vendors.matching.carriers import Serves
@@ -36,21 +36,43 @@ GPT_NAME = re.compile(r"(?<![^\W_])(?:gpt[a-z-]{2,}|[a-z-]{2,}gpt)(?![^\W_])")
 _AI_DOMAIN = re.compile(r"(?<![^\W_@.-])[a-z0-9][a-z0-9-]*\.ai(?![\w-])")
 #: What names of AI tools begin and end with, glued to something else: "deepinfra", "turboscribe".
 BEGINNINGS = (
-    "agent", "avatar", "chat", "cogni", "deep", "genai", "humaniz", "llm", "meet", "neur", "paraphras",
-    "prompt", "speech", "summari", "transcri", "transkri", "voice", "whisper", "write",
+    "agent", "avatar", "chat", "cogni", "deep", "genai", "humaniz", "lang", "llm", "meet", "neur",
+    "paraphras", "prompt", "speech", "summari", "synth", "tensor", "transcri", "transkri", "voice",
+    "whisper", "write",
 )  # fmt: skip
 ENDINGS = (
     "agent", "ai", "bot", "chat", "coder", "copilot", "diffusion", "genai", "genie", "llm", "neural",
     "scribe", "speech", "voice", "whisper", "write", "writer",
 )  # fmt: skip
+#: The same in the name of an app only: in spend they stand in too many other names.
+_BEGINNINGS_OF_APPS = ("code", "mind", "text", "vector")
+_ENDINGS_OF_APPS = ("brain", "code", "mind")
 _REST_BEHIND, _REST_BEFORE = 1, 3  # letters beside the part, at least
 #: Labels of hosts that say AI, whoever serves it.
 _LABELS = frozenset(
     ("agentic", "ai", "chatgpt", "genai", "generativeai", "gpt", "inference", "llm", "llms", "openai")
 )
-#: What apps ask for, and are, that take part in meetings or speak with assistants.
+#: What apps ask for, and are, that take part in meetings or speak with assistants, and what asks for more
+#: than a profile or a calendar: the text of mails, documents, meetings and code, as consent screens name it.
 _ASKS_LIKE_AI = re.compile(
-    r"onlinemeeting|meeting recordings|transcripts?|(?<![^\W_])mcp (?:server|client|connector)"
+    r"onlinemeeting|meeting recordings|meetings\.space|transcripts?"
+    r"|(?<![^\W_])mcp (?:server|client|connector)|gmail\.(?:modify|readonly|compose)|mail\.google\.com"
+    r"|mail\.read|files\.read|all repositories|github:repo"
+    r"|(?<![^\W_])(?:read|leer|lire|lesen|leggere|ler|lezen)[ ,][^.]{0,60}"
+    r"(?:gmail|e-?mails?|correos?|courriers?)"
+    r"|(?:access|acceder|aceder|acessar|zugriff|accedere|toegang|доступ)[^.]{0,30}google (?:drive|диску)"
+)
+#: Words that makers put into their AI products' names, more often than into others. Counted over the names of
+#: the catalog of which no labelled row speaks, beside those of ordinary apps.
+_CALLED_LIKE_AI = re.compile(
+    r"(?<![^\W_])(?:assist|sidekick|brain|ml|(?<!business )(?<!market )(?<!threat )intelligence)(?![^\W_])"
+    r"|^(?:\w+ ){1,2}code$|\w{2,}чат(?![^\W_])"
+)
+#: Jobs of the capability taxonomy that apps say of themselves, and few apps that are no AI.
+_JOBS = re.compile(
+    r"(?<![^\W_])(?:enrichment|dubbing|data labell?ing|deep research|code review|pull requests?|"
+    r"contract review|legal research|tutor|tutoring|(?:workflow|process|it) automation|model gateway|"
+    r"prospecting)(?![^\W_])"
 )
 #: Towns that statements glue to the word before them.
 _TOWNS = ("chennai", "dubai", "mumbai", "shanghai")
@@ -79,8 +101,11 @@ def sign_of_ai(descriptor: Descriptor, reading: Reading) -> str:
     channel = descriptor.channel
     apps = channel in _APP_CHANNELS
     body = integration_of(reading.body) if apps else reading.body
-    if found := _AI_DOMAIN.search(body) or GPT_NAME.search(body):
+    whole = descriptor.form if apps else body  # a domain may stand behind what an app asks for
+    if found := _AI_DOMAIN.search(whole) or GPT_NAME.search(body):
         return found.group()
+    if descriptor.host and (sign := sign_in_host(descriptor.host)):
+        return sign
     return _ai_word(channel, body) or _built_sign(descriptor, reading)
 
 
@@ -95,7 +120,7 @@ def sign_in_host(host: str, domain: str = "") -> str:
     labels = host.split(".")
     if len(labels) < 2:
         return ""
-    return next(_said_in([labels[0], labels[-2]]), "") or _built([labels[-2]])
+    return next(_said_in([labels[0], labels[-2]]), "") or _built([labels[-2]], is_built_so)
 
 
 def _said_in(labels: list[str]) -> Iterator[str]:
@@ -121,10 +146,17 @@ def _ai_word(channel: str, body: str) -> str:
 def _built_sign(descriptor: Descriptor, reading: Reading) -> str:
     """A name built as AI tools' names are, or what they do; in spend only where software was sold."""
     body = reading.body
-    built = _built(reading.words[reading.lead : reading.end])
+    named = reading.words[reading.lead : reading.end]
     if descriptor.channel in _APP_CHANNELS:
-        found = TASK.search(body) or DOES_LIKE_AI.search(body) or _ASKS_LIKE_AI.search(descriptor.form)
-        return built or (found.group() if found else "")
+        if built := _built(named, is_built_so) or _built(named, is_built_as_apps):
+            return built
+        _, mark = reading.part_of(0, 0)
+        called = _CALLED_LIKE_AI.search(" ".join(reading.words[:mark]))
+        found = (
+            called or TASK.search(body) or DOES_LIKE_AI.search(body) or _ASKS_LIKE_AI.search(descriptor.form)
+        )
+        return found.group() if found else ""
+    built = _built(named, is_built_so)
     if not _software_was_sold(descriptor, reading):
         rare = descriptor.channel in STATEMENT_CHANNELS and _RARE.search(built)
         return built if rare else ""
@@ -145,12 +177,23 @@ def is_built_so(word: str) -> bool:
     """Whether a word is one of these parts glued to something else, ordinary words among them."""
     if not (word.isascii() and word.isalpha()):
         return False
-    return any(word.endswith(part) and len(word) >= len(part) + _REST_BEFORE for part in ENDINGS) or any(
-        word.startswith(part) and len(word) >= len(part) + _REST_BEHIND for part in BEGINNINGS
+    return _is_glued(word, BEGINNINGS, ENDINGS)
+
+
+def is_built_as_apps(word: str) -> bool:
+    """The same of the parts that say so in the name of an app only."""
+    if not (word.isascii() and word.isalpha()):
+        return False
+    return _is_glued(word, _BEGINNINGS_OF_APPS, _ENDINGS_OF_APPS)
+
+
+def _is_glued(word: str, beginnings: tuple[str, ...], endings: tuple[str, ...]) -> bool:
+    return any(word.endswith(part) and len(word) >= len(part) + _REST_BEFORE for part in endings) or any(
+        word.startswith(part) and len(word) >= len(part) + _REST_BEHIND for part in beginnings
     )
 
 
-def _built(words: list[str]) -> str:
+def _built(words: list[str], so: Callable[[str], bool]) -> str:
     """The first word that is built as the names of AI tools are, and is no ordinary one; "" for none."""
-    found = (w for w in words if is_built_so(w) and not w.endswith(_TOWNS))
+    found = (w for w in words if so(w) and not w.endswith(_TOWNS))
     return next((w for w in found if w not in BUILT_ORDINARY and w not in TAIL), "")

@@ -1,0 +1,80 @@
+"""What a name is worth in the name of an app, as identity providers and consent screens show it."""
+
+from __future__ import annotations
+
+from vendors.matching.beside import Evidence, companions_of, rarity_of, says_so_beside, support_of
+from vendors.matching.candidates import Candidate, How
+from vendors.matching.catalog import Strength
+from vendors.matching.counter import by_chance
+from vendors.matching.grammar import integration_of, only_decoration, words_of
+from vendors.matching.lexicon import MODULES, Rarity, against, weakly_against
+from vendors.matching.weighed import Tool, Weighed
+
+
+def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
+    name, reading = c.identifier.value, evidence.reading
+    exact = c.stop - c.start == len(reading.words)
+    # The name, then a mark, then the rest; or the name with the mark inside: "Lavender – AI Email Coach".
+    _, mark = reading.part_of(c.start, c.stop)
+    whole = c.start == 0 and (exact or any(c.start < b <= c.stop for b in reading.breaks))
+    if c.start == 0 and not whole and mark < len(reading.words):  # "Cursor Teams - WorkOS"
+        whole = only_decoration(reading.words[c.stop : mark])
+    distinctive = c.identifier.strength == Strength.DISTINCTIVE
+    if evidence.foreign_hosts and not any(o.how == How.DOMAIN for o in companions_of(c, evidence)):
+        counter = f"the domain {evidence.foreign_hosts[0]} is not known to be its own"
+        common = not distinctive and not exact
+        return Weighed(tool, 0.2 if common else 0.6, c, (f"the app's name is “{name}”",), counter)
+    if c.how == How.DISPLAY:
+        return Weighed(tool, 0.6, c, (f"the app is called exactly “{name}”, which is an everyday word",))
+    if exact:
+        return Weighed(tool, 0.97, c, (f"the app is called exactly “{name}”",))
+    if c.how == How.PARTS:
+        return Weighed(tool, 0.86, c, (f"the words of “{name}” stand apart in the app's name",))
+    if c.start > 0 and _names_the_app(evidence):
+        return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name, behind the name of another tool",))
+    if distinctive:
+        if whole:
+            return Weighed(tool, 0.96, c, (f"the app's name begins with “{name}” and a mark behind it",))
+        if by_chance(c, evidence):
+            return Weighed(tool, 0.6, c, (f"the letters of “{name}” stand apart in the app's name",))
+        if word := against(reading.words[c.stop : min(c.stop + 2, mark)]):
+            return Weighed(tool, 0.4, c, (f"“{name}” stands in the app's name",), f"“{word}” follows it")
+        return Weighed(tool, 0.94, c, (f"the name “{name}” stands in the app's name",))
+    ground = f"“{name}” stands in the app's name, which is also a common word or name"
+    rare = rarity_of(c)
+    reach = mark if rare < Rarity.EVERYDAY or says_so_beside(c, evidence) else len(reading.words)
+    if word := weakly_against(reading.words[: c.start] + reading.words[c.stop : reach]):
+        perhaps = c.start == 0 and rare < Rarity.EVERYDAY
+        counter = f"“{word}” beside it names another kind of thing"
+        return Weighed(tool, 0.55 if perhaps else 0.2, c, (ground,), counter)
+    if support := support_of(c, evidence):
+        # "AI Email Writer" is some tool that writes, not the tool called Writer.
+        begins = c.start == 0 and (whole or rare < Rarity.EVERYDAY or says_so_beside(c, evidence))
+        firm = begins or bool(companions_of(c, evidence))
+        return Weighed(tool, 0.9 if firm else 0.45, c, (ground, *support))
+    if words_of(integration_of(reading.body)) == reading.words[c.start : c.stop]:
+        connects = "what follows only says what it connects to"
+        return Weighed(tool, 0.85 if rare < Rarity.EVERYDAY else 0.6, c, (ground, connects))
+    _, next_mark = reading.part_of(c.stop, c.stop + 1)
+    decorated = c.start == 0 and only_decoration(reading.words[c.stop : next_mark])
+    if decorated and (whole or rare < Rarity.EVERYDAY):
+        return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
+    if whole and rare < Rarity.EVERYDAY:
+        return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
+    parts = reading.words[c.stop : next_mark]
+    if c.start == 0 and len(parts) == 1 and parts[0] in MODULES:
+        return Weighed(tool, 0.55, c, (ground, f"“{parts[0]}” may be a part of the tool"))
+    if reading.words[c.stop : c.stop + 1] == ["by"] and c.start == 0:
+        return Weighed(tool, 0.55, c, (ground, "what follows says whose it is"))
+    if whole or decorated or (c.start == 0 and rare < Rarity.EVERYDAY):
+        return Weighed(tool, 0.6, c, (ground, "the app's name begins with it"))
+    return Weighed(tool, 0.3, c, (ground,))
+
+
+def _names_the_app(evidence: Evidence) -> bool:
+    """Whether a tool's name is all that stands before the first mark: "Sider: ChatGPT and Claude"."""
+    reading = evidence.reading
+    return any(
+        c.start == 0 and c.stop in reading.breaks and c.identifier.product is not None
+        for c in evidence.candidates
+    )
