@@ -118,11 +118,11 @@ def test_a_list_of_addresses_alone_is_a_list_of_members():
 @pytest.mark.parametrize(
     "text", ["ann@corp.example,Ann\nbob@corp.example,Bob\n", "ann@corp.example\nbob@corp.example\n"]
 )
-def test_a_text_in_which_somebody_is_named_is_no_table():
-    with pytest.raises(UnreadableFile):
-        guess(head("Dear all\nplease ask ann@corp.example\nann@corp.example\nwe are closed\nyours\n"))
-
-
 def test_no_member_is_taken_for_the_names_of_the_columns(text):
     with pytest.raises(UnreadableFile, match="first row"):
         guess(head(text))
+
+
+def test_a_text_in_which_somebody_is_named_is_no_table():
+    with pytest.raises(UnreadableFile):
+        guess(head("Dear all\nplease ask ann@corp.example\nann@corp.example\nwe are closed\nyours\n"))
