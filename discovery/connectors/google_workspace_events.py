@@ -3,6 +3,7 @@
 Token: https://developers.google.com/workspace/admin/reports/v1/appendix/activity/token
 SAML:  https://developers.google.com/workspace/admin/reports/v1/appendix/activity/saml
 Login: https://developers.google.com/workspace/admin/reports/v1/appendix/activity/login
+Gemini: https://developers.google.com/workspace/admin/reports/v1/appendix/activity/gemini-in-workspace-apps
 
 An export may hold the activity of several applications, so every connector reads them all.
 """
@@ -30,6 +31,16 @@ _TO_GOOGLE = Ignored("a sign-in to the Google account itself, which names no app
 _NOT_CONSENT = Ignored("token activity that neither gives nor takes back consent")
 _NOT_OPENED = Ignored("activity that opens no app")
 
+_OFFERED = Ignored("what Gemini offered by itself, which nobody asked for")
+_NOT_USED = Ignored("activity of Gemini that is no use of it")
+
+#: Applications whose activity is no consent and is read all the same.
+OPENED = frozenset({"login", "saml", "gemini_in_workspace_apps"})
+#: The AI within Workspace, as the catalog names it, and the log in which its use stands.
+_GEMINI_LOG, _GEMINI, _USED = "gemini_in_workspace_apps", "Gemini for Google Workspace", "feature_utilization"
+#: What the names of actions hold that Gemini begins without anybody's doing.
+_BY_ITSELF = ("proactive", "suggest_", "starter")
+
 _SAML = {"login_success": Outcome.USED, "login_failure": Outcome.ATTEMPTED}
 
 
@@ -38,6 +49,9 @@ def rows_of(activity: Activity, raw: bytes) -> Iterator[SignIn | Grant | Rejecte
     application = application_of(activity)
     if application == "login":
         yield _TO_GOOGLE
+    elif application == _GEMINI_LOG:
+        for event in events_of(activity):
+            yield _use_of_gemini(activity, event, raw)
     elif application not in ("", "token", "saml"):
         yield _OTHER
     elif events := events_of(activity):
@@ -55,6 +69,20 @@ def _row(
     if event.name in _SAML and application == "saml":
         return _sign_in(activity, event, raw)
     return _NOT_OPENED if application == "saml" else _NOT_CONSENT
+
+
+def _use_of_gemini(activity: Activity, event: Event, raw: bytes) -> SignIn | Rejected | Ignored:
+    """That a person had Gemini do something; what, and in which document, is not read."""
+    if event.name != _USED:
+        return _NOT_USED
+    action = text_of(parameters_of(event).get("action"), 100).lower()
+    if any(word in action for word in _BY_ITSELF):
+        return _OFFERED
+    at = time_of(activity)
+    if at is None:
+        return rejected("the activity has no readable time", raw)
+    account = text_of(activity.id.customerId if activity.id else "", ACCOUNT)
+    return SignIn(account, at, who_of(activity), _GEMINI, Outcome.USED)
 
 
 def _sign_in(activity: Activity, event: Event, raw: bytes) -> SignIn | Rejected:

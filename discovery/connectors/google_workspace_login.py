@@ -1,7 +1,7 @@
 """Google Workspace: which apps people opened by single sign-on with their Google account.
 
 API: https://developers.google.com/workspace/admin/reports/v1/reference/activities
-(applications ``saml`` and ``login``)
+(applications ``saml``, ``login`` and ``gemini_in_workspace_apps``)
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from typing import BinaryIO
 from discovery.connectors import google_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.google_workspace_activities import activity_rows, applications_in
-from discovery.connectors.google_workspace_events import rows_of
+from discovery.connectors.google_workspace_events import OPENED, rows_of
 from discovery.records import Rows
 
 
 class GoogleWorkspaceLogin(Connector):
     name = "google_workspace_login"
     kind = Kind.SSO
-    title = "Google Workspace SAML and login activity"
+    title = "Google Workspace SAML, login and Gemini activity"
     reads = ("file", "api")
     api = google_api.SAML
 
     def recognises(self, head: Head) -> int:
         """Beside token activity the connector of that reads these, too."""
         applications = applications_in(head)
-        return 92 if applications & {"login", "saml"} and "token" not in applications else 0
+        return 92 if applications & OPENED and "token" not in applications else 0
 
     def read(self, stream: BinaryIO) -> Rows:
         """One row an event. Raises UnreadableFile where the file breaks off."""

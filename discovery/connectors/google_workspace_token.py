@@ -10,7 +10,7 @@ from typing import BinaryIO
 from discovery.connectors import google_api
 from discovery.connectors.base import Connector, Head, Kind
 from discovery.connectors.google_workspace_activities import ANSWER, activity_rows, applications_in
-from discovery.connectors.google_workspace_events import rows_of
+from discovery.connectors.google_workspace_events import OPENED, rows_of
 from discovery.records import Rows
 
 
@@ -26,7 +26,7 @@ class GoogleWorkspaceToken(Connector):
         applications = applications_in(head)
         if "token" in applications:
             return 95
-        if applications & {"login", "saml"}:
+        if applications & OPENED:
             return 0
         return 10 if applications else 40 * (ANSWER in head.start)
 

@@ -21,6 +21,7 @@ from discovery.connectors.dates import day_first, numbers_of
 from discovery.connectors.decoding import decoded
 from discovery.connectors.known_exports import KnownExport
 from discovery.connectors.spend_tables import BankTable, CardTable, ExpenseTable, ProcurementTable, tables_in
+from discovery.connectors.stated_values import address_of
 from discovery.connectors.table_layout import Layout, find_table, is_amount, is_date, table_below
 from discovery.records import Rejected, Spend
 
@@ -121,7 +122,7 @@ def shapes_in(head: Head) -> list[str]:
         tables = tables_in(head)
     except UnreadableFile:
         return []
-    return [shape_of(row) for rows, _ in tables for row in rows[:_PREAMBLE_ROWS] if sum(map(bool, row)) > 1]
+    return [shape_of(row) for rows, _ in tables for row in rows[:_PREAMBLE_ROWS] if any(row)]
 
 
 def rows_above(head: Head, shape: str) -> list[list[str]]:
@@ -281,13 +282,26 @@ def _header_in(rows: Sequence[Sequence[str]]) -> int:
         return known
     widths = Counter(sum(map(bool, row)) for row in rows if sum(map(bool, row)) > 1)
     if not widths:
-        return -1
+        return _header_of_addresses(rows)
     usual = max(widths, key=lambda width: (widths[width], width))
     for number, row in enumerate(rows[:_PREAMBLE_ROWS]):
         filled = [cell for cell in row if cell.strip()]
-        if len(filled) >= max(2, usual) and not any(is_date(cell) or is_amount(cell) for cell in filled):
+        if len(filled) >= max(2, usual) and not any(map(_is_value, filled)):
             return number
     return -1
+
+
+def _header_of_addresses(rows: Sequence[Sequence[str]]) -> int:
+    """The row that names the one column of a list of e-mail addresses."""
+    filled = [(number, row[0].strip()) for number, row in enumerate(rows) if row and row[0].strip()]
+    begin = next((place for place, (_, cell) in enumerate(filled) if address_of(cell)), 0)
+    listed = sum(bool(address_of(cell)) for _, cell in filled[begin:])
+    return filled[begin - 1][0] if begin and listed * 2 > len(filled) - begin else -1
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is no name of a column: a date, an amount, an address."""
+    return is_date(cell) or is_amount(cell) or "@" in cell
 
 
 # --- what comes of it -------------------------------------------------------------------------------

@@ -34,6 +34,20 @@ NOTION = SignIn(
 )
 
 
+def test_who_has_gemini_do_something_in_workspace_uses_it() -> None:
+    content = (SAMPLES / "google_workspace_login" / "gemini.json").read_bytes()
+    assert recognised_by(content) == {"google_workspace_login"}
+    asked, offered, undated = (row for _, row in read(GOOGLE, content))
+    assert asked == SignIn(
+        account="C01",
+        at=datetime(2026, 3, 5, 7, tzinfo=UTC),
+        who=Who("maja.lindqvist@acme.example"),
+        app="Gemini for Google Workspace",
+    )
+    assert isinstance(offered, Ignored)
+    assert isinstance(undated, Rejected)
+
+
 def test_a_page_of_sign_ins_is_read() -> None:
     rows = read(GOOGLE, SAML)
     assert counts(rows) == (2, 1, 1)

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from discovery.connectors.base import Ask, Head, LeftOpen, Said
+from discovery.connectors.base import Ask, Head, LeftOpen, Said, UnreadableFile
 from discovery.connectors.member_list import MemberList
 from discovery.connectors.member_mapping import (
     MemberMapping,
@@ -104,3 +104,25 @@ def test_an_answer_changes_no_other_reading():
     reader = MemberList()
     reader.answered(TOOL)
     assert reader.said == Said()
+
+
+def test_a_list_of_addresses_alone_is_a_list_of_members():
+    text = "Members of Figma\n\nE-mail\nann@corp.example\nbob@corp.example\n"
+    found = guess(head(text))
+    assert (found.headers, columns_of_members(found)) == (("E-mail",), {"email": 0})
+    assert shape_of(found.headers) in shapes_in(head(text))
+    read = members(mapped_members(MemberMapping(found.headers, {"email": 0}, TOOL)), text)
+    assert [one.who.email for one in read] == ["ann@corp.example", "bob@corp.example"]
+
+
+@pytest.mark.parametrize(
+    "text", ["ann@corp.example,Ann\nbob@corp.example,Bob\n", "ann@corp.example\nbob@corp.example\n"]
+)
+def test_no_member_is_taken_for_the_names_of_the_columns(text):
+    with pytest.raises(UnreadableFile, match="first row"):
+        guess(head(text))
+
+
+def test_a_text_in_which_somebody_is_named_is_no_table():
+    with pytest.raises(UnreadableFile):
+        guess(head("Dear all\nplease ask ann@corp.example\nann@corp.example\nwe are closed\nyours\n"))

@@ -484,7 +484,7 @@ def uploaded(signed_in, monkeypatch, uploads):
 def test_a_file_is_looked_at_before_anything_of_it_counts(uploaded, uploads):
     words = words_of(uploaded.get(reverse("sources")))
     assert (
-        "Card transactions (CSV, XLSX) 4 2 0 0 1 1 1 Nothing" in words
+        "Card transactions (CSV, XLSX) 4 2 0 0 1 1 1 Say what its columns mean Nothing" in words
     )  # read, new, known, AI, review, sealed, rejected
     assert "Nothing of it counts yet" in words
     assert not Scan.objects.exists()
