@@ -22,6 +22,8 @@ from discovery import watched_folder
 from discovery.models import PulledSource, Scan, Source
 from discovery.sealing import SealBroken, check_key
 from inventory.production import reasons_not_to_serve
+from inventory.source_health import health_of_sources
+from inventory.source_words import sentence_of
 from vendors.models import CatalogPack, CatalogState
 
 #: Less room than this on the disk, and a scan of a large export may not fit.
@@ -204,6 +206,13 @@ def _sources() -> Iterator[Finding]:
                 yield _problem(name, said, "mend what it says on /sources/systems/")
             else:
                 yield _note(name, said, "wait: it is tried again by itself")
+    for health in health_of_sources(timezone.now()).values():
+        if health.alarms and not (health.pulled and health.pulled.trouble):
+            yield _note(
+                f"source {health.source.name}",
+                sentence_of(health.freshness),
+                f"read its newest export, or say what is expected of it on /sources/{health.source.pk}/",
+            )
     for source in Source.objects.order_by("name"):
         last = source.scans.order_by("-pk").first()
         if source.pk in pulled:

@@ -6,12 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
 
 from discovery.models import Descriptor, SealedBlock, Source
 from inventory.figures import tool_records
 from inventory.naming import names_of
-from inventory.sealed import Sealed
 
 
 @dataclass(frozen=True)
@@ -41,10 +40,10 @@ def tools_told_of(source: Source) -> list[ToolTold]:
     return sorted(found, key=lambda tool: (tool.title.casefold(), tool.key))
 
 
-def sealed_by_month(source: Source) -> list[tuple[str, Sealed]]:
-    """Month (YYYY-MM) → what of it is sealed, the newest first. One query."""
-    found: dict[str, Sealed] = defaultdict(Sealed)
-    blocks = SealedBlock.objects.filter(source=source).order_by("-month")
-    for month, *stored in blocks.values_list("month", "count", "sums", "charges").iterator():
-        found[month].add(*stored)
-    return list(found.items())
+def sealed_by_month(source: Source) -> list[tuple[str, int]]:
+    """(month as YYYY-MM, sealed records that count), the newest first. One query.
+
+    Without amounts: of a month with one record the sum would be what one person paid for something private.
+    """
+    months = SealedBlock.objects.filter(source=source).values_list("month").annotate(number=Sum("count"))
+    return [(month, number) for month, number in months.order_by("-month") if number]

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from discovery import sealing
+from discovery.expectations import is_over
 from discovery.models import DataKey, Scan, Source, WatchedFile
 from inventory import doctor
 from inventory.doctor import Severity
@@ -125,3 +126,13 @@ def test_it_ends_with_one_and_every_problem_says_how_to_mend_it(capsys):
     said = capsys.readouterr().out
     assert "to mend it: run manage.py load_catalog" in said
     assert said.endswith("Something is wrong; see above.\n")
+
+
+def test_a_source_that_fell_silent_is_noted_and_a_retired_one_is_not():
+    now = timezone.now()
+    for days in (100, 107, 114):
+        scan(state=Scan.State.DONE, finished_at=now - timedelta(days=days))
+    told = [(f.severity, f.sentence) for f in doctor.examine() if f.about == "source cards"]
+    assert told == [(Severity.NOTE, "silent, last read 100 days ago")]
+    is_over(Source.objects.get(), actor="ann@corp.example", reason="the card was cancelled", now=now)
+    assert not [f for f in doctor.examine() if f.about == "source cards"]
