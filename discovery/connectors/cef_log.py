@@ -17,7 +17,7 @@ from discovery.connectors.stated_values import address_of, text_of
 from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
 
 _CEF = re.compile(r"CEF:\s?\d\|")
-_HEADER = re.compile(r"CEF:\s?\d\|" + r"((?:[^|\\]|\\.)*)\|" * 6)
+_HEADER = re.compile(r"CEF:\s?\d\|" + r"([^|\\]*+(?:\\.[^|\\]*+)*+)\|" * 6)
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z][\w.\[\]-]*)=")
 _SITES = ("dhost", "request", "destinationDnsDomain")
 _MOMENTS = ("rt", "end", "start", "art")

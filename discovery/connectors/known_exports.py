@@ -4,7 +4,7 @@ A file is one of these where all the headers named here occur. The facts were re
 exports; a file that is none of them must say its currency itself. Discover as in the package
 beancount-reds-importers 0.10, Citi and Mercury as in beanhub-extract 0.1, UBS as in csv2ofx 0.34;
 Banco BPM, Bank of America, Bank of Montreal, Barclays, BoursoBank, Capital One 360, comdirect, Lloyds,
-Mediobanca, Monzo, PayPal, Société Générale, Wise, American Express in Germany and the card of UBS as
+Mediobanca, Monzo, PayPal, Société Générale, Wise, American Express in Germany, UBS and its card as
 public tests of other importers write them (that their days are written as said here: general
 knowledge, unverified).
 """
@@ -301,6 +301,47 @@ KNOWN_EXPORTS = (
         ),
         day_first=True,
         settled="booked",
+    ),
+    KnownExport(
+        "UBS card, in German",
+        Kind.CARD,
+        _headers(
+            "kartennummer, einkaufsdatum, buchungstext, branche, betrag, originalwahrung, kurs, wahrung, "
+            "belastung, gutschrift, buchung"
+        ),
+        day_first=True,
+        settled="buchung",
+        meant=((Meaning.DATE, "einkaufsdatum"), (Meaning.DESCRIPTION, "buchungstext"), (Meaning.TYPE, "")),
+    ),
+    *(
+        KnownExport(
+            "UBS",
+            Kind.BANK,
+            _headers(headers),
+            day_first=True,
+            settled=booked,
+            # The third text holds the accounts of others.
+            meant=(
+                (Meaning.MERCHANT, f"{text}1"),
+                (Meaning.TYPE, f"{text}2"),
+                (Meaning.DESCRIPTION, ""),
+                (Meaning.STATEMENT_TEXT, ""),
+            ),
+        )
+        for booked, text, headers in (
+            (
+                "booking date",
+                "description",
+                "trade date, booking date, value date, currency, debit, credit, individual amount, "
+                "description1",
+            ),
+            (
+                "buchungsdatum",
+                "beschreibung",
+                "abschlussdatum, buchungsdatum, valutadatum, wahrung, belastung, gutschrift, einzelbetrag, "
+                "beschreibung1",
+            ),
+        )
     ),
     KnownExport(
         "UBS, in French",

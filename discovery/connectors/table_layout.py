@@ -223,6 +223,8 @@ def _by_header(layout: Layout, cells: list[list[str]]) -> None:
         ):
             # The header says so; cells that are none are reasons to reject their rows, not the file.
             agreeing = [c for c in candidates if any(cells[c]) and c not in taken]
+        if not agreeing and meaning == Meaning.POSTED:  # "Reserverad" stands where the day will be
+            agreeing = [c for c in candidates if any(map(is_date, cells[c])) and c not in taken]
         for column in agreeing:
             if column not in taken:
                 layout.columns[meaning] = column

@@ -19,7 +19,7 @@ from discovery.connectors.dates import day, day_first, numbers_of
 from discovery.connectors.known_exports import KnownExport, known_export
 from discovery.connectors.repeated_totals import LineAmounts, line_amounts
 from discovery.connectors.table_layout import Layout
-from discovery.connectors.table_words import Line, direction_of, is_bill_paid, line_of
+from discovery.connectors.table_words import Line, direction_of, is_bill_paid, is_not_settled, line_of
 
 _M = Meaning
 
@@ -289,7 +289,11 @@ def _own_id(
         if (known and known.unique_reference) or any(word in header for word in _ID_WORDS):
             return (column,)
         # A reference is an id only where it behaves like one.
-        values = [row[column].strip() for row in cells.rows if column < len(row) and any(row)]
+        values = [
+            row[column].strip()
+            for row in cells.rows
+            if column < len(row) and any(row) and not _is_pending(row, columns.get(_M.STATUS))
+        ]
         if values and all(values) and len(set(values)) == len(values):
             return (column,)
     if document := _document(kind, columns):
@@ -301,6 +305,11 @@ def _own_id(
     if receipt is not None and any("transactionID=" in cell for cell in cells.of(receipt)):
         return (receipt,)
     return ()
+
+
+def _is_pending(row: Sequence[str], status: int | None) -> bool:
+    """Whether a row is passed over, which has no reference yet."""
+    return status is not None and status < len(row) and is_not_settled(row[status])
 
 
 def _document(kind: Kind, columns: dict[Meaning, int]) -> tuple[int, ...]:

@@ -436,7 +436,8 @@ class TableReader:
 
     def _named(self, *columns: int) -> str:
         """The column or columns in words, by their headers."""
-        names = [f'"{self.plan.headers[c][:40]}"' for c in columns if c < len(self.plan.headers)]
+        headers = [self.plan.headers[c] for c in columns if c < len(self.plan.headers)]
+        names = [f'"{without_credentials(header)[:40]}"' for header in headers]
         return f"column {' or '.join(names)}"
 
     # --- what both share ---------------------------------------------------------------------------

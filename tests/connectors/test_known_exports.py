@@ -40,6 +40,8 @@ EXPORTS = {
     "Banco BPM": ("banco_bpm", "bank_table", {"EUR": -611_500_000}, 2),
     "Mediobanca Premier": ("mediobanca", "bank_table", {"EUR": -92_600_000}, 2),
     "comdirect": ("comdirect", "bank_table", {"EUR": -980_000_000}, 2),
+    "UBS": ("ubs_account", "bank_table", {"CHF": -5_164_600_000}, 3),
+    "UBS card, in German": ("ubs_card_de", "card_table", {"CHF": 18_000_000}, 1),
     "UBS card": ("ubs_card", "card_table", {"CHF": 18_000_000}, 1),
     "American Express, Germany": ("amex_de", "card_table", {"EUR": 1_050_500_000}, 2),
     "UBS, in French": ("ubs", "bank_table", {"CHF": 970_000_000}, 3),
@@ -245,3 +247,49 @@ def test_amounts_beyond_the_named_columns_are_read_by_their_place():
         -30_500_000,
         10_000_000,
     ]
+
+
+def test_ubs_names_who_was_paid_and_never_their_account():
+    assert [(spend.text, spend.type) for spend in spends(read(sample("ubs_account")))] == [
+        ("OPENAI San Francisco", "Zahlung Debitkarte"),
+        ("Kunde AG", "Gutschrift"),
+        ("Saldo Dienstleistungspreis", "Saldo Dienstleistungspreis"),
+    ]
+    english = b"".join(sample("ubs_account").splitlines(keepends=True)[5:])
+    header = (
+        b"Trade date;Trade time;Booking date;Value date;Currency;Debit;Credit;Individual amount;Balance;"
+        b"Transaction no.;Description1;Description2;Description3;Footnotes;\n"
+    )
+    assert [spend.amount for spend in spends(read(header + english))] == [
+        spend.amount for spend in spends(read(sample("ubs_account")))
+    ]
+
+
+def test_days_that_are_still_to_come_do_not_hide_the_column_of_days():
+    rows = read(
+        "Bokföringsdag;Belopp;Avsändare;Mottagare;Rubrik;Saldo;Valuta\n"
+        "2026/03/11;-234,56;123;OPENAI;Abo;5 000,00;SEK\nReserverad;-20,00;123;CURSOR;Abo;;SEK\n".encode()
+    )
+    assert ([spend.amount for spend in spends(rows)], reasons(rows)) == ([234_560_000], [])
+
+
+def test_a_pending_charge_without_its_reference_leaves_it_the_id_of_the_others():
+    header = (
+        b"Transaction Date,Posting Date,Billing Amount,Merchant,Merchant City,Merchant State,"
+        b"Merchant Postcode,Reference Number,Debit or Credit,SICMCC Code,Status,"
+        b"Transaction Currency,Card Used\n"
+    )
+    booked = b"2026-03-15,2026-03-16,45.20,OPENAI,,,,74123456789,DBIT,5734,BILLED,GBP,1234\n"
+    pending = b"2026-03-18,,9.00,CURSOR,,,,,DBIT,5734,PENDING,GBP,1234\n"
+    assert spends(read(header + booked)) == spends(read(header + booked + pending))
+    assert spends(read(header + booked))[0].own_id == "74123456789"
+
+
+def test_a_french_export_with_references_and_ids_names_the_counterparty():
+    rows = read(
+        "Statut;Date de la valeur (UTC);Date de l'opération (UTC);Montant total (TTC);Débit;Crédit;"
+        "Solde;Devise;Nom de la contrepartie;Identifiant de transaction;Référence\n"
+        "Exécuté;15-03-2026 10:00:00;14-03-2026 10:00:00;-20,00;20,00;;980,00;EUR;OPENAI;t-1;\n"
+        "En cours;;16-03-2026 12:00:00;-6,00;6,00;;974,00;EUR;CURSOR;t-4;\n".encode()
+    )
+    assert [(spend.text, spend.own_id) for spend in spends(rows)] == [("OPENAI", "t-1")]

@@ -319,3 +319,8 @@ def test_the_price_of_one_is_not_taken_for_what_was_spent(header):
     with pytest.raises(UnreadableFile, match="no column with an amount"):
         read(content, "procurement_table")
     assert spends(read(content.replace(header.encode(), b"Column 7"), "procurement_table"))
+
+
+def test_a_secret_in_a_header_stands_in_no_sentence():
+    rows = read(b"Purchase Date,Merchant,Amount (AKIAQ7ZXKJ3MPLWVTN5D),Currency\n2026-01-01,A,what,EUR\n")
+    assert ["AKIA" in reason for _, reason in reasons(rows)] == [False]
