@@ -336,6 +336,10 @@ class Index:
             self._mended[word] = known
         return known
 
+    def resembles(self, word: str) -> bool:
+        """Whether a word is a letter away from one of the catalog, be it in it or not."""
+        return len(word) >= _TYPO_LENGTH and word.isalpha() and self._nearest(word) != word
+
     def _nearest(self, word: str) -> str:
         near = {
             known for d in _deletions(word) for known in self._deletions.get(d, ()) if known[0] == word[0]
