@@ -47,7 +47,7 @@ _UNSPACED = {"ja", "ko", "zh"}
 
 def _is_near(index: Index, word: str) -> bool:
     """Whether a word alone would be taken for a name that is misspelt, cut off or shortened."""
-    return bool(index.typos([word]) or index.cut([word], 0, 1) or index.shortened([word], 0))
+    return bool(index.resembles(word) or index.cut([word], 0, 1) or index.shortened([word], 0))
 
 
 def main() -> int:

@@ -80,8 +80,17 @@ def _weigh_typo(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
         alone = typed and known and len(c.matched) >= _LONG_ENOUGH - 1
         worth = 0.55 if alone and stands_alone(c, evidence.reading) else 0.3
         return Weighed(tool, worth, c, (ground,))
-    sure = (distinctive or rarity_of(c) < Rarity.EVERYDAY) and _length(name) >= TOGETHER_LENGTH
+    sure = (distinctive or rarity_of(c) < Rarity.EVERYDAY) and _meant(c) >= TOGETHER_LENGTH
     return Weighed(tool, 0.83 if typed and sure else 0.6, c, (ground, *support))
+
+
+def _meant(c: Candidate) -> int:
+    """How long the shortest word of a name is that stands in the text with a letter wrong: of short ones too
+    many words are a letter away ("lexis" from "laxis")."""
+    written = set(c.matched.split(" "))
+    meant = words_of(normal_form(c.identifier.value))
+    wrong = [word for word in meant if word not in written]
+    return min(map(len, wrong if len(meant) == len(written) else ["".join(meant)]), default=0)
 
 
 def _length(name: str) -> int:

@@ -336,6 +336,10 @@ class Index:
             self._mended[word] = known
         return known
 
+    def resembles(self, word: str) -> bool:
+        """Whether a word is a letter away from one of the catalog, be it in it or not."""
+        return len(word) >= _TYPO_LENGTH and word.isalpha() and self._nearest(word) != word
+
     def _nearest(self, word: str) -> str:
         near = {
             known for d in _deletions(word) for known in self._deletions.get(d, ()) if known[0] == word[0]
@@ -360,7 +364,8 @@ class Index:
             if not key.startswith(run) or len(run) < share * len(key):
                 continue
             for i in self._written.get(key, ()):
-                if _ends_inside_a_word(run, words_of(normal_form(i.value))):
+                name = words_of(normal_form(i.value))
+                if _ends_inside_a_word(run, name) and _parts_where_it_does(words[start:stop], name):
                     found.setdefault(i.vendor, Candidate(i, How.CUT, run, start, stop))
         return list(found.values())
 
@@ -434,6 +439,11 @@ def _ends_inside_a_word(run: str, name: list[str]) -> bool:
             return missing > 0 and (left >= _LETTERS_OF_A_WORD or missing < _LETTERS_OF_A_WORD)
         whole = end
     return False
+
+
+def _parts_where_it_does(words: list[str], name: list[str]) -> bool:
+    """Whether the words end where the name's do, or are written together: "canvas s a" is no "Canvass AI"."""
+    return set(accumulate(map(len, words[:-1]))) <= set(accumulate(map(len, name)))
 
 
 def _append(index: dict[str, tuple[IdentifierEntry, ...]], key: str, identifier: IdentifierEntry) -> None:
