@@ -20,7 +20,6 @@ from discovery.recognise import NOT_AI
 from discovery.tasks import follow
 from inventory import inspection, recognition_answers, recognitions
 from inventory.access import Action, behind, may, reach_of
-from inventory.footnote import footnote
 from inventory.opened_names import names_for
 from inventory.recognitions import Waiting
 from vendors.models import Capability
@@ -61,7 +60,6 @@ def waiting(request: HttpRequest) -> HttpResponse:
             "refused": recognitions.refused() if reach.whole else [],
             "may_decide": may(request.user, Action.DECIDE_RECOGNITIONS),
             "whole": reach.whole,
-            "left_out": footnote(reach, timezone.now()),
         },
     )
 

@@ -325,6 +325,7 @@ def test_any_page_can_be_read_by_anybody(company, sign_in):
             *PAGES,
             f"/scans/{scan.pk}/",
             f"/scans/{scan.pk}/withdraw/",
+            f"/sources/{scan.source_id}/",
             f"/purchases/{Purchase.objects.latest('pk').pk}/",
             "/accounts/logout/",
         ],

@@ -35,7 +35,6 @@ REPORTS = {
     "tools": {},
     "tool": {"key": "openai/chatgpt"},
     "purchases": {},
-    "recognitions": {},
     "overlaps": {},
     "overlap": {"capability": "chat"},
     "plan_case": {"capability": "chat"},
@@ -68,6 +67,7 @@ NO_REPORT = {
         "looks", "columns", "columns_rows", "mappings", "rejected", "rejected_export", "sample",
     },
     "it is about the catalog or about pages": {"catalog", "components", "inspect"},
+    "it is what waits, of which the footnote tells": {"recognitions"},
 }  # fmt: skip
 #: Of the API: rows that are made of records, and calls that tell of something else.
 API_REPORTS = {

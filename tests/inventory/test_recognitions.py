@@ -262,6 +262,5 @@ def test_pages_ask_the_database_as_often_for_fifty_texts_as_for_one(signed_in, z
     for_one = queries()
     for number in range(49):
         waits(f"text {'x' * number} ai", "1")
-    client.get(QUEUE)  # what scans tell is asked once after each of them
     assert queries() == for_one
     assert max(for_one) < 30
