@@ -437,7 +437,8 @@ class TableReader:
     def _named(self, *columns: int) -> str:
         """The column or columns in words, by their headers."""
         headers = [self.plan.headers[c] for c in columns if c < len(self.plan.headers)]
-        names = [f'"{without_credentials(header)[:40]}"' for header in headers]
+        shown = ("".join(filter(str.isprintable, without_credentials(header))) for header in headers)
+        names = [f'"{header[:40]}"' for header in shown]
         return f"column {' or '.join(names)}"
 
     # --- what both share ---------------------------------------------------------------------------

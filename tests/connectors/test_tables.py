@@ -321,6 +321,11 @@ def test_the_price_of_one_is_not_taken_for_what_was_spent(header):
     assert spends(read(content.replace(header.encode(), b"Column 7"), "procurement_table"))
 
 
+def test_what_cannot_be_printed_of_a_header_stands_in_no_sentence():
+    rows = read("Purchase Date,Merchant,Amount\x81 (\x90),Currency\n2026-01-01,A,what,EUR\n".encode())
+    assert [reason.isprintable() for _, reason in reasons(rows)] == [True]
+
+
 def test_a_secret_in_a_header_stands_in_no_sentence():
     rows = read(b"Purchase Date,Merchant,Amount (AKIAQ7ZXKJ3MPLWVTN5D),Currency\n2026-01-01,A,what,EUR\n")
     assert ["AKIA" in reason for _, reason in reasons(rows)] == [False]
