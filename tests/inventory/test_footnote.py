@@ -64,7 +64,8 @@ NO_REPORT = {
         "sources", "progress", "coverage_export", "systems", "connect", "connection",
     },
     "it is about files, not about figures": {
-        "looks", "columns", "columns_rows", "mappings", "rejected", "rejected_export", "sample",
+        "looks", "columns", "columns_rows", "members", "members_rows", "mappings", "rejected",
+        "rejected_export", "sample",
     },
     "it is about the catalog or about pages": {"catalog", "components", "inspect"},
     "it is what waits, of which the footnote tells": {"recognitions"},

@@ -132,6 +132,19 @@ def test_another_company_of_the_name_is_not_booked(matcher, channel, text, mcc):
 # --- tools that the catalog does not have ---------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Покупка ЦВЕТЫ АЛИСА ТУЛА",
+        "ご利用明細 ホテル ジェミニ 大阪",
+        "체크카드 승인 클로바 치과 부산",
+        "KLING GMBH MASCHINENBAU",
+    ],
+)
+def test_a_trade_beside_a_name_speaks_against_it_in_any_script(matcher, text):
+    assert matcher.recognise(describe(Channel.BANK, text)).decision == Decision.NONE
+
+
 def test_of_tools_without_an_entry_many_come_up(catalog, rows):
     """A sixth of what ``evaluate --left-out`` counts."""
     found = leave_out(catalog.entries(), rows, shares=6, only=4)

@@ -152,7 +152,37 @@ _PUBLIC_CULTURE = _words("""
 """)
 
 #: Kinds of things and places. Words that AI tools use of themselves as well are below.
-AGAINST = _EATING | _LODGING_TRAVEL | _TRADES_HOUSES | _GOODS | _CARE_BODY | _PUBLIC_CULTURE
+#: The same kinds of places as signs and statements of other scripts have them.
+_OTHER_SCRIPTS = _words("""
+    кафе кофейня ресторан столовая пекарня пиццерия бар кулинария гостиница отель хостел такси аптека
+    клиника
+    больница стоматология салон парикмахерская цветы мебель окна двери ремонт стройматериалы автосервис
+    шиномонтаж
+    магазин супермаркет рынок одежда обувь ювелирный зоомагазин ветеринарная школа театр кинотеатр музей
+    кав'ярня їдальня готель перукарня квіти меблі
+    カフェ 喫茶 喫茶店 食堂 居酒屋 レストラン スナック 寿司 焼肉 ラーメン ベーカリー ホテル 旅館 タクシー
+    薬局 歯科 病院 クリニック
+    美容室 美容院 理容 サロン 花屋 家具 不動産 工務店 書店 スーパー
+    카페 식당 치킨 피자 제과 분식 호텔 모텔 택시 약국 병원 의원 치과 미용실 헤어 꽃집 마트 가구 부동산
+    서점 학원
+    餐厅 饭店 咖啡 咖啡馆 酒店 宾馆 酒吧 超市 药店 医院 诊所 美容 理发 花店 家具 服装 书店 餐廳 飯店
+    咖啡館 藥局 醫院
+""")
+#: What else is sold under names of tools: places of the same kinds, rarer words.
+_RARER = _words("""
+    kennel kennels cattery lettings glassware sweets sightseeing maschinenbau motorenbau baustoffe genomics
+    quarry foundry giesserei stahlbau metallbau tiefbau gartenbau landtechnik bestattungen funerals
+""")
+AGAINST = (
+    _EATING
+    | _LODGING_TRAVEL
+    | _TRADES_HOUSES
+    | _GOODS
+    | _CARE_BODY
+    | _PUBLIC_CULTURE
+    | _OTHER_SCRIPTS
+    | _RARER
+)
 
 #: Said of a common name only, not of a distinctive one or of a possible AI tool.
 WEAK_AGAINST = _words("""
