@@ -467,7 +467,7 @@ def _places() -> dict[str, object]:
         .order_by("-records_behind", "pk")[0]
         .pk,
         "contract": contracts()[0].key,
-        "source": Source.objects.annotate(records=Count("records")).order_by("-records", "pk")[0].pk,
+        "source": Source.objects.annotate(told=Count("records")).order_by("-told", "pk")[0].pk,
         "scan": Scan.objects.filter(state=Scan.State.DONE, records_new__gt=0).order_by("-pk")[0].pk,
     }
 
