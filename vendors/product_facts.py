@@ -76,6 +76,12 @@ class ProductFacts:
         meant = self._meant(name)
         return frozenset(plan.tier for plan in self.plans if plan.key in meant)
 
+    def title_of(self, name: str) -> str:
+        """The one plan that a name means as its maker calls it; else the name as it is."""
+        meant = self._meant(name)
+        titles = [plan.name for plan in self.plans if plan.key in meant]
+        return titles[0] if len(titles) == 1 else name
+
     def _meant(self, name: str) -> tuple[str, ...]:
         """The plans of a name, else those with it among other words, else those of a tier of that name."""
         called = name.casefold()

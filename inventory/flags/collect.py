@@ -411,6 +411,7 @@ def _plan(name: str, seen: _PlanSeen, said: ProductFacts, *, likely: bool) -> Pl
     trains, since = trains_on(name, said)
     return PlanInUse(
         plan=name,
+        title=said.title_of(name),
         likely=likely,
         kind=kind_of_plan(name, said),
         trains=trains,

@@ -69,6 +69,7 @@ class PlanInUse:
     expensed: frozenset[int] = frozenset()  # people who paid it themselves and were reimbursed
     own_cards: frozenset[int] = frozenset()  # people who paid it by their company card
     likely: bool = False
+    title: str = ""  # as people call the plan; empty: as evidence has it
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,18 @@ class TrainsOnData(Rule):
         probable = sorted(plan.plan for plan in likely)
         begun = (_trained_since(plan) for plan in (*training, *likely))
         since = min((day for day in begun if day), default=tool.first_seen or tool.today)
-        detail = _training(training, names, probable) if training else _probably_training(likely, probable)
+        titles, likely_titles = _titles(training), _titles(likely)
+        detail = (
+            _training(training, titles, likely_titles)
+            if training
+            else _probably_training(likely, likely_titles)
+        )
         return self.found(tool, since, detail, *names, *(f"probably {plan}" for plan in probable))
+
+
+def _titles(plans: Iterable[PlanInUse]) -> list[str]:
+    """The plans as people call them; one that is not known has no name."""
+    return sorted({plan.title or plan.plan for plan in plans if plan.plan})
 
 
 def _people_on(plans: Iterable[PlanInUse]) -> int:

@@ -423,4 +423,4 @@ def test_a_plan_that_trains_is_flagged_by_the_facts_of_that_plan(tmp_path, plan,
     assert bool(found) == fires
     if fires:
         assert found[0].since == date(2025, 8, 28)  # paid before, and since then it trains
-        assert found[0].detail["values"]["plans"] == "free"
+        assert found[0].detail["values"]["plans"] == "Free"

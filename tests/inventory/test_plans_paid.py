@@ -171,10 +171,10 @@ def flagged(rule: str) -> str:
         (None, ""),
         ({"plan": "team", "plan_certain": True}, ""),
         ({"plan": "team", "plan_certain": False}, ""),
-        ({"plan": "free", "plan_certain": True}, "1 person on a plan that trains by default: free."),
+        ({"plan": "free", "plan_certain": True}, "1 person on a plan that trains by default: Free."),
         (
             {"plan": "free", "plan_certain": False},
-            "By what is paid 1 person is probably on a plan that trains by default: free.",
+            "By what is paid 1 person is probably on a plan that trains by default: Free.",
         ),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_plan_that_trains_is_flagged_as_surely_as_amounts_tell_it(draft, told,
 def test_plans_that_are_named_and_plans_that_are_likely_are_told_apart(draft):
     pays(rows.descriptor("lumen/draft", form="lumen free", plan="free"), None)
     pays(draft, {**LIKELY, "plan": "free"}, 1)
-    assert flagged("data.trains") == "1 person on a plan that trains by default: free."
+    assert flagged("data.trains") == "1 person on a plan that trains by default: Free."
 
 
 @pytest.mark.parametrize(
