@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from discovery import connections, credentials, pulls, scans, tasks
 from discovery.connectors.http_session import Outside
@@ -432,10 +434,14 @@ def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
     assert Connection.objects.get().credential is None
 
 
-def test_the_sweep_pulls_what_is_due(bank: tuple[Plaid, ApiServer]) -> None:
-    plaid, _ = bank
+def test_the_sweep_pulls_what_is_due(
+    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plaid, server = bank
     plaid.add(charge(1))
     connected()
+    # The sweep goes by the clock on the wall, so that the pull that it begins must go by it too.
+    monkeypatch.setattr(pulls, "outside", lambda: replace(server.outside(), now=timezone.now))
     tasks.sweep()
     assert spent() == 20
     tasks.sweep()
