@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Self
 
+from discovery.connectors.base import Ask
 from discovery.models import Scan
 
 
@@ -40,7 +42,7 @@ class Outcome:
     seconds: float = 0.0
     error: str | None = None
     rejections: list[Rejection] = field(default_factory=list)  # of a rehearsal: the first ones
-    asks: str = ""  # of a rehearsal: what a person must say before the file can be read
+    asks: str = ""  # what a person must say before the file can be read, see base.Ask
     said: dict[str, object] = field(default_factory=dict)  # what a person said of the file
 
     @property
@@ -54,6 +56,11 @@ class Outcome:
         for name in ("rejections", "asks", "said"):  # for pages; the command line has "rejected"
             del told[name]
         return told
+
+    def at_the_command_line(self) -> Self:
+        """The same, which says by which option a person answers what the file leaves open."""
+        option = _OPTIONS.get(self.asks)
+        return replace(self, error=f"{self.error}; {option}") if self.error and option else self
 
     def as_complaint(self) -> str:
         """What went wrong, with the file's name where the sentence lacks it."""
@@ -77,6 +84,14 @@ class Outcome:
             parts.append(f"{self.rows_rejected:,} rejected (manage.py rejected)")
         line = "; ".join(parts) + f" ({self.seconds:.1f} s)"
         return f"{line}. {self.error}" if self.error else line
+
+
+_OPTIONS = {
+    Ask.CURRENCY.value: "or say it with --currency, as in --currency USD",
+    Ask.ORDER.value: "or say it with --date-order day or month",
+    Ask.TOOL.value: "or say it with --tool",
+    Ask.ACCOUNT.value: "the account is said with --account NAME",
+}
 
 
 #: Figures that an outcome takes over from its scan.
@@ -103,6 +118,7 @@ def outcome_of(scan: Scan) -> Outcome:
         state=scan.state,
         seconds=round(scan.seconds, 3),
         error=scan.error or None,
+        asks=scan.asks,
         said=scan.said,
         **{name: getattr(scan, name) for name in _COUNTS},
     )

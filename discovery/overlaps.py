@@ -144,8 +144,8 @@ def disagreement(scan: Scan, coverage: Iterable[Coverage], entries: Entries, run
             if first <= last and not _agree(row, other, first, last, days, entries, runs[other.scan_id]):
                 return (
                     f"{scan.file_name} and {other.scan.file_name} cover the same days with different rows; "
-                    "if they are two accounts, scan this file again with --account NAME; if they are one, "
-                    "withdraw the wrong one first or give both the same --account"
+                    "if they are two accounts, read this one again with the account it belongs to; "
+                    "if they are one, withdraw the wrong one first or give both the same account"
                 )
     return ""
 

@@ -51,7 +51,7 @@ def _rehearse(member: Member, connector: str, source: str, account: str, said: S
     started = time.monotonic()
     told = Outcome(file=member.name)
     try:
-        chosen = choose(member, connector, said)
+        chosen = choose(member, connector, said, source=source, account=account)
         told.connector, told.source = chosen.reader.name, source or chosen.source
         told.said = as_stored(chosen.said)
         told.state = REHEARSED

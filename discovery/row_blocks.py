@@ -10,12 +10,12 @@ from discovery.spend_columns import Block, SpendColumns
 
 
 class RowBlocks:
-    """Reads blocks one after the other. Where the file breaks off, ``broken_off`` says so in a sentence."""
+    """Reads blocks one after the other. Where the file breaks off, ``broken_off`` says so."""
 
     def __init__(self, blocks: Iterator[Block]) -> None:
         self._blocks = blocks
         self._rest: Block | None = None
-        self.broken_off = ""
+        self.broken_off: UnreadableFile | None = None
 
     def skip(self, rows: int) -> None:
         """Pass over so many rows, which were read before."""
@@ -38,12 +38,12 @@ class RowBlocks:
         if self._rest is not None:
             block, self._rest = self._rest, None
             return block
-        if self.broken_off:
+        if self.broken_off is not None:
             return None
         try:
             return next(self._blocks, None)
         except UnreadableFile as error:
-            self.broken_off = str(error)
+            self.broken_off = error
             return None
 
 

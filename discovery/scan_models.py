@@ -38,7 +38,10 @@ class TableMapping(models.Model):
     columns = models.JSONField(help_text="meaning → column; empty: as the format has them")
     mark = models.CharField(max_length=1, blank=True, help_text="decimal mark where no amount shows it")
     day_first = models.BooleanField(null=True, help_text="how 03/04 is meant where no date shows it")
-    currency = models.CharField(max_length=3, blank=True, help_text="of amounts whose row states none")
+    currencies = models.JSONField(
+        default=dict,
+        help_text="account → currency of amounts whose row states none; see discovery.said_currencies",
+    )
     spending_is_negative = models.BooleanField()
     tool = models.CharField(
         max_length=160, blank=True, help_text="product key of the tool whose members the list holds"
@@ -80,6 +83,11 @@ class TableMapping(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def currency_codes(self) -> list[str]:
+        """The currencies of all accounts of which one was said."""
+        return sorted(set(self.currencies.values()))
 
 
 class ScanState(models.TextChoices):
@@ -144,6 +152,11 @@ class Scan(models.Model):
     )
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
     error = models.TextField(blank=True, help_text="one sentence for people; never holds a row's data")
+    asks = models.CharField(
+        max_length=10,
+        blank=True,
+        help_text="what a person must say before it can be read; see base.Ask",
+    )
     #: Lease: who works on it. Raised with every claim; work commits only for the attempt that holds it.
     attempt = models.PositiveIntegerField(default=0)
     holder = models.CharField(max_length=120, blank=True)

@@ -25,7 +25,7 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from discovery import merging, pulls
-from discovery.connectors.base import Connector, Said, UnreadableFile
+from discovery.connectors.base import Ask, Connector, LeftOpen, Said, UnreadableFile
 from discovery.derive import derive
 from discovery.files import BadMember, Member, members
 from discovery.journals import purge
@@ -105,7 +105,7 @@ def _open_scan(
     by: str,
     said: Said,
 ) -> Scan:
-    chosen = choose(member, connector, said)
+    chosen = choose(member, connector, said, source=source_name, account=account)
     source = _source(source_name or chosen.source, chosen.reader)
     held_for_it = as_stored(chosen.said)
     fingerprint = _fingerprint(member)
@@ -156,7 +156,7 @@ def _source(name: str, reader: Connector) -> Source:
     if source.kind != reader.kind.value:
         raise UnreadableFile(
             f"the source {name} holds {source.kind} records and this file is read as {reader.kind.value}; "
-            "name another --source"
+            "give it a source of another name"
         )
     return source
 
@@ -367,7 +367,10 @@ def _advance(scan: Scan, lease: Lease, progress: ScanProgress) -> None:
             scan.refresh_from_db()
             error = scan.error
         else:
-            error = _read(scan, lease, lambda read, expected: progress(scan, read, expected))
+            trouble = _read(scan, lease, lambda read, expected: progress(scan, read, expected))
+            error = str(trouble or "")
+            if isinstance(trouble, LeftOpen):
+                lease.keep(asks=trouble.ask.value)
             scan.refresh_from_db()
         if not scan.chunks.exists() and error:
             merging.finished(scan, lease, state=Scan.State.FAILED, error=error)
@@ -381,7 +384,12 @@ def _advance(scan: Scan, lease: Lease, progress: ScanProgress) -> None:
 def _merge(scan: Scan, lease: Lease) -> None:
     merged = merging.merge(scan, lease)
     if merged.question:
-        lease.keep(state=Scan.State.QUESTION, error=merged.question, finished_at=timezone.now())
+        lease.keep(
+            state=Scan.State.QUESTION,
+            error=merged.question,
+            asks=Ask.ACCOUNT.value,
+            finished_at=timezone.now(),
+        )
         return
     if scan.source_id in behind():
         reconcile(scan.source_id, lease.keep)
@@ -397,19 +405,19 @@ def _as_only_writer(scan: Scan, work: Callable[[], None]) -> None:
     release_source(scan.source_id, token)
 
 
-def _read(scan: Scan, lease: Lease, progress: Progress) -> str:
-    """Stage the file; the sentence of what cannot be read, or ""."""
+def _read(scan: Scan, lease: Lease, progress: Progress) -> UnreadableFile | None:
+    """Stage the file; what of it cannot be read, or None."""
     try:
         member = _member(scan)
         if _fingerprint(member) != scan.fingerprint:
-            return f"{scan.file_name} changed while it was being read; scan it again"
+            return UnreadableFile(f"{scan.file_name} changed while it was being read; scan it again")
         decide_tool(Said(**scan.said), actor=scan.requested_by or "operator")
         with member.open() as stream:
             return stage_file(scan, lease, reader_of(scan), stream, member.size, progress)
     except UnreadableFile as error:
-        return str(error)
+        return error
     except OSError as error:
-        return f"{scan.file_name} cannot be read: {error.strerror or 'input/output error'}"
+        return UnreadableFile(f"{scan.file_name} cannot be read: {error.strerror or 'input/output error'}")
 
 
 def _member(scan: Scan) -> Member:

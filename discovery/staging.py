@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from discovery.connectors.api import Page
-from discovery.connectors.base import Connector, Kind
+from discovery.connectors.base import Connector, Kind, UnreadableFile
 from discovery.connectors.table_cells import without_credentials
 from discovery.identity import Identities, presence
 from discovery.kept_rows import contract_text, kept_contract, kept_licence, kept_seen, kept_usage
@@ -79,8 +79,8 @@ def company_day(instant: datetime) -> date:
 
 def stage_file(
     scan: Scan, lease: Lease, connector: Connector, stream: BinaryIO, size: int | None, progress: Progress
-) -> str:
-    """Stage every row that is not staged yet. Returns the sentence of a file that breaks off, else ""."""
+) -> UnreadableFile | None:
+    """Stage every row that is not staged yet. Returns what is wrong with a file that breaks off."""
     staged = scan.chunks.aggregate(rows=Sum("rows"))["rows"] or 0
     number = scan.chunks.count()
     identities = Identities(scan.source_id, scan.account)

@@ -23,6 +23,7 @@ from discovery.connectors.table_mapping import header_in, mapped_table, shape_of
 from discovery.files import Member, head_of
 from discovery.models import Scan, Source, TableMapping
 from discovery.network_logs import check_allowed
+from discovery.said_currencies import currency_said, with_currency
 
 NOTHING = Said()
 
@@ -50,30 +51,39 @@ class Reading:
         return self.mapping.name if self.mapping else self.reader.name
 
 
-def choose(member: Member, connector: str, said: Said = NOTHING) -> Reading:
-    """Who reads a file. Raises UnreadableFile."""
+def choose(
+    member: Member, connector: str, said: Said = NOTHING, *, source: str = "", account: str = ""
+) -> Reading:
+    """Who reads a file, for a source and an account where these are named. Raises UnreadableFile."""
     if connector and not in_force().exists():
-        saved = None
+        chosen = Reading(by_name(connector).answered(said), None, said)
     else:
         head = head_of(member)
         saved = mapping_for(head)
-    if connector or (said.tool and not (saved and saved.kind == Kind.LICENCE)):
-        named = by_name(connector or MemberList.name)
-        if saved is not None and (saved.columns or saved.kind != named.kind):
-            saved = None  # what was said of columns is of another reader
-        said = _together(said, saved)
-        chosen = Reading(named.answered(said), saved, said)
-    elif saved is not None and saved.columns:
-        said = _together(said, saved)
-        chosen = Reading(_mapped(saved, said), saved, said)
-    else:
-        said = _together(said, saved)
-        reader = recognise(head)
-        if saved is not None and reader.kind != saved.kind:  # a month of refunds looks like another table
-            reader = by_name(saved.name)
-        chosen = Reading(reader.answered(said), saved, said)
+        if connector or (said.tool and not (saved and saved.kind == Kind.LICENCE)):
+            reader = by_name(connector or MemberList.name)
+            if saved is not None and (saved.columns or saved.kind != reader.kind):
+                saved = None  # what was said of columns is of another reader
+        elif saved is not None and saved.columns:
+            reader = _mapped(saved, said)
+        else:
+            reader = recognise(head)
+            if saved is not None and reader.kind != saved.kind:  # a month of refunds looks like another table
+                reader = by_name(saved.name)
+        chosen = _read_by(reader, saved, said, head, source, account)
     check_allowed(chosen.reader)
     return chosen
+
+
+def _read_by(
+    reader: Connector, saved: TableMapping | None, said: Said, head: Head, source: str, account: str
+) -> Reading:
+    """What is said of the file, completed by what was saved of its header and of its account."""
+    if saved is None:
+        return Reading(reader.answered(said), None, said)
+    before = currency_said(saved.currencies, head, reader, source=source or saved.name, account=account)
+    said = _together(said, replace(_said_in(saved), currency=before))
+    return Reading(_mapped(saved, said) if saved.columns else reader.answered(said), saved, said)
 
 
 def reader_of(scan: Scan) -> Connector:
@@ -115,7 +125,6 @@ def as_mapping(saved: TableMapping) -> Mapping:
         columns={Meaning[name]: column for name, column in saved.columns.items()},
         mark=saved.mark,
         day_first=saved.day_first,
-        currency=saved.currency,
         spending_is_negative=saved.spending_is_negative,
     )
 
@@ -129,18 +138,16 @@ def _mapped(saved: TableMapping, said: Said) -> Connector:
         return mapped_members(replace(as_member_mapping(saved), said=said))
     mapping = as_mapping(saved)
     order = mapping.day_first if said.day_first is None else said.day_first
-    return mapped_table(replace(mapping, currency=said.currency or mapping.currency, day_first=order))
+    return mapped_table(replace(mapping, currency=said.currency, day_first=order))
 
 
 def _said_in(saved: TableMapping) -> Said:
-    return Said(saved.currency, saved.day_first, saved.tool_name, saved.tool_url, saved.tool)
+    """What was said of every file with its header; the currency is of an account alone."""
+    return Said("", saved.day_first, saved.tool_name, saved.tool_url, saved.tool)
 
 
-def _together(said: Said, saved: TableMapping | None) -> Said:
-    """What is said of this file, completed by what was saved."""
-    if saved is None:
-        return said
-    before = _said_in(saved)
+def _together(said: Said, before: Said) -> Said:
+    """What is said of this file, completed by what was said before."""
     if not said.tool:
         said = replace(said, tool=before.tool, url=before.url, product=before.product)
     return replace(
@@ -153,11 +160,13 @@ def _together(said: Said, saved: TableMapping | None) -> Said:
 # --- saving -----------------------------------------------------------------------------------------
 
 
-def save(mapping: Mapping, *, name: str, by: str) -> TableMapping:
+def save(mapping: Mapping, *, name: str, by: str, head: Head, account: str = "") -> TableMapping:
     """Save a mapping for the next table of its shape, in the place of the one that there was.
 
+    Its currency is that of the account that ``head`` states, else of ``account``, else of files without one.
     Raises NotSaved where its name is that of a source of another kind.
     """
+    before = in_force().filter(shape=mapping.shape).first()
     return _save(
         name,
         mapping.headers,
@@ -166,7 +175,14 @@ def save(mapping: Mapping, *, name: str, by: str) -> TableMapping:
         columns={meaning.name: column for meaning, column in mapping.columns.items()},
         mark=mapping.mark,
         day_first=mapping.day_first,
-        currency=mapping.currency,
+        currencies=with_currency(
+            before.currencies if before else {},
+            mapping.currency,
+            head,
+            mapped_table(mapping),
+            source=name,
+            account=account,
+        ),
         spending_is_negative=mapping.spending_is_negative,
     )
 
@@ -188,25 +204,30 @@ def save_members(mapping: MemberMapping, *, name: str, by: str) -> TableMapping:
     )
 
 
-def remember(head: Head, reader: Connector, said: Said, *, by: str) -> bool:
+def remember(head: Head, reader: Connector, said: Said, *, by: str, account: str = "") -> bool:
     """Keep what a person said of a file for the next one with its header; whether it has a header.
 
-    ``reader``: who reads it. What was saved of the same header before holds on beside it.
+    ``reader``: who reads it. The currency is kept for the file's account, see ``said_currencies``; the order
+    of dates for every file with this header. What was saved of the same header before holds on beside it.
     """
     saved = mapping_for(head)
     headers = tuple(saved.headers) if saved else header_in(head)
     if not headers:
         return False
-    together = _together(said, saved)
+    name = saved.name if saved else reader.name
+    currencies = saved.currencies if saved else {}
+    if said.currency:
+        of = _mapped(saved, said) if saved and saved.columns else reader
+        currencies = with_currency(currencies, said.currency, head, of, source=name, account=account)
     _save(
-        saved.name if saved else reader.name,
+        name,
         headers,
         Kind(saved.kind) if saved else reader.kind,
         by,
         columns=saved.columns if saved else {},
         mark=saved.mark if saved else "",
-        day_first=together.day_first,
-        currency=together.currency,
+        day_first=_together(said, _said_in(saved)).day_first if saved else said.day_first,
+        currencies=currencies,
         spending_is_negative=saved.spending_is_negative if saved else False,
     )
     return True

@@ -501,7 +501,7 @@ def _look() -> int:
     from django.core.files import File
 
     from discovery import table_mappings
-    from discovery.connectors.base import Kind
+    from discovery.connectors.base import Head, Kind
     from discovery.connectors.column_meaning import Meaning
     from discovery.connectors.table_mapping import TableMapping
     from inventory import previews
@@ -511,7 +511,8 @@ def _look() -> int:
     if not table_mappings.in_force().exists():
         columns = {Meaning.DATE: 0, Meaning.MERCHANT: 1, Meaning.AMOUNT: 2}
         mapping = TableMapping(Kind.CARD, ("Buchung am", "Wohin", "Wieviel"), columns, currency="EUR")
-        table_mappings.save(mapping, name="Travel cards", by=by)
+        head = Head("cards.csv", b"Buchung am;Wohin;Wieviel\n", complete=True)
+        table_mappings.save(mapping, name="Travel cards", by=by, head=head)
     found = Preview.objects.filter(requested_by=by, file_name="ausgaben.csv", thrown_away_at=None).first()
     if found is None:
         table = (

@@ -59,6 +59,7 @@ class Ask(StrEnum):
     CURRENCY = "currency"  # of amounts that state none
     ORDER = "order"  # is 03/04 a day in March or in April?
     TOOL = "tool"  # whose members a list holds
+    ACCOUNT = "account"  # whose a file is that disagrees with another about the same days
     COLUMNS = "columns"  # what the columns of a table hold that no connector knows
 
 

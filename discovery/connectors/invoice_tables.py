@@ -32,7 +32,7 @@ _AMOUNTS_LOOKED_AT = 5000
 
 _UNDECIDED = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
+    "export it with dates as YYYY-MM-DD"
 )
 _NO_HEADER = "the row that names the columns was not found; export the file again"
 

@@ -32,8 +32,8 @@ _MISSING = (
     "for example E-mail, Name, Role, Plan, Last active"
 )
 _UNNAMED = (
-    "the list does not say of which tool these people are members; say it with --tool, or write the tool's "
-    "name in a line of its own above the column names, and read it again"
+    "the list does not say of which tool these people are members; write the tool's name "
+    "in a line of its own above the column names"
 )
 #: Who was asked and has not come, or may not come in any more.
 _NOT_IN = re.compile(

@@ -32,7 +32,7 @@ _LOOKED_AT = 1500
 _EMPTY = Ignored("a row that says nothing of what is read")
 _NO_ORDER = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
+    "export it with dates as YYYY-MM-DD"
 )
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")

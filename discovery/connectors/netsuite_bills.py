@@ -73,7 +73,7 @@ _ENTITIES = (
 _LINE_AMOUNTS = ("foreignamount", "netamount", "amount")
 _UNDECIDED = (
     "the file writes dates such as 3/4/2026 and no row shows whether the day or the month comes first; "
-    "say it with --date-order day or month, or ask for them as TO_CHAR(trandate, 'YYYY-MM-DD')"
+    "ask for them as TO_CHAR(trandate, 'YYYY-MM-DD')"
 )
 
 

@@ -38,7 +38,7 @@ _SAMPLE_SIZE = 1 << 20
 
 _UNDECIDED = (
     "the file writes dates such as 03/04/2026 and no row shows whether the day or the month comes first; "
-    "say it with --date-order day or month, or export it with dates as YYYY-MM-DD"
+    "export it with dates as YYYY-MM-DD"
 )
 _OLD_WORKBOOK = (
     "the workbook is of the old .xls format or under a password; save it as .xlsx without "

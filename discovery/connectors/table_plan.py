@@ -73,8 +73,7 @@ class Plan:
 
 
 _NO_CURRENCY = (
-    "the file does not say its currency; say it with --currency, as in --currency USD, or write it into the "
-    "header of the amount, as in Amount (USD), and scan it again"
+    "the file does not say its currency; write it into the header of the amount, as in Amount (USD)"
 )
 
 

@@ -56,7 +56,13 @@ def columns(request: HttpRequest, preview_id: int) -> HttpResponse:
             problems = []
         elif not problems:
             try:
-                saved = table_mappings.save(form.mapping(), name=form.name, by=request.user.email)
+                saved = table_mappings.save(
+                    form.mapping(),
+                    name=form.name,
+                    by=request.user.email,
+                    head=head,
+                    account=preview.account,
+                )
             except table_mappings.NotSaved as error:
                 problems.append(f"{error}.")
             else:
@@ -130,7 +136,7 @@ def answer(request: HttpRequest, preview_id: int) -> HttpResponse:
     try:
         number, head = table_in(preview, request.POST)
         reader = by_name(str((preview.outcomes or [])[number]["connector"]))
-        kept = table_mappings.remember(head, reader, said, by=request.user.email)
+        kept = table_mappings.remember(head, reader, said, by=request.user.email, account=preview.account)
     except (UnreadableFile, IndexError, table_mappings.NotSaved) as error:
         messages.error(request, f"{preview.file_name}: {error}.")
         return redirect("sources")
@@ -140,12 +146,19 @@ def answer(request: HttpRequest, preview_id: int) -> HttpResponse:
         return redirect("sources")
     if kept:
         previews.look_with(preview, Said())
-        messages.success(request, _("Kept: the next file with this header is read so, without asking."))
+        messages.success(request, _kept_for(said))
     else:
         previews.look_with(preview, said)
         messages.success(request, _("It holds for this upload: its table has no header to know the next by."))
     tell(look_at_upload, preview.pk)
     return redirect("sources")
+
+
+def _kept_for(said: Said) -> str:
+    """Which files the answer holds for."""
+    if said.currency:
+        return _("Kept: the next file of this account with this header is read so, without asking.")
+    return _("Kept: the next file with this header is read so, without asking.")
 
 
 @behind(Action.UPLOAD)

@@ -39,7 +39,8 @@ def test_a_table_without_a_currency_asks_for_it_and_is_read_in_what_was_said(con
     with pytest.raises(LeftOpen) as asked:
         read(connector, text)
     assert asked.value.ask == Ask.CURRENCY
-    assert "--currency" in str(asked.value)
+    assert "Amount (USD)" in str(asked.value)
+    assert "--" not in str(asked.value)
     told = spends(connector, text, Said(currency="SEK"))
     assert told == [(date(2026, 4, 23), 20_000_000, "SEK"), (date(2026, 4, 23), 7_500_000, "SEK")]
 

@@ -57,7 +57,7 @@ def test_whatever_is_passed_over_the_rest_comes_once_and_in_order(sizes, skipped
         assert all(map(len, taken))
         rest += rows_of(taken)
     assert rest == list(rows_of(blocks))[skipped:]
-    assert reading.broken_off == ""
+    assert reading.broken_off is None
 
 
 def test_a_file_that_breaks_off_gives_the_rows_before_and_then_the_sentence():
@@ -68,7 +68,7 @@ def test_a_file_that_breaks_off_gives_the_rows_before_and_then_the_sentence():
     reading = RowBlocks(in_blocks(rows()))
     assert len(list(rows_of(reading.take(10_000)))) == 1_500
     assert reading.take(10_000) == []
-    assert reading.broken_off == "the file ends here; export it again"
+    assert str(reading.broken_off) == "the file ends here; export it again"
 
 
 def test_a_table_by_column_holds_the_rows_that_it_has_one_by_one():

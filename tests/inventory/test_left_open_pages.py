@@ -117,6 +117,73 @@ def test_a_table_without_a_header_is_answered_for_this_upload_alone(client):
     assert outcome()["asks"] == "currency"
 
 
+ACCOUNT = "Account number,{account}\n\nDate,Description,Amount,Balance\n{day},BAHN,-7.50,72.50\n"
+CARDS = "Transaction Date,Card No.,Description,Amount\n{rows}"
+
+
+def test_what_was_said_of_one_account_is_asked_again_of_another(client):
+    upload(client, ACCOUNT.format(account="DE44500105175407324931", day="2026-04-03"))
+    answer(client, currency="USD")
+    assert outcome()["said"] == {"currency": "USD"}
+    client.post(reverse("read_in", args=[Preview.objects.latest("pk").pk]))
+    upload(client, ACCOUNT.format(account="DE02120300000000202051", day="2026-05-03"))
+    assert outcome()["asks"] == "currency"
+    assert "its next file with this header" in client.get(reverse("sources")).content.decode()
+    answer(client, currency="CHF")
+    assert outcome()["said"] == {"currency": "CHF"}
+    for account, currency in (("DE44500105175407324931", "USD"), ("DE02120300000000202051", "CHF")):
+        upload(client, ACCOUNT.format(account=account, day="2026-06-03"))
+        assert outcome()["said"] == {"currency": currency}
+    assert "CHF, USD" in client.get(reverse("mappings")).content.decode()
+
+
+def test_an_account_that_a_person_names_is_another_one_too(client, tmp_path, capsys):
+    text = "Date,Description,Amount,Balance\n2026-04-03,BAHN,-7.50,72.50\n"
+    upload(client, text)
+    answer(client, currency="USD")
+    path = tmp_path / "second.csv"
+    path.write_text(text.replace("04-03", "05-03"))
+    for named in ({"account": "Zurich"}, {"source": "zurich"}):
+        with pytest.raises(SystemExit):
+            call_command("scan", path, **named)
+        assert "does not say its currency" in capsys.readouterr().err
+    call_command("scan", path)
+    assert Scan.objects.latest("pk").said == {"currency": "USD"}
+
+
+def test_a_mapping_holds_for_another_account_and_its_currency_does_not(client, settings):
+    header = "Wann;Wohin ging es;Wieviel;Konto von uns\n"
+    answers = {
+        "c0": "DATE", "c1": "MERCHANT", "c2": "AMOUNT", "c3": "ACCOUNT", "kind": "bank", "order": "day",
+        "mark": ",", "currency": "eur", "sign": "positive", "name": "Banks", "file": "0",
+    }  # fmt: skip
+    upload(client, f"{header}03/04/2026;BAHN AG;2,00;1001\n")
+    client.post(reverse("columns", args=[Preview.objects.latest("pk").pk]), answers)
+    assert outcome()["said"] == {"currency": "EUR", "day_first": True}
+    upload(client, f"{header}04/04/2026;BAHN AG;2,00;2002\n")
+    assert (outcome()["source"], outcome()["asks"]) == ("Banks", "currency")
+    answer(client, currency="SEK")
+    assert outcome()["said"] == {"currency": "SEK", "day_first": True}
+    upload(client, f"{header}04/05/2026;BAHN AG;2,00;1001\n")
+    assert outcome()["said"] == {"currency": "EUR", "day_first": True}
+
+
+def test_a_card_programme_is_known_by_any_of_its_cards(client):
+    one, two, three = (f"2026-04-0{n},4111********111{n},BAHN,7.50\n" for n in (1, 2, 3))
+    upload(client, CARDS.format(rows=one + two))
+    answer(client, currency="USD")
+    upload(client, CARDS.format(rows=two + three))
+    assert outcome()["said"] == {"currency": "USD"}
+    upload(client, CARDS.format(rows=three))
+    assert outcome()["asks"] == "currency"
+
+
+def test_what_is_kept_of_an_account_is_not_its_number(client):
+    upload(client, ACCOUNT.format(account="DE44500105175407324931", day="2026-04-03"))
+    answer(client, currency="USD")
+    assert "54073249" not in str(list(TableMapping.objects.values()))
+
+
 def test_of_a_table_without_a_header_among_others_nothing_is_said_for_the_others(client):
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -139,7 +206,23 @@ def test_nobody_answers_for_another_persons_file(client, signed_in):
     other = signed_in(Role.PROCUREMENT)
     target = reverse("answer_look", args=[Preview.objects.latest("pk").pk])
     assert other.post(target, {"file": "0", "order": "day"}).status_code == 404
-    assert "No date shows" not in other.get(reverse("sources")).content.decode()
+    page = other.get(reverse("sources")).content.decode()
+    assert "No date shows" not in page
+    assert "no row shows whether the day or the month comes first" in page
+    assert "Whoever uploaded it is asked for it here." in page
+    assert "--date-order" not in page
+
+
+def test_a_page_speaks_of_pages_where_a_scan_asks_for_something(client, tmp_path):
+    path = tmp_path / "bank.csv"
+    path.write_text(OPEN)
+    with pytest.raises(SystemExit):
+        call_command("scan", path)
+    number = Scan.objects.get().pk
+    for page in (reverse("sources"), reverse("scan", args=[number])):
+        text = client.get(page).content.decode()
+        assert "Or upload the file on the page of sources, and say it there." in text
+        assert "--" not in text[text.index("no row shows") : text.index("say it there.")]
 
 
 def test_the_command_line_is_told_by_options_and_remembers_nothing(tmp_path, capsys):

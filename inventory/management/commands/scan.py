@@ -74,6 +74,7 @@ class Command(command_line.Command):
         unwell = 0
         for outcome in outcomes:
             unwell += not outcome.ended_well
+            outcome = outcome.at_the_command_line()
             if options["json"]:
                 self.stdout.write(json.dumps(outcome.as_dict(), ensure_ascii=False))
             if outcome.error:
