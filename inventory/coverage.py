@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
+from discovery.connectors import is_of_one_tool
 from discovery.connectors.base import Kind
 from discovery.models import Coverage, Descriptor, Purchase, Scan, Source
 from inventory.figures import last_months
@@ -58,6 +59,11 @@ def texts_in_review() -> int:
     return Descriptor.objects.filter(state=Descriptor.State.REVIEW).count()
 
 
+def kinds_covered(read: Iterable[Source]) -> set[str]:
+    """The kinds of these sources, which were read: what tells of one tool alone covers none."""
+    return {source.kind for source in read if not is_of_one_tool(source.connector)}
+
+
 @dataclass(frozen=True)
 class NotCovered:
     """What no source was ever read for, in words."""
@@ -70,8 +76,7 @@ class NotCovered:
 def not_covered(read: Set[str] | None = None) -> NotCovered:
     """What no source was ever read for. One query, unless the kinds that were read are given."""
     if read is None:
-        done = Source.objects.filter(scans__state=Scan.State.DONE)
-        read = set(done.values_list("kind", flat=True).distinct())
+        read = kinds_covered(Source.objects.filter(scans__state=Scan.State.DONE).distinct())
     missing = [[(words, kinds) for kinds, words in some if not kinds & read] for some in _ALL]
     totals, more = ([words for words, _kinds in some] for some in missing)
     return NotCovered(totals, more, [sorted(kinds) for some in missing for _words, kinds in some])

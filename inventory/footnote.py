@@ -14,6 +14,7 @@ from inventory.coverage import (
     NotCovered,
     covered_months,
     in_review,
+    kinds_covered,
     last_year_of,
     not_covered,
 )
@@ -56,7 +57,9 @@ def footnote(reach: Reach, now: datetime, window: Window | None = None, *, peopl
     spans = read.spans_by_kind()
     looked_at = window or last_year_of(spans)
     sources = health_of_sources(now, read).values() if reach.whole else []
-    missing = not_covered({one.source.kind for one in sources if one.was_read} if reach.whole else None)
+    missing = not_covered(
+        kinds_covered(one.source for one in sources if one.was_read) if reach.whole else None
+    )
     never = {str(words) for words in missing.totals}
     lines = covered_months(months_of(looked_at), spans) if looked_at else []
     return Footnote(

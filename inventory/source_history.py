@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max, Subquery, Sum
 from django.db.models.functions import TruncDate
 
+from discovery.connectors import is_of_one_tool
 from discovery.models import Coverage, Scan
 from inventory.freshness import Span
 
@@ -35,10 +36,11 @@ class Days:
 
 @dataclass(frozen=True)
 class History:
-    """By number of the source; ``covered`` also holds its kind."""
+    """By number of the source; ``covered`` also holds its kind. ``of_one_tool``: which cover no other."""
 
     days: dict[int, Days]
     covered: dict[tuple[int, str], set[Span]]
+    of_one_tool: frozenset[int] = frozenset()
 
     def days_of(self, source: int) -> Days:
         return self.days.get(source, Days())
@@ -48,10 +50,11 @@ class History:
         return sorted(self.covered.get((source, kind), ()))
 
     def spans_by_kind(self) -> dict[str, set[Span]]:
-        """Kind of source → the days that its files tell of."""
+        """Kind of source → the days that its files tell of, beside those of sources that tell of one tool."""
         found: dict[str, set[Span]] = defaultdict(set)
-        for (_source, kind), spans in self.covered.items():
-            found[kind] |= spans
+        for (source, kind), spans in self.covered.items():
+            if source not in self.of_one_tool:
+                found[kind] |= spans
         return found
 
 
@@ -61,7 +64,7 @@ def history() -> History:
     kept = cache.get(_KEY)
     if kept and kept[0] == stamp:
         return kept[1]
-    found = History(_days(), _covered())
+    found = History(_days(), *_covered())
     cache.set(_KEY, (stamp, found), timeout=24 * 60 * 60)
     return found
 
@@ -97,10 +100,14 @@ def _days() -> dict[int, Days]:
     return dict(found)
 
 
-def _covered() -> dict[tuple[int, str], set[Span]]:
+def _covered() -> tuple[dict[tuple[int, str], set[Span]], frozenset[int]]:
+    """The days that files tell of, and which of their sources tell of one tool alone."""
     rows = Coverage.objects.filter(scan__state=Scan.State.DONE)
     found: dict[tuple[int, str], set[Span]] = defaultdict(set)
-    columns = ("source_id", "source__kind", "first_day", "last_day")
-    for source, kind, first, last in rows.values_list(*columns).distinct().order_by():
+    of_one_tool = set()
+    columns = ("source_id", "source__kind", "source__connector", "first_day", "last_day")
+    for source, kind, connector, first, last in rows.values_list(*columns).distinct().order_by():
         found[source, kind].add((first, last))
-    return dict(found)
+        if is_of_one_tool(connector):
+            of_one_tool.add(source)
+    return dict(found), frozenset(of_one_tool)

@@ -25,6 +25,7 @@ from discovery.connectors.entra_subscribed_skus import EntraSubscribedSkus
 from discovery.connectors.entra_users import EntraUsers
 from discovery.connectors.focus import Focus
 from discovery.connectors.github_copilot_seats import GithubCopilotSeats
+from discovery.connectors.google_workspace_gemini import GoogleWorkspaceGemini
 from discovery.connectors.google_workspace_licences import GoogleWorkspaceLicences
 from discovery.connectors.google_workspace_login import GoogleWorkspaceLogin
 from discovery.connectors.google_workspace_token import GoogleWorkspaceToken
@@ -73,6 +74,7 @@ CONNECTORS: tuple[Connector, ...] = (
     EntraConsents(),
     GoogleWorkspaceToken(),
     GoogleWorkspaceLogin(),
+    GoogleWorkspaceGemini(),
     DuoAuthentication(),
     OneLoginEvents(),
     ToolActivity(),
@@ -137,6 +139,12 @@ def is_gateway(name: str) -> bool:
     """Whether providers meter too what the connector of that name tells of; an unknown one is none."""
     connector = _BY_NAME.get(name)
     return connector is not None and connector.gateway
+
+
+def is_of_one_tool(name: str) -> bool:
+    """Whether the connector of that name tells of one tool alone, so that it covers no other."""
+    connector = _BY_NAME.get(name)
+    return connector is not None and connector.of_one_tool
 
 
 def recognise(head: Head) -> Connector:

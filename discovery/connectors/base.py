@@ -100,6 +100,7 @@ class Connector:
         reads: "file", "api".
         api: how its records are pulled, where they can be.
         gateway: whether its metered use passed through to providers, which meter it themselves.
+        of_one_tool: whether it tells of the use of one tool alone, so that what it leaves out is not unused.
         said: what a person said of the file that is read, see ``answered``.
     """
 
@@ -109,6 +110,7 @@ class Connector:
     reads: ClassVar[tuple[str, ...]] = ("file",)
     api: ClassVar[Api | None] = None
     gateway: ClassVar[bool] = False
+    of_one_tool: ClassVar[bool] = False
     said: Said = Said()
 
     def answered(self, said: Said) -> Self:

@@ -37,7 +37,7 @@ _NOT_USED = Ignored("activity of Gemini that is no use of it")
 #: Applications whose activity is no consent and is read all the same.
 OPENED = frozenset({"login", "saml", "gemini_in_workspace_apps"})
 #: The AI within Workspace, as the catalog names it, and the log in which its use stands.
-_GEMINI_LOG, _GEMINI, _USED = "gemini_in_workspace_apps", "Gemini for Google Workspace", "feature_utilization"
+GEMINI_LOG, _GEMINI, _USED = "gemini_in_workspace_apps", "Gemini for Google Workspace", "feature_utilization"
 #: What the names of actions hold that Gemini begins without anybody's doing.
 _BY_ITSELF = ("proactive", "suggest_", "starter")
 
@@ -49,7 +49,7 @@ def rows_of(activity: Activity, raw: bytes) -> Iterator[SignIn | Grant | Rejecte
     application = application_of(activity)
     if application == "login":
         yield _TO_GOOGLE
-    elif application == _GEMINI_LOG:
+    elif application == GEMINI_LOG:
         for event in events_of(activity):
             yield _use_of_gemini(activity, event, raw)
     elif application not in ("", "token", "saml"):

@@ -43,6 +43,7 @@ class ToolActivity(ApiObjects):
     name = "tool_activity"
     kind = Kind.SSO
     title = "Activity in Claude, the OpenAI API or Notion (JSON)"
+    of_one_tool = True
     lists = frozenset({"data", "activities", "results"})
 
     def is_one(self, found: Fields) -> bool:

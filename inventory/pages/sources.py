@@ -84,7 +84,7 @@ def first_steps(lines: list[SourceLine]) -> list[StepNow]:
 
 
 def _kinds_read(lines: list[SourceLine]) -> set[str]:
-    return {line.source.kind for line in lines if line.last_read}
+    return coverage.kinds_covered(line.source for line in lines if line.last_read)
 
 
 @behind(Action.SEE_SOURCES)

@@ -35,8 +35,8 @@ NOTION = SignIn(
 
 
 def test_who_has_gemini_do_something_in_workspace_uses_it() -> None:
-    content = (SAMPLES / "google_workspace_login" / "gemini.json").read_bytes()
-    assert recognised_by(content) == {"google_workspace_login"}
+    content = (SAMPLES / "google_workspace_gemini" / "activity.json").read_bytes()
+    assert recognised_by(content) == {"google_workspace_gemini"}
     asked, offered, undated = (row for _, row in read(GOOGLE, content))
     assert asked == SignIn(
         account="C01",

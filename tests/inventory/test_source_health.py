@@ -8,11 +8,13 @@ import pytest
 from django.urls import reverse
 
 from discovery.connectors.base import Kind
-from discovery.models import Coverage, Descriptor, WatchedFile
+from discovery.models import Coverage, Descriptor, Source, WatchedFile
 from inventory import coverage, rollups
 from inventory.access import Role
 from inventory.departments_told_of import departments_not_told_of
+from inventory.footnote import footnote
 from inventory.placed import Placed, placed
+from inventory.reach import WHOLE
 from inventory.setup_steps import steps_now
 from inventory.source_lines import source_lines
 from tests.inventory import rows
@@ -116,6 +118,23 @@ def test_what_shows_more_is_no_alarm_and_no_line_of_months_before_it_is_read():
         "sites visited in the network",
     ]
     assert len(coverage.covered_months(["2026-03"])) == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("connector", ["tool_activity", "google_workspace_gemini"])
+def test_the_log_of_one_tool_covers_the_sign_ins_of_no_other(connector):
+    where = Source.objects.create(name=connector, connector=connector, kind="sso")
+    Coverage.objects.create(
+        scan=rows.scan(where), source=where, account_key=b"a" * 16, account_stated=True, own_ids=True,
+        first_day=date(2026, 3, 1), last_day=date(2026, 3, 31), days=b"",
+    )  # fmt: skip
+    told = footnote(WHOLE, datetime(2026, 4, 1, tzinfo=UTC), ("2026-03", "2026-03"))
+    assert "sign-ins" in [str(words) for words in told.not_covered.totals]
+    assert "sign-ins" in [str(words) for words in coverage.not_covered().totals]
+    (line,) = [line for line in coverage.covered_months(["2026-03"]) if str(line.words) == "sign-ins"]
+    assert line.months == [("2026-03", "none")]
+    rows.scan(rows.source("okta_system_log", "sso"))
+    assert "sign-ins" not in [str(words) for words in coverage.not_covered().totals]
 
 
 @pytest.mark.django_db
