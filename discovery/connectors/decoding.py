@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import BinaryIO
 
@@ -61,9 +62,17 @@ def _errors(encoding: str) -> str:
 
 def decoded(start: bytes) -> str:
     """The beginning of a file as text, for recognition: a character cut off at its end is left out."""
+    return _remembered(start) if len(start) <= _BLOCK else _decoded(start)
+
+
+def _decoded(start: bytes) -> str:
     encoding, skip = encoding_of(start)
     decoder = codecs.getincrementaldecoder(encoding)(_errors(encoding))
     return decoder.decode(start[skip:]).replace("\0", "")
+
+
+#: Every connector is asked about the same beginning.
+_remembered = lru_cache(maxsize=2)(_decoded)
 
 
 def text_blocks(stream: BinaryIO) -> Iterator[str]:

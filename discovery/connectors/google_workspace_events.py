@@ -49,14 +49,14 @@ def rows_of(activity: Activity, raw: bytes) -> Iterator[SignIn | Grant | Rejecte
     application = application_of(activity)
     if application == "login":
         yield _TO_GOOGLE
-    elif application == GEMINI_LOG:
-        for event in events_of(activity):
-            yield _use_of_gemini(activity, event, raw)
-    elif application not in ("", "token", "saml"):
+    elif application not in ("", "token", "saml", GEMINI_LOG):
         yield _OTHER
     elif events := events_of(activity):
         for event in events:
-            yield _row(application, activity, event, raw)
+            if application == GEMINI_LOG:
+                yield _use_of_gemini(activity, event, raw)
+            else:
+                yield _row(application, activity, event, raw)
     else:
         yield rejected("the activity has no event", raw)
 

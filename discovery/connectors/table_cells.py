@@ -19,7 +19,7 @@ _SECRET = re.compile(
     r"(?i)\b(password|passwort|secret|token|api[_-]?key|authorization|bearer)\b\s*[:= ]\s*\S+"
 )
 #: Keys that show what they are by how they begin: of OpenAI and Anthropic, GitHub, AWS and Slack.
-_KEY = re.compile(r"\b(?:sk-|gh[opsur]_|github_pat_|xox[abeprs]-|A[KS]IA)[A-Za-z0-9_-]{12,}")
+_KEY = re.compile(r"(?<![A-Za-z0-9])(?:sk-|gh[opsur]_|github_pat_|xox[abeprs]-|A[KS]IA)[A-Za-z0-9_-]{12,}")
 _FULL_CARD = re.compile(r"(?<!\d)(\d{6})((?:[ -]?\d){3,9})([ -]?\d{4})(?!\d)")
 _NOT_CARD = re.compile(r"[^0-9xX*•]")
 #: A column, joined by line ends, of ids with nothing around them.

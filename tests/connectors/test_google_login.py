@@ -48,6 +48,14 @@ def test_who_has_gemini_do_something_in_workspace_uses_it() -> None:
     assert isinstance(undated, Rejected)
 
 
+def test_activity_of_gemini_without_an_event_is_rejected_and_not_lost() -> None:
+    content = (SAMPLES / "google_workspace_gemini" / "activity.json").read_bytes()
+    rows = read(GOOGLE, content.replace(b'"name": "feature_utilization"', b'"called": "x"'))
+    assert [row.reason.partition(";")[0] for _, row in rows if isinstance(row, Rejected)] == [
+        "the activity has no event"
+    ] * 3
+
+
 def test_a_page_of_sign_ins_is_read() -> None:
     rows = read(GOOGLE, SAML)
     assert counts(rows) == (2, 1, 1)
