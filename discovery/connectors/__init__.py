@@ -14,6 +14,7 @@ from discovery.connectors.contract_register import ContractRegister
 from discovery.connectors.coupa_invoices import CoupaInvoices
 from discovery.connectors.cxml import Cxml
 from discovery.connectors.cyclonedx import Cyclonedx
+from discovery.connectors.defender_cloud_apps import DefenderCloudApps
 from discovery.connectors.directory_table import DirectoryTable
 from discovery.connectors.duo_authentication import DuoAuthentication
 from discovery.connectors.entra_consents import EntraConsents
@@ -36,6 +37,7 @@ from discovery.connectors.litellm_spend import LiteLlmSpend
 from discovery.connectors.logs_of_no_use import why_of_no_use
 from discovery.connectors.member_list import MemberList
 from discovery.connectors.mt940 import Mt940
+from discovery.connectors.netskope_events import NetskopeEvents
 from discovery.connectors.netsuite_bills import NetsuiteBills
 from discovery.connectors.netsuite_bills_csv import NetsuiteBillsCsv
 from discovery.connectors.ofx import Ofx
@@ -78,6 +80,7 @@ CONNECTORS: tuple[Connector, ...] = (
     DuoAuthentication(),
     OneLoginEvents(),
     ToolActivity(),
+    DefenderCloudApps(),
     EntraSubscribedSkus(),
     EntraLicences(),
     GoogleWorkspaceLicences(),
@@ -114,6 +117,7 @@ CONNECTORS: tuple[Connector, ...] = (
     Zeek(),
     UmbrellaDns(),
     ZscalerWeb(),
+    NetskopeEvents(),
     CefLog(),
     ContractRegister(),
     CardTable(),

@@ -15,8 +15,8 @@ _ZSCALER = (
     "(zscalernss-web) instead"
 )
 _NETSKOPE = (
-    "is Netskope's log of its administrators, which names no app that anybody used; export what people "
-    "opened, as Common Event Format, instead"
+    "is Netskope's log of its administrators, which names no app that anybody used; export its "
+    "application events, or Common Event Format, instead"
 )
 
 

@@ -4,7 +4,8 @@ Format: https://docs.umbrella.com/deployment-umbrella/docs/log-formats-and-versi
 
 CSV without a header; versions of it, ten columns and more, stand in one file. Whom a look-up is of
 is an address in brackets, a user, a computer or a network, and a later column says which. Collectors
-that parsed the file keep the columns as members of objects: those are read too.
+that parsed the file keep the columns as members of objects: those are read too, and so is what the
+Reporting API answers: https://developer.cisco.com/docs/cloud-security/get-activity-dns
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from itertools import islice
 from typing import Any, BinaryIO
 
-from discovery.connectors.api_objects import Fields, first_in, objects_in
+from discovery.connectors.api_objects import Fields, day_in, first_in, objects_in
 from discovery.connectors.base import Connector, Head
 from discovery.connectors.csv_rows import Block, csv_blocks
 from discovery.connectors.declared_encodings import Rejoined
@@ -26,6 +27,7 @@ from discovery.records import NOBODY, Ignored, Rejected, Rows, Seen, Who
 
 _AT, _IDENTITY, _ACTION, _QUERY_TYPE, _CODE, _DOMAIN = 0, 1, 5, 6, 7, 8
 _COLUMNS = 10
+_NO_SUCH_NAME = 3  # the response code NXDOMAIN of DNS, RFC 1035
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _QUERY = re.compile(r"\d+ \(\w+\)")
 _ADDRESS = re.compile(r"\(([^()\s]+@[^()\s]+)\)")
@@ -76,6 +78,17 @@ def _is_one(row: list[str]) -> bool:
 
 
 def _is_look_up(found: Fields) -> bool:
+    return _is_kept(found) or _is_answered(found)
+
+
+def _is_answered(found: Fields) -> bool:
+    """Whether the Reporting API answers so: of look-ups, and of requests through Umbrella's proxy."""
+    identities = found("identities")
+    named = bool(found.text("verdict") and found.text("domain", "url")) and found("timestamp") is not None
+    return named and isinstance(identities, list) and found("externalip") is not None
+
+
+def _is_kept(found: Fields) -> bool:
     return bool(
         found.text("domain") and found.text("action") and found("timestamp") and found("responseCode")
     ) and any(found(name) is not None for name in ("internalIp", "policyIdentity", "identities"))
@@ -84,13 +97,26 @@ def _is_look_up(found: Fields) -> bool:
 def _look_up(found: Fields) -> Seen | Ignored | Rejected:
     if not _is_look_up(found):
         return _OTHER
-    if found.text("responseCode") == "NXDOMAIN":
+    if found.text("responseCode") == "NXDOMAIN" or found("returncode") == _NO_SUCH_NAME:
         return NO_SUCH_NAME
+    if not _is_kept(found):
+        who, device = _of_all(found)
+        at = str(day_in(found("timestamp")) or "")
+        return request(found.text("domain", "url"), at, who, device, is_refused(found.text("verdict")))
     identity = found.text("policyIdentity", "mostGranularIdentity", limit=200)
     types = [found.text("policyIdentityType", "mostGranularIdentityType", limit=200)]
     who, device = _of(identity, types)
     at = found.text("timestamp")[:10]
     return request(found.text("domain"), at, who, device, is_refused(found.text("action")))
+
+
+def _of_all(found: Fields) -> tuple[Who, str]:
+    """The person among the identities of a look-up, and the computer."""
+    who, device = NOBODY, ""
+    for identity in found.objects("identities"):
+        person, computer = _of(identity.text("label", limit=200), [identity.text("type.label", limit=200)])
+        who, device = (person if who == NOBODY else who), device or computer
+    return who, device
 
 
 def _row(row: list[str]) -> Seen | Ignored | Rejected:

@@ -24,7 +24,7 @@ from tests.connectors.event_files import (
     recognised_by,
 )
 
-NAMES = ("zeek", "umbrella_dns", "zscaler_web", "cef_log")
+NAMES = ("zeek", "umbrella_dns", "zscaler_web", "netskope_events", "cef_log")
 FILES = sorted(path for name in NAMES for path in (SAMPLES / name).iterdir())
 DAY = date(2026, 3, 2)
 
@@ -43,7 +43,9 @@ def of_sample(name: str, file: str) -> list[Seen]:
         ("zeek/dns.log", (3, 1, 14)),
         ("zeek/ssl_http.json", (2, 1, 1)),
         ("umbrella_dns/dns.csv", (5, 2, 1)),
+        ("umbrella_dns/reporting.json", (3, 0, 1)),
         ("zscaler_web/web.json", (2, 1, 2)),
+        ("netskope_events/application.json", (2, 1, 1)),
         ("cef_log/web.log", (2, 2, 2)),
     ],
 )
@@ -74,6 +76,23 @@ def test_umbrella_tells_people_from_computers_and_networks() -> None:
         ("poe.com", NOBODY, ""),  # an older row does not say what its identity is
     ]
     assert [row.attempt for row in of_sample("umbrella_dns", "dns.csv")] == [False, True, False, False, False]
+
+
+def test_the_reporting_api_of_umbrella_tells_the_same() -> None:
+    assert [(r.text, r.who, r.where, r.attempt) for r in of_sample("umbrella_dns", "reporting.json")] == [
+        ("chatgpt.com", Who(email="maja@acme.example"), "LAPTOP-7", False),
+        ("claude.ai", NOBODY, "LAPTOP-9", True),
+        ("poe.com", NOBODY, "", False),
+    ]
+    assert {row.date for row in of_sample("umbrella_dns", "reporting.json")} == {DAY}
+
+
+def test_netskope_tells_people_computers_and_what_was_blocked() -> None:
+    found = of_sample("netskope_events", "application.json")
+    assert [(r.text, r.who, r.where, r.attempt, r.date) for r in found] == [
+        ("chatgpt.com", Who(email="maja@acme.example"), "LAPTOP-7", False, DAY),
+        ("claude.ai", NOBODY, "LAPTOP-9", True, DAY),
+    ]
 
 
 def test_zscaler_tells_people_and_computers() -> None:
