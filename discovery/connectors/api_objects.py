@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, ClassVar
 
-from discovery.connectors.base import Connector, Head, UnreadableFile
+from discovery.connectors.base import Connector, Head, Kind, UnreadableFile
 from discovery.connectors.csv_rows import EMPTY_ROW, HEADER_ROW, SHORT_ROW, Block, csv_blocks
 from discovery.connectors.dates import FIRST_YEAR, LAST_YEAR, day
 from discovery.connectors.declared_encodings import Rejoined
@@ -37,6 +37,7 @@ from discovery.connectors.stated_values import TEXT, text_of
 from discovery.records import Ignored, Record, Rejected, Removed, Rows
 
 _BLOCK = 1 << 16
+_OF_MONEY = frozenset({Kind.CARD, Kind.BANK, Kind.EXPENSE, Kind.PROCUREMENT, Kind.USAGE, Kind.CLOUD})
 _MOST_LOOKED_AT = 50
 _DELIMITERS = ",;\t|"
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -132,6 +133,8 @@ class ApiObjects(Connector):
         reader = self.starts_over(stream)
         for position, found in objects_in(stream, self.lists, self.is_one):
             row = reader.row(found) if isinstance(found, Fields) else found
+            if isinstance(found, Rejected) and self.kind not in _OF_MONEY:
+                row = found._replace(row="")  # nobody can tell which of its cells are a person's
             if row is not None:
                 yield position, row
 

@@ -43,6 +43,11 @@ def test_the_table_of_the_portal_says_the_same() -> None:
     ]
 
 
+def test_nothing_is_kept_of_a_row_whose_cells_cannot_be_told_apart() -> None:
+    content = (SAMPLES / TABLE.name / "hunting.csv").read_bytes().replace(b'239Z",', b"239Z,")
+    assert [row.row for _, row in read(TABLE, content) if isinstance(row, Rejected)] == [""]
+
+
 def test_nothing_of_what_was_done_comes_through() -> None:
     said = "".join(repr(read(TABLE, path.read_bytes())) for path in FILES)
     assert not any(word in said for word in ("81.2.69", "secret", "CopilotInteraction"))
