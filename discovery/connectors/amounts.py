@@ -30,6 +30,9 @@ CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 #: Currencies that were replaced. Old statements are in them; no text is searched for them.
 FORMER_CURRENCIES = frozenset(_FORMER_CODES.split())
 
+#: A code that exports go on writing for the currency that took its place.
+_CALLED = {"RUR": "RUB"}
+
 #: ISO 4217 currencies whose smallest unit is not a hundredth.
 _NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
 _THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
@@ -122,6 +125,7 @@ _DECIMAL = re.compile(r"([+-]?)0*(\d{0,12}?)(?:\.(\d*))?")
 def stated_currency(code: str) -> str:
     """The currency that a field for it holds, in use or replaced, or ""."""
     code = code.strip().upper()
+    code = _CALLED.get(code, code)
     return code if code in CURRENCIES or code in FORMER_CURRENCIES else ""
 
 

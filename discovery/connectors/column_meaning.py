@@ -117,7 +117,15 @@ def meanings_of(header: str) -> list[tuple[int, Meaning]]:
         return []
     # The whole of a header first: what stands in its brackets may tell two amounts apart.
     found = _MEANINGS.get(folded(header)) or _MEANINGS.get(folded_header(header))
-    return found or _MEANINGS.get(folded(_CAMEL.sub(" ", header))) or []
+    return found or _MEANINGS.get(folded(_CAMEL.sub(" ", header))) or _MEANINGS.get(_in_1250(header)) or []
+
+
+def _in_1250(header: str) -> str:
+    """A header of Windows-1250, which was read as Windows-1252: "Zaúètovaná èástka"."""
+    try:
+        return "" if header.isascii() else folded(header.encode("cp1252").decode("cp1250"))
+    except UnicodeError:
+        return ""
 
 
 def columns_of(headers: Sequence[str]) -> dict[Meaning, list[int]]:

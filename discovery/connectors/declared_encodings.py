@@ -31,7 +31,7 @@ def declared_text(stream: BinaryIO) -> Iterator[str]:
     start = stream.read(_BLOCK)
     again: Any = Rejoined(start, stream)
     codec = _declared(start)
-    if codec is None or encoding_of(start) != ("utf-8", 0):
+    if codec is None or encoding_of(start) not in (("utf-8", 0), ("cp1251", 0)):
         yield from text_blocks(again)
         return
     decoder = io.IncrementalNewlineDecoder(codec("replace"), translate=True)

@@ -1,14 +1,15 @@
 """Bytes as they come out of other people's systems, read as lines of text.
 
-Says what the encoding is (byte order mark, UTF-16 by its zero bytes, else UTF-8) and reads in
-bounded memory. A byte that is not UTF-8 is read as Windows-1252, one by one, so that an old
-export, or a file glued together from two, loses no row.
+Says what the encoding is (byte order mark, UTF-16 by its zero bytes, Windows-1251 by its words, else
+UTF-8) and reads in bounded memory. A byte that is not UTF-8 is read as Windows-1252, one by one, so
+that an old export, or a file glued together from two, loses no row.
 """
 
 from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain
@@ -26,6 +27,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+#: Words of letters that only Windows-1251 has so many of in a row, and how many of them tell.
+_CYRILLIC = re.compile(rb"[\xc0-\xff]{4,}")
+_WORDS = 3
 _ERRORS = "penumbra-windows-1252"
 
 
@@ -53,7 +57,18 @@ def encoding_of(start: bytes) -> tuple[str, int]:
         return "utf-16-le", 0
     if half and even > half * 0.4 and odd < half * 0.1:
         return "utf-16-be", 0
+    if len(_CYRILLIC.findall(start)) >= _WORDS and not _is_utf_8(start):
+        return "cp1251", 0
     return "utf-8", 0
+
+
+def _is_utf_8(start: bytes) -> bool:
+    """Whether bytes are UTF-8 as far as they go: a character may be cut off at their end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _errors(encoding: str) -> str:

@@ -226,6 +226,19 @@ KNOWN_EXPORTS = (
         meant=((Meaning.DEBIT, ""), (Meaning.CREDIT, "")),
     ),
     KnownExport(
+        "Monzo, before 2019",
+        Kind.BANK,
+        _headers("id, created, amount, currency, local amount, local currency, category, emoji"),
+        spending_is_negative=True,
+        unique_reference=True,
+    ),
+    KnownExport(
+        "Revolut, before 2020",
+        Kind.BANK,
+        _headers("completed date, reference, paid out, paid, exchange out, exchange in"),  # "Paid In (EUR)"
+        meant=((Meaning.POSTED, "completed date"), (Meaning.MERCHANT, "reference"), (Meaning.OWN_ID, "")),
+    ),
+    KnownExport(
         "Wise",
         Kind.BANK,
         _headers("transferwise id, date, amount, currency, description"),

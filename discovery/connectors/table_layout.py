@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import mode
 
-from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in
+from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in, stated_currency
 from discovery.connectors.column_meaning import Meaning, columns_of, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, excel_day
 from discovery.connectors.known_exports import KnownExport, known_export
@@ -111,7 +111,7 @@ def is_amount(cell: str) -> bool:
 
 
 def is_currency(cell: str) -> bool:
-    return cell.strip().upper() in CURRENCIES or bool(len(cell) <= 4 and currency_in(cell))
+    return bool(stated_currency(cell) or (len(cell) <= 4 and currency_in(cell)))
 
 
 def _mostly(cells: Sequence[str], looks: Callable[[str], bool]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from discovery.connectors.amount_currencies import currencies_beside
-from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in, decimal_mark
+from discovery.connectors.amounts import CODE, CURRENCIES, amount, currency_in, decimal_mark, stated_currency
 from discovery.connectors.base import Ask, Kind, LeftOpen, UnreadableFile
 from discovery.connectors.column_meaning import Meaning, folded, folded_header, meanings_of
 from discovery.connectors.dates import day, day_first, numbers_of
@@ -44,6 +44,7 @@ class Plan:
         day_first: how ``03/04/2026`` is meant; None where no date is written so.
         currency: of amounts whose row does not state one; "" where each row must.
         factor: what makes spending positive: 1 or -1; of a debit column its own sign.
+        plus_is_back: whether amounts without a sign are spent, and those with a plus came back.
         back_factor: what makes money that came in positive in a column of its own.
         by_direction: whether a column says in words which way the money went.
         own_id: the columns that together identify a row in its system.
@@ -70,6 +71,7 @@ class Plan:
     tax_on_top: bool = False
     settled: int | None = None
     back_factor: int = 1
+    plus_is_back: bool = False
 
 
 _NO_CURRENCY = (
@@ -133,6 +135,7 @@ def plan_for(
     if not by_direction:
         plan.factor = _factor(plan, cells)
         plan.back_factor = _own_sign(columns.get(_M.CREDIT), plan, cells)
+    plan.plus_is_back = kind == Kind.CARD and _pluses_among_bare(cells.of(columns.get(_M.AMOUNT)))
     plan.currency = _currency(plan, preamble, cells, currency)
     return plan
 
@@ -406,6 +409,12 @@ def _factor(plan: Plan, cells: _Cells) -> int:
     return -1 if signs[True] > signs[False] else 1
 
 
+def _pluses_among_bare(amounts: Sequence[str]) -> bool:
+    """Whether some amounts carry a plus, the others no sign at all: "+ £1,100.00" was paid in."""
+    pluses = sum("+" in cell for cell in amounts)
+    return 0 < pluses < len(amounts) and not any(c in cell for cell in amounts for c in "-−–(")
+
+
 def _own_sign(column: int | None, plan: Plan, cells: _Cells) -> int:
     """-1 where a column of its own for money out, or in, writes most amounts negative."""
     values = [_value(cell, plan.mark) for cell in cells.of(column)]
@@ -456,8 +465,7 @@ def _currency(plan: Plan, preamble: Sequence[Sequence[str]], cells: _Cells, said
 
 def currency_of(cell: str) -> str:
     """The code in a cell of a currency column, or ""."""
-    code = cell.strip().upper()
-    return code if code in CURRENCIES else currency_in(cell)
+    return stated_currency(cell) or currency_in(cell)
 
 
 #: "Montant operation en euro", "Montant(EUROS)": the one currency that French banks write out.

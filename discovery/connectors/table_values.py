@@ -72,9 +72,10 @@ class CellValues:
             # With a column each for debit and credit an empty cell is nothing; alone it is missing.
             return 0 if self._amount_column is None else None
         try:
-            return amount(cell, self.plan.mark)
+            value = amount(cell, self.plan.mark)
         except ValueError:
             return None
+        return -value if self.plan.plus_is_back and "+" in cell else value
 
     def _tells(self, cell: str) -> bool:
         """Whether a type says more of its row than the signs do."""

@@ -54,7 +54,8 @@ _NOT_SETTLED = _words(
     venir; autorisation; pendiente; en proceso; retenido; in attesa; in sospeso; non contabilizzato;
     autorizzato; in behandeling; gereserveerd; in afwachting; pendente; em processamento; autorizado;
     cativo; reserverad; vantande; preliminar; preliminart; reserveret; afventer; venter; reservert;
-    oczekujaca; oczekujace; w trakcie; blokada; nierozliczona; nierozliczone"""
+    oczekujaca; oczekujace; w trakcie; blokada; nierozliczona; nierozliczone;
+    в обработке; zpracovava se; cekajici; fuggoben"""
 )
 _NOT_SPENT = _words(
     """declined; decline; rejected; failed; failure; void; voided; cancelled; canceled; deleted; denied;
@@ -65,7 +66,7 @@ _NOT_SPENT = _words(
     rifiutata; annullato; annullata; stornato; negato; respinto; geweigerd; geannuleerd; afgewezen;
     mislukt; recusado; recusada; rejeitado; anulado pelo banco; nekad; avbruten; avvisad; makulerad;
     afvist; annulleret; slettet; avvist; kansellert; odrzucona; odrzucone; anulowana; anulowane;
-    usunieta"""
+    usunieta; отклонено; отменено; отказ; zruseno; zamitnuto"""
 )
 _DRAFT = _words(
     """draft; entwurf; brouillon; borrador; bozza; concept; rascunho; utkast; kladde; szkic; wersja robocza"""
@@ -74,12 +75,13 @@ _DRAFT = _words(
 _OUT = _words(
     """debit; dr; d; dbit; db; debet; soll; s; af; out; outgoing; withdrawal; debe; cargo; dare; debito;
     saida; ut; expense; money out; abgang; ausgang; belastung; lastschrift; sortie; uscita; uit; wn;
-    obciazenie; ud; charge; purchase; -"""
+    obciazenie; ud; charge; purchase; outflow; kiadas;
+    terheles; расход; списание; odchozi; debetas; -"""
 )
 _IN = _words(
-    """credit; cr; c; crdt; haben; h; bij; in; incoming; deposit; haber; abono; avere; credito; entrada;
+    """credit; cr; c; k; crdt; haben; h; bij; in; incoming; deposit; haber; abono; avere; credito; entrada;
     inn; income; money in; zugang; eingang; gutschrift; entree; entrata; ma; uznanie; ind; kredit;
-    refund; +"""
+    refund; inflow; bevetel; jovairas; приход; зачисление; prichozi; kreditas; +"""
 )
 _YES = _words("""yes; y; true; t; 1; ja; j; oui; o; si; s; sim; tak; reimbursable; x; jah; 1 0""")
 _NO = _words(
@@ -99,7 +101,8 @@ _BALANCE = re.compile(
     r"carried forward)? ?(?:balance|saldo|solde|kontostand)(?: (?:brought|carried) forward)?(?: (?:at|"
     r"as of|per|am|au|al|op|zum) .*)?|(?:anfangs|end|schluss|begin|eind|start|slut)[ -]?saldo|"
     r"saldo (?:inicial|final|iniziale|finale|poczatkowe|koncowe)|ancien solde|nouveau solde|"
-    r"saldo anterior|alter saldo|neuer saldo"
+    r"saldo anterior|alter saldo|neuer saldo|likutis (?:pradziai|pabaigai)|apyvarta|"
+    r"(?:sakuma|beigu) atlikums|apgrozijums|(?:pocatecni|konecny) zustatek|(?:nyito|zaro) egyenleg"
 )
 _BILL_PAID = re.compile(
     r"(?:(?:online|mobile|electronic|auto(?:matic)?|internet|web|ach|direct debit|"

@@ -158,7 +158,11 @@ class InvoiceDocument:
             return None
 
     def _currency(self) -> str:
-        return self._value("DocumentCurrencyCode").upper()
+        """That of the document; UBL leaves it optional, and each amount has its own."""
+        stated = self._value("DocumentCurrencyCode").upper()
+        totals = None if stated else next(iter(self._parts["LegalMonetaryTotal"]), None)
+        payable = totals.first("PayableAmount") if totals is not None else None
+        return stated if payable is None else payable.attributes.get("currencyID", "").upper()
 
     def _read_line(self, line: Node) -> _Line | Rejected:
         net = _money(line.first("LineExtensionAmount"), self._currency())

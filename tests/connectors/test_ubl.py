@@ -417,3 +417,13 @@ def test_damage_anywhere_breaks_nothing_but_the_file(seed: int) -> None:
     cut = seed % len(CREDIT_NOTE)
     rows, sentence = read_as_far_as_possible(UBL, CREDIT_NOTE[:cut])
     assert (rows == [] and sentence) or rows == whole
+
+
+def test_an_invoice_without_a_currency_of_its_own_is_in_that_of_its_total() -> None:
+    content = invoice(line("1", "100.00"), net="100.00", gross="125.00").replace(
+        b"<DocumentCurrencyCode>EUR</DocumentCurrencyCode>", b""
+    )
+    assert [type(row) for _, row in read(UBL, content)] == [Rejected]
+    total = b'<PayableAmount currencyID="SEK">125.00</PayableAmount></LegalMonetaryTotal>'
+    rows = [row for _, row in read(UBL, content.replace(b"</LegalMonetaryTotal>", total))]
+    assert [(row.currency, row.amount) for row in rows if isinstance(row, Spend)] == [("SEK", 125_000_000)]
