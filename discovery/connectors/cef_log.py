@@ -26,6 +26,8 @@ _WANTED = frozenset((*_SITES, *_MOMENTS, "suser", "shost", "act", "outcome"))
 _SYSLOG = re.compile(r"(?:<\d+>\d?\s*)?(\d{4}-\d\d-\d\dT\S+)")
 _MILLISECONDS = re.compile(r"\d{13}")
 _MONTH_FIRST = re.compile(r"([A-Z][a-z]{2} \d{1,2} \d{4})\b")
+#: As Zscaler's feed for Sentinel writes it: "Mar 02 26 10:15:00".
+_SHORT_YEAR = re.compile(r"([A-Z][a-z]{2} \d{1,2}) (\d\d)(?= \d\d:\d\d)")
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)")
 _OTHER = Ignored("a line that is no event of this format")
 
@@ -84,6 +86,8 @@ def _moment(said: dict[str, str]) -> str:
             return f"/Date({stated})/"
         if found := _MONTH_FIRST.match(stated) or _DATED.match(stated):
             return found[1]
+        if found := _SHORT_YEAR.match(stated):
+            return f"{found[1]} 20{found[2]}"
     return ""
 
 

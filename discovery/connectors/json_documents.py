@@ -36,6 +36,8 @@ __all__ = (
 )  # fmt: skip
 
 _BLOCK = 1 << 18
+#: What syslog writes before an event that it passes on: "<134>1 2026-06-18T12:00:00Z host app - - - {".
+_SYSLOG = re.compile(rb"<\d{1,3}>[^{}|<\n]{0,300}(?=\{)")
 _LIST_OF_OBJECTS = re.compile(rb"\[\s*\{")
 
 
@@ -59,6 +61,7 @@ def elements(
             break
     first, ended, _ = start.lstrip().partition(b"\n")
     first = first.strip()
+    first = _behind_syslog(first)
     if ended and first.startswith(b"{") and first.endswith(b"}"):
         yield from _lines(chain((start,), blocks), lists, beside)
     elif not first or first[:1] in b"[{":
@@ -113,7 +116,8 @@ def first_objects(head: Head, lists: frozenset[str] = frozenset(), most: int = 5
 
 def looks_like_json(head: Head) -> bool:
     """Whether it is worth looking for objects at all."""
-    return decoded(head.start[:4096]).lstrip().startswith(("{", "["))
+    start = decoded(head.start[:4096]).lstrip()
+    return start.startswith(("{", "[")) or bool(_SYSLOG.match(start.encode()))
 
 
 def lower_keys(members: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +166,7 @@ def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | Non
     pages: bool | None = None  # whether each line is a page of an API, told by the first
     alone = b""  # the first object, where no other follows
     for number, line, ended in _numbered(blocks):
-        raw = line.strip()
+        raw = _behind_syslog(line.strip())
         if not raw:
             if line:
                 continue
@@ -183,6 +187,12 @@ def _lines(blocks: Iterable[bytes], lists: frozenset[str], beside: Members | Non
             yield number, as_utf8(raw)
     if beside is not None and alone and not pages:
         beside.update((name.lower(), bytes(value)) for name, value in _raw_members(alone).items())
+
+
+def _behind_syslog(line: bytes) -> bytes:
+    """The event itself, where syslog passed it on."""
+    found = _SYSLOG.match(line) if line[:1] == b"<" else None
+    return line[found.end() :] if found else line
 
 
 def _is_page(raw: bytes, lists: frozenset[str]) -> bool:

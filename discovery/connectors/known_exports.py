@@ -226,6 +226,14 @@ KNOWN_EXPORTS = (
         meant=((Meaning.DEBIT, ""), (Meaning.CREDIT, "")),
     ),
     KnownExport(
+        "Apple Card",
+        Kind.CARD,
+        _headers("transaction date, clearing date, description, merchant, category, type, amount"),
+        currency="USD",
+        day_first=False,
+        spending_is_negative=False,
+    ),
+    KnownExport(
         "Monzo, before 2019",
         Kind.BANK,
         _headers("id, created, amount, currency, local amount, local currency, category, emoji"),

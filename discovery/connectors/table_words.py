@@ -38,7 +38,8 @@ _BACK = _words(
 _BILL = _words(
     """payment; payments; bill payment; card payment received; autopay; auto payment; automatic payment;
     payment received; payment thank you; statement payment; credit card payment; collection;
-    collections; repayment; supplier payment; vendor payment; payment to brex; rewards credit"""
+    collections; repayment; supplier payment; vendor payment; payment to brex; rewards credit;
+    daily cash"""
 )
 _BILL_IF_BACK = _words(
     """zahlung; zahlungseingang; einzahlung; lastschrifteinzug; paiement; paiement recu; pago; pago

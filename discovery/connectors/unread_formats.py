@@ -44,7 +44,7 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "is a bill of materials in SPDX's RDF, XML or YAML; write it as SPDX JSON or tag-value",
         ),
         (
-            r'#separator\s|\{[^{}]{0,400}"(?:id\.orig_h|uid)"\s*:',
+            r'#separator\s|\{[^{}]{0,400}"(?:id\.orig_h|uid)"\s*:|\{"ts":\d{10}\.\d+,',
             "is a Zeek log that names no sites; export dns.log, ssl.log or http.log",
         ),
         (r"!(?:Type|Account|Option):?", f"is QIF, which names no currency and no ids; {_STATEMENT}"),
@@ -53,6 +53,11 @@ _TEXTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             f"is an order of payments; {_STATEMENT}",
         ),
         (r"01,[^,\n]*,[^,\n]*,\d{6},\d{4},", f"is BAI2; {_STATEMENT}"),
+        (
+            r"(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*>\s*)*<[\w:]*SCRDMCCBDACIOMessageStructure\b",
+            f"is an order (Order-X), of which nothing is owed before its invoice; {_INVOICES}",
+        ),
+        (r"074\d{16}\D", f"is a Czech or Slovak statement in ABO (GPC); {_STATEMENT}"),
         (r"UN[AB][+:]|ISA[*|~]", f"is an EDIFACT or X12 message; {_INVOICES}"),
         (
             r"(?:<\?xml[^>]*>\s*)?(?:<\?[^>]*>\s*)*<[\w:]*FatturaElettronica\b",
@@ -67,6 +72,13 @@ _TABLES: tuple[tuple[frozenset[str], str], ...] = (
         frozenset({"id", "amount", "amount refunded", "currency"}),
         "lists what customers paid, of which nothing was spent; leave it out, and export bills, cards or "
         "accounts",
+    ),
+    *(
+        (
+            frozenset({"contactname", "invoicenumber", "unitamount", "taxtype", of_sales}),
+            "lists invoices to customers as Xero takes them in, of which nothing was spent; export bills",
+        )
+        for of_sales in ("reference", "brandingtheme")
     ),
     (
         frozenset({"action", "symbol", "quantity"}),
@@ -93,9 +105,7 @@ _TABLES: tuple[tuple[frozenset[str], str], ...] = (
         for cost in ("lineitem unblendedcost", "line item unblended cost")
     ),
 )
-_UNKNOWN = (
-    "is of no format that is known here; name its format, or export it as one that manage.py connectors lists"
-)
+_UNKNOWN = "is of no format that is known here; name its format, or export it as one that is read here"
 
 
 def why_unread(head: Head) -> str:

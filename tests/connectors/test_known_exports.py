@@ -32,6 +32,7 @@ EXPORTS = {
     "Bank of Montreal, card": ("bmo_card", "card_table", {"CAD": 45_600_000}, 1),
     "Barclays": ("barclays", "bank_table", {"GBP": -232_000_000}, 2),
     "Monzo": ("monzo", "bank_table", {"GBP": -432_000_000}, 3),
+    "Apple Card": ("apple_card", "card_table", {"USD": 1_001_990_000}, 3),
     "Monzo, before 2019": ("monzo_2018", "bank_table", {"GBP": -90_000_000}, 2),
     "Revolut, before 2020": ("revolut_2018", "bank_table", {"EUR": -180_500_000}, 2),
     "Wise": ("wise", "bank_table", {"EUR": -1_504_500_000}, 3),

@@ -131,6 +131,13 @@ def test_common_events_are_read_with_spaces_and_escapes() -> None:
     )
 
 
+def test_a_common_event_with_a_short_year_is_of_its_day() -> None:
+    line = b"Mar 02 10:15:00 nss CEF:0|Zscaler|NSSWeblog|5.0|a|b|3|act=Allowed dhost=claude.ai rt=%s\n"
+    for stated in (b"Mar 02 26 10:15:00", b"Mar 02 2026 10:15:00"):
+        (row,) = seen("cef_log", line % stated)
+        assert (row.text, row.date) == ("claude.ai", DAY)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_address_of_a_computer_no_path_and_no_browser_comes_through(path) -> None:
     said = repr(read(by_name(path.parent.name), path.read_bytes()))

@@ -98,6 +98,12 @@ def test_an_event_that_log_streaming_wrapped_is_the_same_sign_in(around: dict[st
     assert read(OKTA, content + b"\n" + content) == [(1, MAJA), (2, MAJA)]
 
 
+def test_events_that_syslog_passed_on_are_the_same_sign_ins() -> None:
+    line = b"<134>1 2026-03-02T08:00:00.000Z idp.okta.com okta - - - " + json.dumps(EVENT).encode() + b"\n"
+    assert recognised_by(line + line) == {"okta_system_log"}
+    assert [row for _, row in read(OKTA, line + line)] == [MAJA, MAJA]
+
+
 @pytest.mark.parametrize("envelope", ["events", "Records", "value", "data", "logEvents"])
 def test_envelopes_pages_and_lines_say_the_same(envelope: str) -> None:
     text = json.dumps(EVENT)

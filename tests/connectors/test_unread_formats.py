@@ -44,6 +44,20 @@ TRADES = (
             "export dns.log",
         ),
         (b'{"ts":1.0,"uid":"C1","id.orig_h":"10.0.0.1","proto":"tcp"}\n', "export dns.log"),
+        (b'{"ts":1595284458.695376,"uids":["C1"],"client_addr":"10.0.0.1"}\n', "export dns.log"),
+        (
+            b'<!--Sample--><rsm:SCRDMCCBDACIOMessageStructure xmlns:rsm="urn:un:unece:uncefact:data:x"/>',
+            "is an order .Order-X., of which nothing is owed",
+        ),
+        (
+            b"0740000002500463051NOVAK               02051400000000190900+\r\n",
+            "is a Czech or Slovak statement in ABO",
+        ),
+        (
+            b"*ContactName,EmailAddress,*InvoiceNumber,Reference,*InvoiceDate,*Description,*Quantity,"
+            b"*UnitAmount,*TaxType,Currency\nBuyer,,1,PO-7,2026-06-13,Work,2,100.00,GST on Income,NZD\n",
+            "lists invoices to customers",
+        ),
         (b"\x89PNG\r\n\x1a\n", "is a picture"),
         (b"SQLite format 3\x00", "is a database"),
         (STRIPE, "lists what customers paid, of which nothing was spent"),
