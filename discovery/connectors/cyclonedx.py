@@ -38,7 +38,7 @@ _PARTS = _LISTS | _OTHER_LISTS | {"declarations", "definitions", "signature"}
 _OF_COMPONENTS = frozenset({"type", "purl"})
 #: Members that what stands beside components has one of: what depends on what, flaws, remarks.
 _BESIDE = frozenset({"ref", "bom-ref", "id", "aggregate", "subjects", "annotator", "endpoints"})
-_NO_COMPONENT = Rejected("the entry names no component; make the list again")
+_NO_COMPONENT = Rejected("the entry states no name or no type of component; make the list again")
 _FILE = Ignored("a file, not a package")
 _DEEPEST = 40
 
@@ -70,7 +70,7 @@ def _of_json(stream: BinaryIO) -> Rows:
             told = True
             yield position, Rejected(why_unreadable(raw))
             continue
-        if "type" not in found or "name" not in found:
+        if "name" not in found or not _OF_COMPONENTS & found.keys():
             if _OF_COMPONENTS & found.keys() or not _BESIDE & found.keys():
                 told = True
                 yield position, _NO_COMPONENT

@@ -18,7 +18,7 @@ from discovery.connectors.package_urls import package_url
 from discovery.connectors.program_names import program_name
 from discovery.connectors.spdx import Spdx
 from discovery.connectors.stated_values import OWN_ID
-from discovery.records import Seen, SeenBy, Who
+from discovery.records import Rejected, Seen, SeenBy, Who
 from tests.connectors.event_files import SAMPLES, assert_survives, counts, read, recognised_by
 
 CYCLONE, SPDX, CHROME = Cyclonedx(), Spdx(), ChromeExtensions()
@@ -36,6 +36,18 @@ def sample(connector: Connector, name: str) -> bytes:
 def seen(connector: Connector, content: bytes | str) -> list[Seen]:
     raw = content.encode() if isinstance(content, str) else content
     return [row for _, row in read(connector, raw) if isinstance(row, Seen)]
+
+
+def test_a_component_without_a_type_is_known_by_its_package_url_and_else_told_as_one_without_a_type() -> None:
+    bill = (
+        '{"bomFormat": "CycloneDX", "components": ['
+        '{"name": "openai", "version": "1.0.0", "purl": "pkg:pypi/openai@1.0.0"}, '
+        '{"name": "anthropic", "version": "2.0.0"}]}'
+    )
+    rows = [row for _, row in read(CYCLONE, bill.encode())]
+    assert isinstance(rows[0], Seen)
+    assert isinstance(rows[1], Rejected)
+    assert "no type of component" in rows[1].reason
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from discovery import scans
-from discovery.connectors.base import Kind
+from discovery.connectors.base import Ask, Kind
 from discovery.models import Purchase, Record, Scan, SealedBlock, Source
 from discovery.withdrawal import request_withdrawal
 
@@ -62,7 +62,7 @@ class TestRowsWithoutIds:
         files.scan("expense", days)
         asked = files.scan("expense", days + "\nspend date=2026-03-03 amount=7")
         assert asked.state == Scan.State.QUESTION
-        assert "--account" in asked.error
+        assert asked.asks == Ask.ACCOUNT
         assert spent() == 100
 
 
