@@ -79,6 +79,8 @@ def _of_json(stream: BinaryIO) -> Rows:
         for one in _with_those_within(found):
             yield position, _component(one, bill)
     if not told:
+        if beside.get("components", b"null") != b"null":
+            raise UnreadableFile("what the list says of components is no list; make it again")
         others = {name: value for name, value in beside.items() if name not in _OTHER_LISTS}
         refuse_other_list(others, {"components"})
 

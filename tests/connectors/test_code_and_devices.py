@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discovery.connectors.base import Connector
+from discovery.connectors.base import Connector, UnreadableFile
 from discovery.connectors.chrome_extensions import ChromeExtensions
 from discovery.connectors.cyclonedx import Cyclonedx
 from discovery.connectors.intune_apps import IntuneApps
@@ -48,6 +48,14 @@ def test_a_component_without_a_type_is_known_by_its_package_url_and_else_told_as
     assert isinstance(rows[0], Seen)
     assert isinstance(rows[1], Rejected)
     assert "no type of component" in rows[1].reason
+
+
+@pytest.mark.parametrize("components", ["false", '{"name": "openai"}', '"openai"', "3"])
+def test_components_that_are_no_list_are_told_whatever_other_lists_are_there(components: str) -> None:
+    bill = f'{{"bomFormat": "CycloneDX", "components": {components}, "dependencies": [{{"ref": "x"}}]}}'
+    with pytest.raises(UnreadableFile, match="no list"):
+        read(CYCLONE, bill.encode())
+    assert read(CYCLONE, bill.replace(components, "null").encode()) == []
 
 
 @pytest.mark.parametrize(
