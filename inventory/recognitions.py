@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from discovery.asked import waiting as asked_and_not_taken
 from discovery.models import AskedRecognition, Decision, Descriptor, Record
 from discovery.recognise import NOT_AI
+from discovery.recognition_columns import readable
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.reach import WHOLE, Reach
@@ -184,7 +185,7 @@ def records_of(descriptor: Descriptor, reach: Reach) -> QuerySet[Record]:
 
 def asked(descriptor: Descriptor) -> Text:
     """A stored descriptor as the question that the matcher is asked. It must be readable."""
-    return Text(descriptor.channel, descriptor.form, descriptor.mcc, descriptor.client_id, descriptor.host)
+    return readable(descriptor)
 
 
 def parts_of(question: Text, text: str) -> list[tuple[Part, object, str]]:

@@ -136,3 +136,44 @@ def test_what_only_resembles_a_name_is_not_shown(matcher, channel: str, text: st
 def test_an_address_without_a_domain_is_no_host(matcher, text: str) -> None:
     for channel in ("card", "bank", "expense", "procurement", "sso_app", "oauth"):
         assert ask(matcher, channel, text).reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What an unknown app works with stands behind it.
+        "Vimodia for ChatGPT",
+        "Rezepte mit ChatGPT",
+        # Apps that work with every model name several makers' tools.
+        "Vimodia: ChatGPT, Claude and Gemini",
+        "Vimodia - Chat with GPT-5, Claude, DeepSeek, Grok",
+        # An app that sits beside the tool.
+        "Vimodia: ChatGPT Sidebar",
+        "Vimodia - Your ChatGPT AI Assistant",
+        # A cloud serves models of other makers, and is then what is used.
+        "AWS Claude",
+        "Azure Mistral Large",
+    ],
+)
+@pytest.mark.parametrize("channel", ["sso_app", "oauth"])
+def test_a_tool_in_the_name_of_another_app_waits_for_a_person(matcher, channel: str, text: str) -> None:
+    answer = ask(matcher, channel, text)
+    assert answer.decision == Decision.REVIEW, answer
+    assert "Against it" in " ".join(answer.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("Sign in with ChatGPT", "openai/chatgpt"),
+        ("SSO for ChatGPT", "openai/chatgpt"),
+        ("OpenAI: ChatGPT Assistant", "openai/chatgpt"),
+        ("ACME - ChatGPT Enterprise", "openai/chatgpt"),
+        ("ChatGPT for Slack", "openai/chatgpt"),
+        ("Azure OpenAI", "microsoft/azure-openai"),
+        ("Freshservice with Freddy Copilot", "freshworks/freddy"),
+    ],
+)
+def test_a_way_in_or_the_makers_name_before_it_changes_nothing(matcher, text: str, tool: str) -> None:
+    answer = ask(matcher, "sso_app", text)
+    assert (answer.decision, answer.product) == (Decision.MATCH, tool), answer

@@ -18,6 +18,15 @@ class Channel(StrEnum):
     NETWORK = "network"
 
 
+class Asks(StrEnum):
+    """What an app's permissions let it read that says something about the app, the most telling first."""
+
+    MEETINGS = "meetings"  # what was said in them: recordings, transcripts, the sound itself
+    MAIL = "mail"
+    MESSAGES = "messages"  # of chats and channels
+    FILES = "files"  # all of somebody's, not those that a person picks
+
+
 class Descriptor(NamedTuple):
     """What is recognised: a text's normal form with the discrete evidence beside it.
 
@@ -30,6 +39,7 @@ class Descriptor(NamedTuple):
     mcc: str = ""
     client_id: str = ""
     host: str = ""
+    asks: str = ""  # an Asks, of a grant
 
 
 class Decision(StrEnum):

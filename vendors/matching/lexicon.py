@@ -360,6 +360,24 @@ TOOL = re.compile(
     r"plug-?in|add-in)(?![^\W_])|ツール"
 )
 
+#: Clouds that serve models of other makers.
+CLOUDS = frozenset(
+    ("aws", "amazon web services", "azure", "microsoft azure", "google cloud", "gcp", "ibm cloud",
+     "oracle cloud", "snowflake", "databricks")
+)  # fmt: skip
+#: Between an app's name and the tool that it works with.
+WORKS_WITH = frozenset(
+    ("for", "with", "fur", "mit", "pour", "avec", "para", "con", "com", "per", "voor", "met", "med", "dla")
+)  # fmt: skip
+#: What apps are that sit beside somebody else's tool.
+SIDE_APP = re.compile(r"(?<![^\W_])(?:sidebar|toolbar|helper|sidekick|prompts?|exporter|history)(?![^\W_])")
+#: How people come to a tool; no app is called so.
+SIGNING_IN = frozenset(
+    ("sign", "signin", "in", "log", "login", "on", "connect", "continue", "access", "link", "to", "single",
+     "auth", "authentication", "anmelden", "anmeldung", "zugang", "zugriff", "connexion", "acces", "acceso",
+     "acesso", "accesso", "test", "company", "corporate", "our", "my")
+)  # fmt: skip
+
 #: Texts in which "AI" is not artificial intelligence: Air India's code, an artist, a prize of
 #: biology. Public, general knowledge.
 AI_ELSEWHERE = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vendors.matching.answers import Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.answers import Asks, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.beside import APP_CHANNELS
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.carriers import Carrier, Serves
@@ -13,7 +13,15 @@ from vendors.matching.categories import sells_no_software
 from vendors.matching.explain import sentence
 from vendors.matching.grammar import STATEMENT_CHANNELS, Reading, names_nobody, words_of
 from vendors.matching.lexicon import AI_ELSEWHERE, NO_SOFTWARE, SUBJECT, against, weakly_against
+from vendors.matching.scopes import says_why
 from vendors.matching.signs import sign_of_ai
+
+_READS = {
+    Asks.MEETINGS: "what was said in meetings",
+    Asks.MAIL: "all of somebody's mail",
+    Asks.MESSAGES: "messages in chats and channels",
+    Asks.FILES: "all of somebody's files",
+}
 
 
 def unlisted(
@@ -28,11 +36,13 @@ def unlisted(
     ``only_product`` tells the one product of a maker, or "" where it has several or none. Where something
     has ``spoken_against`` a name of the catalog in the text, any such word behind the sign denies it.
     """
-    channel, _, mcc, _, _ = descriptor
+    channel, mcc = descriptor.channel, descriptor.mcc
     sign = sign_of_ai(descriptor, reading)
     carrier = reading.carrier
     name = carrier.name if carrier else None
     if not sign:
+        if descriptor.asks and not candidates:
+            return _by_what_it_reads(descriptor.asks, reading)
         return _without_a_sign(mcc, reading, channel, candidates)
     if AI_ELSEWHERE.search(reading.body):
         return none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
@@ -73,6 +83,16 @@ def _without_a_sign(mcc: str, reading: Reading, channel: str, candidates: list[C
         said = f"“{named.identifier.value}” is also a common word or name"
         return none(NoneBecause.UNKNOWN, f"{said}, and nothing says that the tool is meant", name)
     return answer
+
+
+def _by_what_it_reads(asks: str, reading: Reading) -> Recognition:
+    """What an app is whose name says nothing, and which may read what people wrote or said."""
+    if word := against(reading.words):
+        return none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing")
+    if says_why(asks, reading.body):
+        return none(NoneBecause.UNKNOWN, f"its name says why it may read {_READS[Asks(asks)]}")
+    said = f"it may read {_READS[Asks(asks)]}: possibly an AI tool that the catalog does not have"
+    return Recognition(Decision.REVIEW, score=0.5, reasons=(sentence(said),))
 
 
 def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]:
