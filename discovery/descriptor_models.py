@@ -31,7 +31,7 @@ class Descriptor(models.Model):
     client_id = models.CharField(max_length=200, blank=True)
     host = models.CharField(max_length=255, blank=True)
     asks = models.CharField(
-        max_length=8, blank=True, help_text="what the permissions of a grant let the app read; empty: nothing"
+        max_length=12, blank=True, help_text="what the permissions of a grant let the app do, where it tells"
     )
     sealed = models.BinaryField(null=True)
     data_key = models.ForeignKey(DataKey, models.PROTECT, null=True, related_name="+")

@@ -8,9 +8,9 @@ from django.db import connection
 from discovery import descriptor_store, merging, scans
 from discovery.derive import derive
 from discovery.models import DataKey, Descriptor, Purchase, Record, SealedBlock, Source
+from discovery.recognition_columns import descriptor_key, opened
 from discovery.reconcile import behind, reconcile_all
 from discovery.reconsider import reconsider
-from discovery.recognition_columns import descriptor_key, opened
 from discovery.sealing import Vault, destroy_keys, keyed
 from tests.discovery.logical_state import everything, forms_of_sealed, undone
 from vendors.matching import Descriptor as Text

@@ -35,6 +35,8 @@ def ask(text: str, *scopes: str, channel: str = "oauth") -> Recognition:
         (["cloud_recording:read:list_user_recordings"], Asks.MEETINGS),
         (["ChannelMessage.Read.All"], Asks.MESSAGES),
         (["channels:history", "chat:write"], Asks.MESSAGES),
+        (["assistant:write", "channels:history"], Asks.ASSISTANT),
+        ([GOOGLE + "generative-language.retriever"], Asks.ASSISTANT),
         # The most telling of several.
         (["Files.Read.All", "Mail.Read", "OnlineMeetingRecording.Read.All"], Asks.MEETINGS),
         # What says nothing: who signs in, days and hours, what a person picks, what is sent and not read.
@@ -72,7 +74,13 @@ def test_an_unknown_app_that_may_read_content_waits_for_a_person(scope: str, sai
 
 @pytest.mark.parametrize(
     ("text", "scope"),
-    [("Bluebird Mail", "Mail.Read"), ("iOS Accounts", "Mail.Read"), ("Kopia Backup", "Files.Read.All")],
+    [
+        ("Bluebird Mail", "Mail.Read"),
+        ("iOS Accounts", "Mail.Read"),
+        ("Kopia Backup", "Files.Read.All"),
+        ("Kopia Backup", "Mail.ReadWrite"),
+        ("Canal Archive Export", "channels:history"),
+    ],
 )
 def test_an_app_whose_name_says_why_it_reads_that_is_not_shown(text: str, scope: str) -> None:
     answer = ask(text, scope)

@@ -177,3 +177,29 @@ def test_a_tool_in_the_name_of_another_app_waits_for_a_person(matcher, channel: 
 def test_a_way_in_or_the_makers_name_before_it_changes_nothing(matcher, text: str, tool: str) -> None:
     answer = ask(matcher, "sso_app", text)
     assert (answer.decision, answer.product) == (Decision.MATCH, tool), answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ChatGPT Acceptable Use Policy",
+        "Richtlinie ChatGPT",
+        "Demande d'accès ChatGPT",
+        "Midjourney Incident Report Form",
+        "Request Copilot licence",
+        "AI Tool Intake Form",
+        # Agents that are people, or programs.
+        "Travel Agent Extranet",
+        "Backup Agent Console",
+        # Of what the catalog knows it has the AI by name.
+        "Google Chat",
+    ],
+)
+def test_pages_about_tools_and_other_agents_are_none(matcher, text: str) -> None:
+    answer = ask(matcher, "sso_app", text)
+    assert answer.decision == Decision.NONE, answer
+
+
+def test_a_word_of_pages_elsewhere_in_the_name_asks_a_person(matcher) -> None:
+    answer = ask(matcher, "sso_app", "Grammarly - policy pages for all")
+    assert (answer.decision, answer.product) == (Decision.REVIEW, "grammarly/grammarly"), answer

@@ -19,12 +19,13 @@ class Channel(StrEnum):
 
 
 class Asks(StrEnum):
-    """What an app's permissions let it read that says something about the app, the most telling first."""
+    """What an app's permissions let it do that says something about the app, the most telling first."""
 
-    MEETINGS = "meetings"  # what was said in them: recordings, transcripts, the sound itself
-    MAIL = "mail"
-    MESSAGES = "messages"  # of chats and channels
-    FILES = "files"  # all of somebody's, not those that a person picks
+    ASSISTANT = "assistant"  # be an assistant of AI, or use a maker's models
+    MEETINGS = "meetings"  # read what was said in them: recordings, transcripts, the sound itself
+    MAIL = "mail"  # read it
+    MESSAGES = "messages"  # read those of chats and channels
+    FILES = "files"  # read all of somebody's, not those that a person picks
 
 
 class Descriptor(NamedTuple):

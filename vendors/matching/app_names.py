@@ -8,12 +8,14 @@ from vendors.matching.beside import Evidence, companions_of, rarity_of, says_so_
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.catalog import Strength
 from vendors.matching.counter import by_chance
-from vendors.matching.grammar import integration_of, only_decoration, words_of
+from vendors.matching.grammar import Reading, integration_of, only_decoration, words_of
 from vendors.matching.lexicon import (
     CLOUDS,
     MODULES,
+    PAGE,
     SIDE_APP,
     SIGNING_IN,
+    SUBJECT,
     TOOL,
     WORKS_WITH,
     Rarity,
@@ -24,6 +26,8 @@ from vendors.matching.weighed import BOOK, Tool, Weighed
 
 #: Worth of a tool's name in the name of an app that only works with the tool, it seems.
 _DOUBTED = 0.6
+#: The same where the app calls itself a page about it.
+_ABOUT_IT = 0.4
 
 
 def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
@@ -31,6 +35,9 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if cloud := _cloud_before(c, evidence):
         why = f"“{cloud}” before it may serve the model, and is then what is used"
         return replace(weighed, score=_DOUBTED, against=why)
+    if weighed.score >= BOOK and (word := _of_a_page(c, evidence.reading)):
+        score = _ABOUT_IT if is_a_page(evidence.reading) else _DOUBTED
+        return replace(weighed, score=score, against=f"“{word}” says that it is about the tool")
     if weighed.score >= BOOK and (why := _of_another_app(c, evidence)):
         return replace(weighed, score=_DOUBTED, against=why)
     return weighed
@@ -121,6 +128,19 @@ def _is_its_maker(other: Candidate, c: Candidate) -> bool:
         c.identifier.product,
     )
     return own and other.stop <= c.start
+
+
+def _of_a_page(c: Candidate, reading: Reading) -> str:
+    """The word beside a tool's name that makes the app a page about it, or ""."""
+    beside = (" ".join(reading.words[: c.start]), " ".join(reading.words[c.stop :]))
+    found = (pattern.search(words) for pattern in (PAGE, SUBJECT) for words in beside)
+    return next((one.group() for one in found if one), "")
+
+
+def is_a_page(reading: Reading) -> bool:
+    """Whether an app's name begins or ends with what it is, and that is a page, a form or a list."""
+    words = reading.words[: min(reading.breaks, default=None)]
+    return bool(words) and any(PAGE.fullmatch(word) for word in (words[0], words[-1], " ".join(words[-2:])))
 
 
 def _cloud_before(c: Candidate, evidence: Evidence) -> str:

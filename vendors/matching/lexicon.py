@@ -340,6 +340,21 @@ SUBJECT = re.compile(
     r"bewirtung\w*|geschaftsessen|lunch|dinner|dejeuner|diner|almuerzo|cena|comida|catering|drinks)(?![^\W_])"
     r"|セミナー|研修|講座|講習|書籍|図書|入門|勉強会|会食|懇親会|接待|手土産|教材|세미나|교육|강의|강좌|도서|培训|课程|图书|书籍"
 )
+#: What companies make about a tool and show beside their apps: pages, forms and lists, in a dozen languages.
+PAGE = re.compile(
+    r"(?<![^\W_])(?:polic(?:y|ies)|guidelines?|\w*richtlinien?|leitfaden|leitlinien?|politiques?|politicas?|"
+    r"wiki|faqs?|form|\w*formular|formulaire|formulario|modulo|(?<!pull )(?<!merge )requests?|\w*antrage?|"
+    r"demandes?|solicitud|solicitacao|pedidos?|richiesta|aanvraag|sign[ -]?off|dpa|register|tracker|intake|"
+    r"surveys?|umfrage|questionnaire|blocklist|allowlist|glossary|logs?|"
+    r"(?:vendor|risk|security|legal) review)(?![^\W_])"
+)
+#: Agents that are people, or programs that stand on every computer.
+OTHER_AGENT = re.compile(
+    r"(?<![^\W_])(?:(?:insurance|travel|estate|letting|customs|shipping|booking|ticket|field|commission|"
+    r"backup|monitoring|endpoint|deployment|build|update|transfer|proxy|security) agents?|"
+    r"agents? (?:commissions?|deployment|installer|updater?|console|extranet|listings?|s listings?))"
+    r"(?![^\W_])"
+)
 #: Goods and services that are sold with "AI" in their names and are no software.
 NO_SOFTWARE = re.compile(
     r"(?<![^\W_])(?:laptops?|notebooks?|elitebook|thinkpad|macbook|pcs?|tablets?|phones?|smartphones?|"

@@ -83,9 +83,13 @@ def only_identity(scope: str) -> bool:
 
 # --- what it tells of an app that nobody knows -------------------------------------------------------
 
-_READS = tuple(
+_LETS = tuple(
     (asks, re.compile(pattern, re.IGNORECASE))
     for asks, pattern in (
+        (
+            Asks.ASSISTANT,
+            r"assistant:write|generative-language(\.[\w.]+)?|aienterpriseinteraction\.read[\w.]*",
+        ),
         (
             Asks.MEETINGS,
             r"onlinemeeting(transcript|recording|aiinsight)s?\.read[\w.]*|call(transcript|recording)s?\.read[\w.]*"
@@ -108,25 +112,28 @@ _READS = tuple(
         ),
     )
 )
+#: What apps do that take whatever there is from one place to another.
+_MOVES = r"backup|back up|archiv|export|migrat|vault|(?<![^\W_])sync(?![^\W_])"
 #: Names of apps that say why it is asked for: a mail program reads mail, whatever it does besides.
 _SAYS_WHY = {
     Asks.MAIL: re.compile(
-        r"mail|inbox|outlook|thunderbird|newsletter|correo|courriel|imap|exchange"
+        rf"{_MOVES}|mail|inbox|outlook|thunderbird|newsletter|correo|courriel|imap|exchange"
         r"|(?<![^\W_])(?:ios|android)(?![^\W_])"
     ),
     Asks.FILES: re.compile(
-        r"(?<![^\W_])(?:drive|files?|docs?|sheets?|slides|sign|sync|forms?|share)(?![^\W_])"
-        r"|pdf|backup|back up|storage|cloud|scan|print|vault|archiv|migrat"
+        rf"{_MOVES}|(?<![^\W_])(?:drive|files?|docs?|sheets?|slides|sign|forms?|share)(?![^\W_])"
+        r"|pdf|storage|cloud|scan|print"
     ),
+    Asks.MESSAGES: re.compile(_MOVES),
 }
 #: Permissions of one app that are looked at.
 _MOST = 200
 
 
 def asked_of(scopes: Iterable[str]) -> str:
-    """The most telling thing that these permissions let an app read, an ``Asks``; "" for none of them."""
+    """The most telling thing that these permissions let an app do, an ``Asks``; "" for none of them."""
     names = [_bare(scope) for scope, _ in zip(scopes, range(_MOST), strict=False)]
-    return next((asks.value for asks, reads in _READS if any(map(reads.fullmatch, names))), "")
+    return next((asks.value for asks, lets in _LETS if any(map(lets.fullmatch, names))), "")
 
 
 def says_why(asks: str, body: str) -> bool:
