@@ -47,6 +47,10 @@ def ask(matcher: Matcher, channel: str, text: str, mcc: str = "") -> Recognition
         # What says which installation it is may stand before the name.
         ("sso_app", "[EU] Jiminny", "jiminny/jiminny"),
         ("sso_app", "App - Jiminny (SAML)", "jiminny/jiminny"),
+        ("sso_app", "zz_OLD Jiminny SAML", "jiminny/jiminny"),
+        # Who in the company has it may stand behind a mark, even of an everyday word.
+        ("sso_app", "Cursor - Engineering (prod)", "cursor/cursor"),
+        ("sso_app", "WRITER (Marketing team)", "writer/writer"),
         # A maker's plain name.
         ("sso_app", "Zenity - prod", "zenity/zenity"),
         ("expense", "Vervoe subscription", "vervoe/vervoe"),
@@ -203,3 +207,9 @@ def test_pages_about_tools_and_other_agents_are_none(matcher, text: str) -> None
 def test_a_word_of_pages_elsewhere_in_the_name_asks_a_person(matcher) -> None:
     answer = ask(matcher, "sso_app", "Grammarly - policy pages for all")
     assert (answer.decision, answer.product) == (Decision.REVIEW, "grammarly/grammarly"), answer
+
+
+def test_an_app_that_leaves_ai_out_of_its_name_is_put_before_a_person(matcher) -> None:
+    answer = ask(matcher, "oauth", "Napkin")
+    assert (answer.decision, answer.product) == (Decision.REVIEW, "napkin/napkin"), answer
+    assert ask(matcher, "oauth", "NetSuite").decision == Decision.NONE  # which sells what is not AI, too

@@ -8,7 +8,7 @@ from vendors.matching.beside import Evidence, companions_of, rarity_of, says_so_
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.catalog import Strength
 from vendors.matching.counter import by_chance
-from vendors.matching.grammar import Reading, integration_of, only_decoration, words_of
+from vendors.matching.grammar import Reading, integration_of, only_a_department, only_decoration, words_of
 from vendors.matching.lexicon import (
     CLOUDS,
     MODULES,
@@ -91,6 +91,8 @@ def _by_its_place(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     decorated = c.start == 0 and only_decoration(reading.words[c.stop : next_mark])
     if decorated and (whole or rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
+    if c.start == 0 and c.stop in reading.breaks and only_a_department(reading.words[c.stop :]):
+        return Weighed(tool, 0.85, c, (ground, "what follows a mark only says who in the company has it"))
     if whole and rare < Rarity.EVERYDAY:
         return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
     parts = reading.words[c.stop : next_mark]

@@ -49,7 +49,9 @@ def unlisted(
     channel, mcc = descriptor.channel, descriptor.mcc
     sign = sign_of_ai(descriptor, reading)
     suites = [c for c in candidates if c.identifier.scope == Scope.SHARED and c.how != How.CUT]
-    if any(c.start == 0 for c in suites) and DOES_LIKE_AI.fullmatch(sign):  # "Google Chat": the catalog has what is AI of what it knows
+    if any(c.start == 0 for c in suites) and DOES_LIKE_AI.fullmatch(
+        sign
+    ):  # "Google Chat": the catalog has what is AI of what it knows
         sign = ""
     carrier = reading.carrier
     name = carrier.name if carrier else None
