@@ -344,7 +344,7 @@ SUBJECT = re.compile(
 PAGE = re.compile(
     r"(?<![^\W_])(?:polic(?:y|ies)|guidelines?|\w*richtlinien?|leitfaden|leitlinien?|politiques?|politicas?|"
     r"wiki|faqs?|form|\w*formular|formulaire|formulario|modulo|(?<!pull )(?<!merge )requests?|\w*antrage?|"
-    r"demandes?|solicitud|solicitacao|pedidos?|richiesta|aanvraag|sign[ -]?off|dpa|register|tracker|intake|"
+    r"demandes?|solicitud|solicitacao|pedidos?|richiesta|aanvraag|sign[ -]?off|dpa|register|intake|"
     r"surveys?|umfrage|questionnaire|blocklist|allowlist|glossary|logs?|"
     r"(?:vendor|risk|security|legal) review)(?![^\W_])"
 )
