@@ -19,6 +19,7 @@ from discovery.recognise import NOT_AI
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.reach import WHOLE, Reach
+from inventory.words import source_title
 from vendors.catalog_index import load_matcher
 from vendors.matching import Considered
 from vendors.matching import Descriptor as Text
@@ -150,7 +151,7 @@ def choices(lines: Iterable[Waiting]) -> tuple[list[tuple[str, str, int]], list[
     sources = Counter(source for line in lines for source in line.sources)
     return (
         [(key, str(CHANNEL_NAMES.get(key, key)), channels[key]) for key in sorted(channels)],
-        [(name, name, sources[name]) for name in sorted(sources)],
+        [(name, source_title(name), sources[name]) for name in sorted(sources, key=source_title)],
     )
 
 
