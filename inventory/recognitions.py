@@ -19,6 +19,7 @@ from discovery.recognise import NOT_AI
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.reach import WHOLE, Reach
+from inventory.spelling import spelt_like
 from inventory.words import source_title
 from vendors.catalog_index import load_matcher
 from vendors.matching import Considered
@@ -237,6 +238,14 @@ def search(query: str) -> tuple[list[Choice], int]:
     ]
     found.sort(key=lambda one: (not one.title.casefold().startswith(words[0]), one.title.casefold()))
     return found[:_FOUND], len(found)
+
+
+def near(query: str) -> list[Choice]:
+    """Products that are spelt nearly as a query which names none."""
+    products = Product.objects.filter(withdrawn=False, replaced_by=None)
+    rows = {key: (name, maker) for key, name, maker in products.values_list("key", "name", "vendor__name")}
+    found = spelt_like(query, ((key, said) for key, told in rows.items() for said in told))
+    return [Choice(key, *rows[key]) for key in found]
 
 
 # --- what was decided --------------------------------------------------------------------------------
