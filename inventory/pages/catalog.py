@@ -19,7 +19,7 @@ from inventory.corrections import NotTaken, report, settle
 from inventory.fact_lines import BASIS_NAMES, groups_of, history_of, known_of, words_for
 from inventory.listing import jobs_by_product
 from inventory.models import CatalogCorrection, Tool
-from inventory.naming import capabilities_of
+from inventory.naming import capabilities_of, names_of
 from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
@@ -110,9 +110,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "subjects": {key: attribute.name for key, attribute in attributes().items()},
         "may_settle": may(request.user, Action.SETTLE_CORRECTIONS),
     }
-    for page in (context["waiting"], context["settled"]):
-        for one in page:
-            one.about = context["subjects"].get(one.attribute, "")
+    shown = [one for page in (context["waiting"], context["settled"]) for one in page]
+    names = names_of({one.product: one.product.partition("/")[0] for one in shown})
+    for one in shown:
+        one.about = context["subjects"].get(one.attribute, "")
+        one.title = names[one.product].title
     return render(request, "inventory/corrections.html", context)
 
 

@@ -26,6 +26,7 @@ from inventory.models import Preview, Tool
 from inventory.money_totals import reporting_currency
 from inventory.pages.telling import tell
 from inventory.recognitions import how_many_wait
+from inventory.said_here import said_here
 from inventory.scan_progress import paces
 from inventory.scan_results import results_of
 from inventory.setup_steps import StepNow, steps_now
@@ -168,7 +169,7 @@ def _read_in(request: HttpRequest, wanted: list[Preview]) -> HttpResponse:
     for preview in wanted:
         for opened in previews.read_in(preview, by=request.user.email):
             if isinstance(opened, Failure):
-                messages.error(request, f"{opened.file}: {opened.error}")
+                messages.error(request, f"{opened.file}: {said_here(opened.error)}")
             else:
                 being_read.append(opened.file_name)
                 tell(run_scan, opened.pk)

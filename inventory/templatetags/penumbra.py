@@ -29,6 +29,7 @@ from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
 from inventory.placed import Placed
 from inventory.recognitions import how_many_wait
+from inventory.said_here import said_here
 from inventory.scan_progress import Pace
 from inventory.words import (
     DOOR_NAMES,
@@ -55,6 +56,7 @@ _RECORD_KINDS = {
 }
 
 register.filter(source_title)
+register.filter(said_here)
 register.filter("month", month_title)
 
 

@@ -91,7 +91,10 @@ def test_tools_of_the_catalog_are_offered_while_one_types(client):
 def test_a_tool_that_was_spelt_wrong_is_chosen_of_those_that_may_be_meant(client):
     upload(client)
     answers = {**ANSWERS, "tool": "Curser"}
-    assert "<span>Cursor<small>Cursor (Anysphere)</small></span>" in client.get(page_of("members_rows"), answers).content.decode()
+    assert (
+        "<span>Cursor<small>Cursor (Anysphere)</small></span>"
+        in client.get(page_of("members_rows"), answers).content.decode()
+    )
     chosen = {**answers, "typed": "Curser", "chosen": "cursor/cursor"}
     rows = client.get(page_of("members_rows"), chosen).content.decode()
     assert 'value="cursor/cursor" checked' in rows

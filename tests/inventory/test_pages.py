@@ -153,7 +153,9 @@ def test_an_employee_is_answered_by_name_and_told_what_to_use_instead(signed_in,
     assert "“something else” is not known here. Ask before you use it" in answer("something else")
     guessed = answer("chatgtp")
     assert "“chatgtp” is not known here." in guessed
-    assert "Do you mean one of these, which are spelt nearly so? ChatGPT. No. It is prohibited here." in guessed
+    assert (
+        "Do you mean one of these, which are spelt nearly so? ChatGPT. No. It is prohibited here." in guessed
+    )
     shown = answer("")
     assert "Ada" not in shown
     assert "EUR" not in shown
