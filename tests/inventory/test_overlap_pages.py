@@ -234,6 +234,9 @@ def test_a_saving_that_nobody_can_know_is_not_told_as_nothing(signed_in, notes):
     words = words_of(client.get(CASE))
     assert "What it saves is not known yet" in words
     assert "EUR 0.00 – 0.00" not in words
+    refused = words_of(client.post(CASE, FILLED_IN | {"open": "1"}))
+    assert "Fill in what the tools that end cost in a year." in refused
+    assert not OverlapDecision.objects.exists()
     filled = words_of(client.post(CASE, FILLED_IN | {"ended_low": "20", "ended_high": "27"}))
     assert "EUR 20.00 – 27.00" in filled
 
