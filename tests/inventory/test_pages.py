@@ -454,6 +454,25 @@ def test_many_people_and_purchases_come_in_pages(signed_in, chatgpt):
     assert "Next 15" in bought
 
 
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.SECURITY, "home"),
+        (Role.PROCUREMENT, "home"),
+        (Role.PROCUREMENT, "owners"),
+        (Role.PROCUREMENT, "overlaps"),
+        (Role.FINANCE, "purchases"),
+        (Role.SECURITY, "flags"),
+        (Role.ADMINISTRATOR, "rejected"),
+    ],
+)
+def test_before_a_source_is_read_no_page_says_that_all_is_well(signed_in, role, address):
+    page = signed_in(role).get(reverse(address))
+    assert "No source was read yet: what nobody tells of cannot be seen here. Go to sources" in words_of(page)
+    for comfort in ("has a business owner", "has an owner", "No rule finds", "was understood"):
+        assert comfort not in words_of(page)
+
+
 @pytest.fixture
 def started(monkeypatch) -> list[int]:
     numbers: list[int] = []
