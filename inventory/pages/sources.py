@@ -54,6 +54,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         {
             "sources": lines,
             "states": states_of(lines),
+            "troubled": sum(bool(line.trouble) for line in lines),
             "rows": sum(line.rows for line in lines),
             "recognised": sum(line.recognised for line in lines),
             "in_review": sum(line.in_review for line in lines),

@@ -146,6 +146,8 @@ def test_the_page_of_a_connection_begins_with_how_it_goes(administrator):
     assert heading() == "Lists are pulled from Okta"
     PulledSource.objects.update(trouble="Okta refuses this list (403)", troubled_since=timezone.now())
     assert heading() == "The list of Okta cannot be read"
+    sources = administrator.get(reverse("sources")).content.decode()
+    assert "<h1>1 list cannot be read from its system</h1>" in sources
     assert pulled.source.name == "okta_system_log"
 
 
