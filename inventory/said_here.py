@@ -1,7 +1,7 @@
 """What a scan says of a file, as pages say it: what to do next is done here, not at a command line.
 
-Readers of files write one sentence for everybody, with the option that a command takes. On a page the
-same is a question beside the upload or a field of it.
+Readers of files write one sentence for everybody, with the option that a command takes or the setting that
+forbids it. On a page the same is a question beside the upload, a field of it, or a word to who runs the server.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ _HERE = (
     ),
     ("give both the same --account", "upload both with the same “Account”"),
     ("name its format, or export it as one that manage.py connectors lists", "choose one of “Format”"),
+    ("set PENUMBRA_NETWORK_LOGS to none, device or person", "who runs the server may allow it"),
+    (
+        "check that PENUMBRA_SEALING_KEY is the one it was written with",
+        "who runs the server checks the sealing key",
+    ),
     ("name another --source", "name another source"),
     ("scan it again", "upload it again"),
     ("scan the file again", "upload the file again"),

@@ -14,7 +14,7 @@ from inventory.said_here import said_here
 DISCOVERY = Path(__file__).resolve().parents[2] / "discovery"
 #: Sentences of commands alone.
 AT_COMMANDS = {"outcomes.py", "management"}
-OPTION = re.compile(r"--[a-z]|manage\.py")
+OPTION = re.compile(r"--[a-z]|manage\.py|PENUMBRA_[A-Z]")
 
 
 def sentences() -> Iterator[tuple[str, str]]:
