@@ -1,7 +1,8 @@
 """What a scan says of a file, as pages say it: what to do next is done here, not at a command line.
 
-Readers of files write one sentence for everybody, with the option that a command takes or the setting that
-forbids it. On a page the same is a question beside the upload, a field of it, or a word to who runs the server.
+Readers of files write one sentence for everybody, with the option that a command takes or the setting
+that forbids it. On a page the same is a question beside the upload, a field of it, or a word to who runs
+the server.
 """
 
 from __future__ import annotations
