@@ -148,6 +148,11 @@ def test_the_page_of_a_connection_begins_with_how_it_goes(administrator):
     assert heading() == "The list of Okta cannot be read"
     sources = administrator.get(reverse("sources")).content.decode()
     assert "<h1>1 list cannot be read from its system</h1>" in sources
+    assert "1 source, and it comes in" in administrator.get("/").content.decode()  # it is tried again
+    PulledSource.objects.update(last_success=None)
+    home = administrator.get("/").content.decode()
+    assert "1 of 1 sources does not come in as it should" in home
+    assert "Okta refuses this list (403)" in home
     assert pulled.source.name == "okta_system_log"
 
 
