@@ -11,10 +11,10 @@ from babel import Locale
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inventory.flags.scopes import reach_of
 from inventory.risk import RISK_ATTRIBUTES, access_in_words
 from inventory.templatetags.penumbra import day
 from vendors.fact_files import stale
+from vendors.matching.scopes import reach_of
 from vendors.product_facts import ANY_PLAN, OwnWord, ProductFacts, Said
 from vendors.risk_attributes import Attribute, Basis, Kind, attributes
 
