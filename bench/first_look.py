@@ -63,6 +63,7 @@ def look(people: int) -> dict[str, Any]:
                     Channel.OAUTH if isinstance(record, Grant) else spend, text,
                     mcc=getattr(record, "mcc", ""),
                     client_id=getattr(record, "client_id", ""), url=getattr(record, "url", ""),
+                    scopes=getattr(record, "scopes", ()),
                 )  # fmt: skip
                 if descriptor not in asked:
                     asked[descriptor] = matcher.recognise(descriptor).decision

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from discovery.choice_constraints import one_of
 from discovery.sealed_models import DataKey
+from vendors.matching import Asks
 
 
 class DescriptorState(models.TextChoices):
@@ -29,6 +30,9 @@ class Descriptor(models.Model):
     mcc = models.CharField(max_length=4, blank=True)
     client_id = models.CharField(max_length=200, blank=True)
     host = models.CharField(max_length=255, blank=True)
+    asks = models.CharField(
+        max_length=12, blank=True, help_text="what the permissions of a grant let the app do, where it tells"
+    )
     sealed = models.BinaryField(null=True)
     data_key = models.ForeignKey(DataKey, models.PROTECT, null=True, related_name="+")
     decision = models.CharField(max_length=8)
@@ -51,12 +55,16 @@ class Descriptor(models.Model):
         constraints = [
             one_of("state", DescriptorState, "descriptor_state_known"),
             models.CheckConstraint(
+                condition=Q(asks__in=["", *(one.value for one in Asks)]), name="descriptor_asks_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     state="sealed",
                     form="",
                     client_id="",
                     host="",
                     mcc="",
+                    asks="",
                     product="",
                     vendor="",
                     sealed__isnull=False,

@@ -118,6 +118,7 @@ _COLUMNS = (
     "mcc",
     "client_id",
     "host",
+    "asks",
     "sealed",
     "data_key_id",
     "decision",

@@ -21,7 +21,7 @@ from vendors.matching.explain import sentence
 from vendors.matching.prices import ListPrice, Paid, attribute
 
 _CHANNELS = frozenset(channel.value for channel in Channel)
-#: Keys of a question that recognition reads as text. Amount and currency inform the plan; scopes do nothing.
+#: Keys of a question that recognition reads as text.
 _TEXTS = ("text", "client_id", "url")
 
 #: Characters, and digits: what is longer is no amount of money.
@@ -88,8 +88,20 @@ def _from_object(fields: dict[str, Any]) -> Question:
         mcc=_mcc(fields.get("mcc"), id),
         client_id=fields.get("client_id") or "",
         url=fields.get("url") or "",
+        scopes=_scopes(fields.get("scopes"), id),
     )
     return Question(id, descriptor, fields.get("text") or "", *_amount(fields, id))
+
+
+def _scopes(value: Any, id: Any) -> list[str]:
+    """The permissions of an app: a list of their names, or one text with spaces or commas between them."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return value.replace(",", " ").split()
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UnreadableQuestion('scopes is not a list of texts such as ["Mail.Read"]', id)
+    return value
 
 
 def _amount(fields: dict[str, Any], id: Any) -> tuple[int | None, str]:

@@ -20,18 +20,28 @@ _PURPOSE = b"descriptor"
 
 
 def descriptor_key(descriptor: Descriptor) -> bytes:
-    return keyed(_PURPOSE, "\x1f".join(descriptor))
+    return keyed(_PURPOSE, _joined(descriptor))
 
 
 def sealed(vault: Vault, key: DataKey, descriptor: Descriptor) -> bytes:
-    return vault.seal_small(key, "\x1f".join(descriptor).encode(), _PURPOSE)
+    return vault.seal_small(key, _joined(descriptor).encode(), _PURPOSE)
+
+
+def _joined(descriptor: Descriptor) -> str:
+    """One text for all of it. What few have is left out where it is empty, as it was before there was any."""
+    return "\x1f".join(descriptor if descriptor.asks else descriptor[:-1])
 
 
 def opened(vault: Vault, stored: StoredDescriptor) -> Descriptor | None:
     """The descriptor of a stored row; None where it was sealed with a key that is destroyed."""
     if stored.state != State.SEALED:
-        return Descriptor(stored.channel, stored.form, stored.mcc, stored.client_id, stored.host)
+        return readable(stored)
     return unsealed(vault, stored.data_key, stored.sealed)
+
+
+def readable(stored: StoredDescriptor) -> Descriptor:
+    """A stored row, which must not be sealed, as what is recognised."""
+    return Descriptor(stored.channel, stored.form, stored.mcc, stored.client_id, stored.host, stored.asks)
 
 
 def unsealed(vault: Vault, key: DataKey, sealed: bytes) -> Descriptor | None:
@@ -85,6 +95,7 @@ def evidence_columns(descriptor: Descriptor, state: str, vault: Vault, key: Data
             "mcc": "",
             "client_id": "",
             "host": "",
+            "asks": "",
             "sealed": sealed(vault, key, descriptor),
             "data_key_id": key.pk,
         }
@@ -93,6 +104,7 @@ def evidence_columns(descriptor: Descriptor, state: str, vault: Vault, key: Data
         "mcc": descriptor.mcc,
         "client_id": descriptor.client_id,
         "host": descriptor.host,
+        "asks": descriptor.asks,
         "sealed": None,
         "data_key_id": None,
     }

@@ -118,6 +118,7 @@ class Grant(NamedTuple):
     client_id: str = ""
     scopes: tuple[str, ...] = ()
     revoked: bool = False
+    url: str = ""  # the app's home page, as its maker states it
 
 
 class DirectoryPerson(NamedTuple):

@@ -259,7 +259,7 @@ class StagedRows:
             case Ignored():
                 pass
             case Grant():
-                number = self._descriptor(Channel.OAUTH, row.app, "", row.client_id, "")
+                number = self._descriptor(Channel.OAUTH, row.app, "", row.client_id, row.url, row.scopes)
                 kept = GrantRow(
                     row.account,
                     company_day(row.at),
@@ -363,11 +363,19 @@ class StagedRows:
     def _covers(self, account: str, day: date | None) -> None:
         self.coverage.add(self.identities.account_of(account), bool(account), True, day)
 
-    def _descriptor(self, channel: Channel, text: str, mcc: str, client_id: str, url: str) -> int:
-        raw = (text, mcc, client_id, url)
+    def _descriptor(
+        self,
+        channel: Channel,
+        text: str,
+        mcc: str,
+        client_id: str,
+        url: str,
+        scopes: tuple[str, ...] = (),
+    ) -> int:
+        raw = (text, mcc, client_id, url, *scopes)
         number = self._by_text.get(raw)
         if number is None:
-            descriptor = describe(channel, text, mcc=mcc, client_id=client_id, url=url)
+            descriptor = describe(channel, text, mcc=mcc, client_id=client_id, url=url, scopes=scopes)
             number = self._by_text[raw] = self._number_of(descriptor)
         return number
 

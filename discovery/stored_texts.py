@@ -28,6 +28,7 @@ class Stored(NamedTuple):
     mcc: str
     client_id: str
     host: str
+    asks: str
     data_key_id: int
     sealed: bytes
 
@@ -44,6 +45,6 @@ def every_descriptor(vault: Vault) -> Iterator[list[tuple[Stored, Descriptor | N
 
 def _said(row: Stored, keys: Mapping[int, DataKey], vault: Vault) -> Descriptor | None:
     if row.state != State.SEALED:
-        return Descriptor(row.channel, row.form, row.mcc, row.client_id, row.host)
+        return Descriptor(row.channel, row.form, row.mcc, row.client_id, row.host, row.asks)
     key = keys.get(row.data_key_id)
     return None if key is None else unsealed(vault, key, row.sealed)

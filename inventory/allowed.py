@@ -18,6 +18,7 @@ from inventory.declaration_models import Outcome
 from inventory.listing import Job, jobs_by_product
 from inventory.models import DataClass, Tool, ToolStatus
 from inventory.naming import names_of
+from inventory.spelling import spelt_like
 from inventory.words import hue_of
 from vendors.models import Product
 
@@ -245,8 +246,15 @@ def known(query: str) -> list[Known]:
 
 
 def answers(query: str, usable: list[Allowed], case: Case) -> tuple[list[Answer], int]:
-    """What follows for each tool that a query names, and how many it names."""
+    """What follows for each tool that a query names, and how many it names.
+
+    Where it names none, these are tools that are spelt nearly so, and the number is 0.
+    """
     found = known(query)
+    if not found:
+        products = Product.objects.filter(withdrawn=False).values_list("key", "name", "vendor__name")
+        near = spelt_like(query, ((key, said) for key, name, maker in products for said in (name, maker)))
+        return answers_for([(one, case) for one in named(near)], usable), 0
     return answers_for([(one, case) for one in found[:_ANSWERS]], usable), len(found)
 
 

@@ -66,6 +66,11 @@ class CaseForm:
         """What is not known and nobody filled in: it counts as nothing, and the page says so."""
         return [line.words for line in self.lines if not line.known and not line.edited]
 
+    @property
+    def cost_known(self) -> bool:
+        """Whether anything says what the tools that end cost: without it there is no saving to tell."""
+        return any(line.name == "ended" and (line.known or line.edited) for line in self.lines)
+
 
 def first_plan(group: Group) -> dict[str, str]:
     """What a new case begins with: the tool that is decided for, else that costs most, is kept."""

@@ -9,6 +9,7 @@ from django.db.models import Count
 from inventory.listing import Job, jobs_by_product
 from inventory.models import Tool
 from inventory.reach import Reach
+from inventory.spelling import spelt_like
 from inventory.words import hue_of
 from vendors.matching.catalog import IdentifierKind
 from vendors.models import Capability, Identifier, Product, ProductCapability, RiskFact
@@ -64,11 +65,26 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
     # Of those that fit alike, first what is known best: that is what most people mean.
     known = _facts_known([pk for _, pk, *_ in fitting])
     fitting.sort(key=lambda one: (one[0], -known.get(one[1], 0), *one[2:]))
-    best = fitting[:SHOWN]
-    keys = {key: maker_key for *_, key, _name, _maker, maker_key, _domain in best}
+    return _lines([(key, *named) for _, _, _, key, *named in fitting[:SHOWN]], reach), len(fitting)
+
+
+def near(query: str, reach: Reach) -> list[Found]:
+    """Products whose name or maker is spelt nearly so, for a query that finds nothing."""
+    products = Product.objects.filter(withdrawn=False)
+    rows = {
+        row[0]: row
+        for row in products.values_list("key", "name", "vendor__name", "vendor__key", "domain").iterator()
+    }
+    keys = spelt_like(query, ((key, said) for key, row in rows.items() for said in row[1:3]))
+    return _lines([rows[key] for key in keys], reach)
+
+
+def _lines(rows: list[tuple[str, str, str, str, str]], reach: Reach) -> list[Found]:
+    """Products as the list shows them, in this order: key, name, maker, the maker's key, domain of each."""
+    keys = {key: maker_key for key, _name, _maker, maker_key, _domain in rows}
     jobs, said = jobs_by_product(list(keys)), facts_of(keys)
     here = {tool.key: tool.status for tool in reach.tools(Tool.objects.filter(key__in=keys))}
-    found = [
+    return [
         Found(
             key,
             name,
@@ -78,9 +94,8 @@ def search(query: str, capability: str, reach: Reach) -> tuple[list[Found], int]
             sum(fact.own is None for fact in said[key].facts),
             here.get(key, ""),
         )
-        for *_, key, name, maker, _maker_key, domain in best
+        for key, name, maker, _maker_key, domain in rows
     ]
-    return found, len(fitting)
 
 
 def _facts_known(products: list[int]) -> dict[int, int]:

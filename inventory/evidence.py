@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Max, Min, Prefetch, QuerySet, Value, W
 from discovery.models import Descriptor, Person, Purchase, Record
 from inventory.figures import evidence, purchases, tool_records
 from inventory.models import Tool, ToolMonth
+from inventory.money_totals import reporting_currency
 from inventory.reach import WHOLE, Reach
 
 #: Reasons shown at most: the texts with the most records behind them.
@@ -124,7 +125,7 @@ class MonthLine:
 
 
 def months_of(tool: Tool, reach: Reach = WHOLE) -> list[MonthLine]:
-    """Spend by month, newest first, a line for each currency."""
+    """Spend by month, newest first, a line for each currency, the reporting currency first."""
     doors: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in reach.months(ToolMonth.objects.filter(tool=tool)):
         doors[row.month, row.currency][row.door] += row.amount
@@ -132,6 +133,9 @@ def months_of(tool: Tool, reach: Reach = WHOLE) -> list[MonthLine]:
     largest: dict[str, int] = defaultdict(int)
     for (_, currency), total in totals.items():
         largest[currency] = max(largest[currency], total)
+    wanted = reporting_currency()
+    in_order = sorted(doors, key=lambda key: (key[1] != wanted, key[1]))
+    in_order.sort(key=lambda key: key[0], reverse=True)
     return [
         MonthLine(
             month=month,
@@ -140,5 +144,5 @@ def months_of(tool: Tool, reach: Reach = WHOLE) -> list[MonthLine]:
             total=totals[month, currency],
             share=max(0, totals[month, currency] * 100 // largest[currency]) if largest[currency] else 0,
         )
-        for month, currency in sorted(doors, key=lambda key: (key[0], key[1]), reverse=True)
+        for month, currency in in_order
     ]

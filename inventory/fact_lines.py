@@ -11,9 +11,10 @@ from babel import Locale
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from inventory.risk import RISK_ATTRIBUTES
+from inventory.risk import RISK_ATTRIBUTES, access_in_words
 from inventory.templatetags.penumbra import day
 from vendors.fact_files import stale
+from vendors.matching.scopes import reach_of
 from vendors.product_facts import ANY_PLAN, OwnWord, ProductFacts, Said
 from vendors.risk_attributes import Attribute, Basis, Kind, attributes
 
@@ -151,10 +152,18 @@ def _entry(attribute: Attribute, fact: Said, said: ProductFacts, today: date) ->
 
 
 def words_for(attribute: Attribute, value: str) -> str:
-    """A value in words; a country by its name in the reader's language."""
+    """A value in words; a country by its name in the reader's language, scopes by what they reach, too."""
+    if attribute.key == "scopes.usual":
+        return _scopes(value)
     if attribute.key == "owner.country":
         return str(_countries().get(value, value))
     return _host(value) if attribute.kind == Kind.URL else attribute.words(value)
+
+
+def _scopes(value: str) -> str:
+    """Scopes as the platform names them, after the company's data that they reach, where that is known."""
+    reached = {str(reach) for scope in value.split() if (reach := reach_of(scope))}
+    return f"{access_in_words(reached)} ({value})" if reached else value
 
 
 def _countries() -> Mapping[str, str]:

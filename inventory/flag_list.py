@@ -13,6 +13,7 @@ from inventory.flags.keep import acceptances_of
 from inventory.flags.wording import title_of
 from inventory.models import Flag, FlagAcceptance, FlagSeverity, FlagState, FlagSubject, Tool
 from inventory.naming import ToolName, names_of
+from inventory.words import source_title
 
 _MOST_SEVERE_FIRST = Case(
     *(When(severity=severity, then=rank) for rank, severity in enumerate(FlagSeverity.values)),
@@ -113,6 +114,8 @@ def acceptances_so_far(flag: Flag) -> list[FlagAcceptance]:
 
 def subject_title(flag: Flag) -> str:
     """What an app or a source is called where no catalog knows it."""
+    if flag.about == FlagSubject.SOURCE:
+        return source_title(flag.subject)
     return flag.subject_name or flag.subject
 
 

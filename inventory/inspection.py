@@ -44,6 +44,7 @@ _CHANGES = {
     Change.DOMAIN: _("with the domain %(value)s beside it"),
     Change.WITHOUT_HOST: _("without the web address beside it"),
     Change.WITHOUT_CLIENT_ID: _("without the client id"),
+    Change.WITHOUT_PERMISSIONS: _("without the permissions that it asks for"),
 }
 
 
@@ -73,9 +74,12 @@ class Inspection:
     decided: object
 
 
-def inspect(channel: str, text: str, mcc: str = "", url: str = "", client_id: str = "") -> Inspection:
-    """What rules and catalog make of a text, step by step."""
-    asked = describe(channel, text, mcc=mcc, url=url, client_id=client_id)
+def inspect(
+    channel: str, text: str, mcc: str = "", url: str = "", client_id: str = "", scopes: str = ""
+) -> Inspection:
+    """What rules and catalog make of a text, step by step. ``scopes``: permissions, with spaces between."""
+    permissions = scopes.replace(",", " ").split()
+    asked = describe(channel, text, mcc=mcc, url=url, client_id=client_id, scopes=permissions)
     rule = own_words().find(asked)
     recognition = recognition_by(rule) if rule else load_matcher().recognise(asked)
     candidates = recognitions.candidates(asked)

@@ -25,11 +25,14 @@ from discovery.named_tools import NotNamed, product_named, said_tool
 from discovery.records import Licence, Rejected
 from inventory.mapping_form import AS_THEY_STAND, SHOWN
 from inventory.recognition_answers import own_product
+from inventory.spelling import spelt_like
 from vendors.models import Product
 
 _DAY, _MONTH = "day", "month"
 #: Tools that are offered while somebody types, at most.
 _OFFERED = 8
+#: Tools of which somebody may mean one, at most.
+_MEANT = 5
 
 MEANINGS = {
     "email": gettext_lazy("E-mail address"),
@@ -54,6 +57,7 @@ class MemberForm:
     above: str = ""
     meanings: list[str] = field(default_factory=list)  # per column: one of OFFERED, or ""
     tool: str = ""
+    typed: str = ""  # what was typed where the tool was chosen of those that may be meant
     own: bool = False  # the tool is none of the catalog: add it
     order: str = ""
     name: str = ""
@@ -75,11 +79,15 @@ class MemberForm:
 
     @classmethod
     def answered(cls, guess: Guess, head: Head, answers: Answers[str, str]) -> MemberForm:
+        """``chosen`` is one of the tools that were offered for what is ``typed``, until that is changed."""
+        tool = answers.get("tool", "").strip()[:160]
+        chosen = answers.get("chosen", "") if tool and answers.get("typed") == tool else ""
         return cls(
             guess=guess,
             above=line_above(head, shape_of(guess.headers)),
             meanings=[answers.get(f"c{column}", "") for column in range(len(guess.headers))],
-            tool=answers.get("tool", "").strip()[:160],
+            tool=chosen[:320] or tool,
+            typed=tool if chosen else "",
             own="own" in answers,
             order=answers.get("order", ""),
             name=answers.get("name", "").strip()[:120],
@@ -123,6 +131,23 @@ class MemberForm:
             for name, maker in found[:_OFFERED]
         ]
 
+    @cached_property
+    def meant(self) -> list[tuple[str, str, str]]:
+        """Tools of which one may be meant by what was typed: key, name, maker."""
+        typed = self.typed or self.tool
+        if not typed or (self.product is not None and not self.typed):
+            return []
+        products = {
+            key: (name, maker)
+            for key, name, maker in Product.objects.filter(withdrawn=False).values_list(
+                "key", "name", "vendor__name"
+            )
+        }
+        so = [key for key, (name, _maker) in products.items() if typed.casefold() in name.casefold()]
+        so.sort(key=lambda key: (len(products[key][0]), products[key][0].casefold(), key))
+        near = spelt_like(typed, ((key, name) for key, (name, _maker) in products.items()))
+        return [(key, *products[key]) for key in dict.fromkeys(so[:_MEANT] + near)][:_MEANT]
+
     def asks_for_order(self) -> bool:
         return asks_for_order(self.guess, self.columns)
 
@@ -132,10 +157,7 @@ class MemberForm:
         if not self.tool:
             told.append(_("Say of which tool these people are members."))
         elif self.product is None and not (self.own and self.unknown):
-            try:
-                product_named(self.tool)
-            except NotNamed as error:
-                told.append(f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            told.append(self._not_named())
         chosen = [name for name in self.meanings if name]
         for name in OFFERED:
             if chosen.count(name) > 1:
@@ -146,6 +168,14 @@ class MemberForm:
         if self.asks_for_order() and self.order not in (_DAY, _MONTH):
             told.append(_("No date shows whether the day or the month comes first; say which."))
         return told
+
+    def _not_named(self) -> str:
+        words = {"tool": self.tool}
+        if not self.unknown:
+            return _("Several tools are called “%(tool)s”; choose yours.") % words
+        if self.meant:
+            return _("No tool of the catalog is called “%(tool)s”; choose the one that you mean.") % words
+        return _("No tool of the catalog is called “%(tool)s”.") % words
 
     def mapping(self, said: Said) -> MemberMapping:
         """The mapping, of the tool that ``said`` names."""

@@ -26,7 +26,7 @@ class PlanCharges:
     names the plan; else it is only probable. ``amount``: 10⁻⁶, in the currency that the merchant charged.
     """
 
-    plan: str  # its name, the key where the catalog has none
+    plan: str  # its name
     certain: bool
     in_words: bool
     amount: int
@@ -58,7 +58,7 @@ def plan_charges(tool: Tool, reach: Reach = WHOLE) -> list[PlanCharges]:
         return []
     names, total = plan_names(tool), sum(row["count"] for row in rows)
     lines = [
-        PlanCharges(names.get(plan, plan), *rest, count, total) for (plan, *rest), count in counts.items()
+        PlanCharges(_called(plan, names), *rest, count, total) for (plan, *rest), count in counts.items()
     ]
     return sorted(lines, key=lambda line: (-line.count, line.plan, line.currency, line.amount, line.seats))[
         :_LINES
@@ -78,9 +78,12 @@ def plan_in_words(tool: Tool) -> PlanInWords:
     if not (tool.plan or tool.likely_plans):
         return PlanInWords("", ())
     names = plan_names(tool)
-    return PlanInWords(
-        names.get(tool.plan, tool.plan), tuple(names.get(plan, plan) for plan in tool.likely_plans)
-    )
+    return PlanInWords(_called(tool.plan, names), tuple(_called(plan, names) for plan in tool.likely_plans))
+
+
+def _called(plan: str, names: dict[str, str]) -> str:
+    """As its maker calls it; a plan that the catalog lacks is written as a name."""
+    return names.get(plan, plan[:1].upper() + plan[1:])
 
 
 def plan_names(tool: Tool) -> dict[str, str]:

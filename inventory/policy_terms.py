@@ -16,11 +16,11 @@ from inventory.decision_words import STATUS_NAMES
 from inventory.decisions import WrongDecision
 from inventory.figures import DOORS
 from inventory.flags.facts import PlanKind
-from inventory.flags.scopes import Reach as Access
 from inventory.models import ToolStatus
 from inventory.risk import access_in_words
 from inventory.weighing import Weighed
 from inventory.words import DOOR_NAMES
+from vendors.matching.scopes import Reach as Access
 
 #: Numbers of people that a condition can name.
 PEOPLE = (5, 10, 20, 50, 100)

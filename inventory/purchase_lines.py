@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from discovery.identity import version_key
 from discovery.models import Purchase, Record
@@ -21,7 +21,7 @@ from inventory.figures import DOORS, MONTH, purchases
 from inventory.money_totals import reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.reach import WHOLE, Reach
-from inventory.words import DOOR_NAMES
+from inventory.words import DOOR_NAMES, month_title, source_title
 
 #: Days that two purchases may lie apart to be offered as perhaps the same, and how many are offered.
 _DAYS_APART = 31
@@ -70,8 +70,9 @@ def found(wanted: Wanted, reach: Reach = WHOLE) -> QuerySet[Purchase]:
     if wanted.door:
         rows = rows.filter(door=wanted.door)
     if wanted.source:
-        told = Record.objects.filter(current=True, purchase=OuterRef("pk"), source__name=wanted.source)
-        rows = rows.filter(Exists(told))
+        # Read once from the source's side: asked of each purchase, SQLite walks the source's records anew.
+        told = Record.objects.filter(current=True, purchase__isnull=False, source__name=wanted.source)
+        rows = rows.filter(pk__in=told.values("purchase"))
     return rows
 
 
@@ -159,8 +160,8 @@ def options(rows: QuerySet[Purchase]) -> dict[str, Options]:
             key=lambda one: one[1].casefold(),
         ),
         "doors": [(key, str(DOOR_NAMES[key]), doors[key]) for key in DOORS if key in doors],
-        "months": [(key, key, months[key]) for key in sorted(months, reverse=True)],
-        "sources": [(key, key, sources[key]) for key in sorted(sources)],
+        "months": [(key, month_title(key), months[key]) for key in sorted(months, reverse=True)],
+        "sources": [(key, source_title(key), sources[key]) for key in sorted(sources, key=source_title)],
     }
 
 

@@ -16,9 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from discovery.asked import waiting as asked_and_not_taken
 from discovery.models import AskedRecognition, Decision, Descriptor, Record
 from discovery.recognise import NOT_AI
+from discovery.recognition_columns import readable
 from inventory.money_totals import reporting_currency, reporting_first
 from inventory.naming import ToolName, names_of
 from inventory.reach import WHOLE, Reach
+from inventory.spelling import spelt_like
+from inventory.words import source_title
 from vendors.catalog_index import load_matcher
 from vendors.matching import Considered
 from vendors.matching import Descriptor as Text
@@ -150,7 +153,7 @@ def choices(lines: Iterable[Waiting]) -> tuple[list[tuple[str, str, int]], list[
     sources = Counter(source for line in lines for source in line.sources)
     return (
         [(key, str(CHANNEL_NAMES.get(key, key)), channels[key]) for key in sorted(channels)],
-        [(name, name, sources[name]) for name in sorted(sources)],
+        [(name, source_title(name), sources[name]) for name in sorted(sources, key=source_title)],
     )
 
 
@@ -184,7 +187,7 @@ def records_of(descriptor: Descriptor, reach: Reach) -> QuerySet[Record]:
 
 def asked(descriptor: Descriptor) -> Text:
     """A stored descriptor as the question that the matcher is asked. It must be readable."""
-    return Text(descriptor.channel, descriptor.form, descriptor.mcc, descriptor.client_id, descriptor.host)
+    return readable(descriptor)
 
 
 def parts_of(question: Text, text: str) -> list[tuple[Part, object, str]]:
@@ -236,6 +239,14 @@ def search(query: str) -> tuple[list[Choice], int]:
     ]
     found.sort(key=lambda one: (not one.title.casefold().startswith(words[0]), one.title.casefold()))
     return found[:_FOUND], len(found)
+
+
+def near(query: str) -> list[Choice]:
+    """Products that are spelt nearly as a query which names none."""
+    products = Product.objects.filter(withdrawn=False, replaced_by=None)
+    rows = {key: (name, maker) for key, name, maker in products.values_list("key", "name", "vendor__name")}
+    found = spelt_like(query, ((key, said) for key, told in rows.items() for said in told))
+    return [Choice(key, *rows[key]) for key in found]
 
 
 # --- what was decided --------------------------------------------------------------------------------

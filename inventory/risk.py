@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory.figures import GRANT
 from inventory.flags.facts import PlanKind
-from inventory.flags.scopes import Reach as Access
+from vendors.matching.scopes import Reach as Access
 from vendors.risk_attributes import Kind, attributes
 
 #: What an app can do with each: the most counts, every further one adds a little.

@@ -19,7 +19,7 @@ from discovery.playback import REVIEW, SEALED, Move, Playback
 from inventory import head_counts
 from inventory.money_totals import reporting_first
 from inventory.naming import names_of
-from inventory.recognitions import CHANNEL_NAMES, Decided, decided, search
+from inventory.recognitions import CHANNEL_NAMES, Decided, decided, near, search
 from vendors.matching.patterns import Fits, Pattern, pattern
 from vendors.models import Identifier, Product, Vendor
 
@@ -65,12 +65,14 @@ def answers_in_words(answers: Iterable[str]) -> dict[str, str]:
 def answer_named(name: str) -> tuple[str, list[object]]:
     """(key of the one tool or maker that is called so, else "", what else it may be).
 
-    A key is taken as it is.
+    A key is taken as it is. Where nothing is called so, it may be what is spelt nearly so.
     """
     name = name.strip()
     if Product.objects.filter(key=name).exists() or Vendor.objects.filter(key=name).exists():
         return name, []
     found, number = search(name)
+    if not found:
+        return "", list(near(name))
     if number == 1:
         return found[0].key, []
     exact = [one for one in found if one.title.casefold() == name.casefold() and "/" in one.key]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from inventory.decisions import REVIEWED
 from inventory.flags.access import ScopesGrown
-from inventory.flags.decided import OutsideConditions, ProhibitedInUse, ReviewDue
+from inventory.flags.decided import OutsideConditions, ProhibitedInUse, ReviewDue, Undecided
 from inventory.flags.wording import title_of
 from inventory.models import Flag, FlagSeverity, Snooze, ToolArrival, ToolStatus
 from inventory.open_flags import open_flags
@@ -119,7 +119,10 @@ def _why(one: Weighed, flags: tuple[Flag, ...], news: bool) -> str:
         return _("May reach %(data)s") % {"data": access_in_words(one.access)}
     if one.tool.status == ToolStatus.UNDER_REVIEW:
         return _("Under review")
-    return _("New") if news else _("Not yet decided")
+    if news:
+        return _("New")
+    telling = next((flag for flag in flags if flag.rule != Undecided.id), None)
+    return title_of(telling) if telling else _("Not yet decided")
 
 
 @dataclass(frozen=True)

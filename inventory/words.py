@@ -1,8 +1,13 @@
-"""Keys of the code → words of the pages, for doors, kinds of sources, switches; and the hue of a tool."""
+"""Keys of the code → words of the pages: doors, sources and their kinds, months; and the hue of a tool."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import dateformat
 from django.utils.translation import gettext_lazy as _
+
+from discovery.connectors import CONNECTORS
 
 DOOR_NAMES = {
     "procurement": _("Procurement"),
@@ -48,6 +53,20 @@ KIND_NAMES = {
     "code": _("code"),
     "endpoint": _("devices"),
 }
+
+#: A source that nobody named is called like its connector; people read the connector's title.
+_TITLES = {connector.name: connector.title for connector in CONNECTORS}
+
+
+def source_title(name: str) -> str:
+    """A source as people call it, from its name."""
+    return _TITLES.get(str(name), str(name))
+
+
+def month_title(key: str) -> str:
+    """YYYY-MM as people read it: Mar 2026."""
+    return dateformat.format(date(int(key[:4]), int(key[5:]), 1), "M Y")
+
 
 #: Whether what a licence allows can be used now.
 SWITCHES = {"on": _("on"), "off": _("off"), "unknown": _("not known whether on or off")}

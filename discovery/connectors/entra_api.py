@@ -30,7 +30,9 @@ _OVERLAP = timedelta(hours=2)
 _LOG_PERMISSION = "AuditLog.Read.All and Directory.Read.All, and the tenant a licence of Entra ID P1"
 _PERMISSION = "Directory.Read.All"
 _TENANT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
-_APP = "id,appId,displayName,appOwnerOrganizationId,servicePrincipalType,createdDateTime,publisherName"
+_APP = (
+    "id,appId,displayName,appOwnerOrganizationId,servicePrincipalType,createdDateTime,publisherName,homepage"
+)
 _USER = (
     "id,userPrincipalName,mail,displayName,givenName,surname,department,accountEnabled,userType,"
     "proxyAddresses,employeeOrgData"

@@ -60,6 +60,7 @@ class _App(NamedTuple):
     client_id: str
     created: datetime | None
     passed_over: Ignored | None
+    home: str = ""
 
 
 @dataclass(slots=True)
@@ -177,7 +178,8 @@ def _app(found: dict[str, Any]) -> _App:
         passed_over = _MACHINE
     client = entra_id(found.get("appid"))
     name = text_of(found.get("displayname")) or text_of(found.get("appdisplayname")) or client
-    return _App(name, client, _day(found.get("createddatetime")), passed_over)
+    home = text_of(found.get("homepage"))
+    return _App(name, client, _day(found.get("createddatetime")), passed_over, home)
 
 
 def _day(stated: object) -> datetime | None:
@@ -223,7 +225,7 @@ def _delegated(grant: dict[str, Any], known: _Known, raw: bytes) -> Grant | Reje
     who = NOBODY if for_all or not principal else known.people.get(principal, Who(login=principal))
     scopes = tuple(dict.fromkeys(text_of(grant.get("scope")).split()))
     own_id = _id(grant) or f"{text_of(grant.get('clientid'))}/{text_of(grant.get('resourceid'))}/{principal}"
-    return Grant("", own_id[:OWN_ID], at, who, app.name, app.client_id, scopes)
+    return Grant("", own_id[:OWN_ID], at, who, app.name, app.client_id, scopes, url=app.home)
 
 
 def _of_an_app(role: dict[str, Any], known: _Known, raw: bytes) -> Grant | Rejected | Ignored:
@@ -240,7 +242,8 @@ def _of_an_app(role: dict[str, Any], known: _Known, raw: bytes) -> Grant | Rejec
     if at is None:
         return Rejected(_UNDATED, shown(raw, _SHOWN))
     scope = known.roles.get(text_of(role.get("approleid")), "")
-    return Grant("", _id(role), at, NOBODY, name, app.client_id if app else "", (scope,) if scope else ())
+    client, home = (app.client_id, app.home) if app else ("", "")
+    return Grant("", _id(role), at, NOBODY, name, client, (scope,) if scope else (), url=home)
 
 
 def _app_itself(found: dict[str, Any], known: _Known, raw: bytes) -> Grant | Rejected | Ignored:
@@ -254,4 +257,4 @@ def _app_itself(found: dict[str, Any], known: _Known, raw: bytes) -> Grant | Rej
         return Rejected("the app has no name or id; export it with displayName and id", shown(raw, _SHOWN))
     if app.created is None:
         return Rejected(_UNDATED, shown(raw, _SHOWN))
-    return Grant("", _id(found), app.created, NOBODY, app.name, app.client_id)
+    return Grant("", _id(found), app.created, NOBODY, app.name, app.client_id, url=app.home)

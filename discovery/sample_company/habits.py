@@ -135,10 +135,9 @@ def grants(
     ordinary_apps = (*ordinary.GRANT_APPS, *ordinary.LOOK_ALIKE_GRANTS)
     for person in people:
         for _ in range(random.randrange(4)):
-            app, client_id = random.choice(ordinary_apps)
+            app, client_id, scopes = random.choice(ordinary_apps)
             day = start + timedelta(days=random.randrange((end - start).days + 1))
             if person.here(day):
-                scopes = random.choice(_SCOPES)
                 at = _moment(random, day)
                 given.append(Grant(at, person, person.email, app, client_id, scopes))
     for calls in (given, used):

@@ -132,14 +132,37 @@ SIGN_IN_APPS = (
 SUITE_APPS = ("Slack", "Zoom", "Salesforce", "Jira")
 LOOK_ALIKE_APPS = ("Gamma Ray Dosimetry", "Otter Creek Parking", "Gemini Fleet Tracking")
 
+_GOOGLE = "https://www.googleapis.com/auth/"
+_ADDRESS = _GOOGLE + "userinfo.email"
+#: (name, client id, what it asks for): nothing by which it could read what people wrote or said.
 GRANT_APPS = (
-    ("Serienbrief Nordisk", "442018375690-a1s4d7f0g3h6j9k2l5z8x1c4v7b0n3.apps.googleusercontent.com"),
-    ("Kalenderbrücke", "553920174866-q2w5e8r1t4y7u0i3o6p9a2s5d8f1g4.apps.googleusercontent.com"),
-    ("Signaturwerk", "664105938271-z3x6c9v2b5n8m1k4j7h0g3f6d9s2a5.apps.googleusercontent.com"),
-    ("Reisekontor Kalender", "775830416925-p4o7i0u3y6t9r2e5w8q1l4k7j0h3g6.apps.googleusercontent.com"),
+    (
+        "Serienbrief Nordisk",
+        "442018375690-a1s4d7f0g3h6j9k2l5z8x1c4v7b0n3.apps.googleusercontent.com",
+        (_ADDRESS, _GOOGLE + "gmail.send", _GOOGLE + "drive.file"),
+    ),
+    (
+        "Kalenderbrücke",
+        "553920174866-q2w5e8r1t4y7u0i3o6p9a2s5d8f1g4.apps.googleusercontent.com",
+        (_ADDRESS, _GOOGLE + "calendar"),
+    ),
+    (
+        "Signaturwerk",
+        "664105938271-z3x6c9v2b5n8m1k4j7h0g3f6d9s2a5.apps.googleusercontent.com",
+        (_ADDRESS, _GOOGLE + "drive.file"),
+    ),
+    (
+        "Reisekontor Kalender",
+        "775830416925-p4o7i0u3y6t9r2e5w8q1l4k7j0h3g6.apps.googleusercontent.com",
+        (_ADDRESS, _GOOGLE + "calendar.events"),
+    ),
 )
 LOOK_ALIKE_GRANTS = (
-    ("Gamma Ray Dosimetry Log", "886412097533-g5f8d1s4a7p0o3i6u9y2t5r8e1w4q7.apps.googleusercontent.com"),
+    (
+        "Gamma Ray Dosimetry Log",
+        "886412097533-g5f8d1s4a7p0o3i6u9y2t5r8e1w4q7.apps.googleusercontent.com",
+        (_ADDRESS,),
+    ),
 )
 
 

@@ -314,7 +314,7 @@ def secret_names() -> tuple[str, ...]:
     names |= {payment.name for payment in (*ordinary.AMERICAN_PAYMENTS, *ordinary.AMERICAN_TRADE)}
     names |= {SUPPLIERS[key].legal_name for key in ORDINARY}
     names |= {app for app in ordinary.SIGN_IN_APPS if app not in ("Norrland Intranet",)}
-    names |= {app for app, _ in ordinary.GRANT_APPS}
+    names |= {app for app, _, _ in ordinary.GRANT_APPS}
     names |= set(OWN)
     return tuple(sorted(names))
 
@@ -323,7 +323,7 @@ def _never_booked() -> tuple[str, ...]:
     texts = {merchant.pattern for merchant in (*ordinary.LOOK_ALIKES, *ordinary.SUITES)}
     texts |= {merchant.typed for merchant in ordinary.LOOK_ALIKES if merchant.typed}
     texts |= {*ordinary.SUITE_APPS, *ordinary.LOOK_ALIKE_APPS}
-    texts |= {app for app, _ in ordinary.LOOK_ALIKE_GRANTS}
+    texts |= {app for app, _, _ in ordinary.LOOK_ALIKE_GRANTS}
     return tuple(sorted(texts))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from inventory.flags.facts import AppFacts, ToolFacts
 from inventory.flags.rule import Finding, Rule, Severity
-from inventory.flags.scopes import only_identity, reach_of
 from inventory.flags.words import People, gettext_noop, ngettext_lazy
+from vendors.matching.scopes import only_identity, reach_of
 
 
 class WideScopes(Rule):

@@ -33,7 +33,7 @@ class SourceSilent(Rule):
     """A source has told nothing for longer than half as long again as it usually does."""
 
     id = "source.silent"
-    title = gettext_noop("Source silent")
+    title = gettext_noop("The newest days of a source are missing")
     severity = Severity.MEDIUM
     advice = gettext_noop("Read its newest export; until then what it shows may be missing.")
     about = (SourceFacts,)

@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 from discovery.models import Scan, Source
 from inventory.company_time import day_of
 from inventory.declarations import states_of
+from inventory.flag_list import subject_title
 from inventory.freshness import State
 from inventory.models import (
     DecisionBatch,
@@ -148,7 +149,7 @@ def _of_flags(kind: NoticeKind, flags: Iterable[Flag], now: datetime) -> Iterato
     names = names_of({key: key.partition("/")[0] for key in keys})
     for flag in flags:
         of_tool = flag.about == FlagSubject.TOOL
-        name = names[flag.subject].title if of_tool else flag.subject_name
+        name = names[flag.subject].title if of_tool else subject_title(flag)
         yield Notice(
             kind=kind,
             of=str(flag.pk),

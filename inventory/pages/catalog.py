@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from inventory.access import Action, behind, may, reach_of
-from inventory.catalog_search import capabilities, search
+from inventory.catalog_search import capabilities, near, search
 from inventory.company_time import day_of
 from inventory.corrections import NotTaken, report, settle
 from inventory.fact_lines import BASIS_NAMES, groups_of, history_of, known_of, words_for
 from inventory.listing import jobs_by_product
 from inventory.models import CatalogCorrection, Tool
-from inventory.naming import capabilities_of
+from inventory.naming import capabilities_of, names_of
 from inventory.own_words import own_jobs_of
 from inventory.product_page import instead_of, plans_of
 from inventory.words import hue_of
@@ -56,10 +56,13 @@ def catalog(request: HttpRequest) -> HttpResponse:
         "complete": sum(counts.complete.values()),
         "sees_corrections": may(request.user, Action.SEE_CORRECTIONS),
         "may_join": may(request.user, Action.SAY_OWN),
+        "may_inspect": may(request.user, Action.SEE_RECOGNITIONS),
     }
     if not query and context["may_join"]:
         context["offers"] = len(offers())
-    if not found:
+    if query and not found and not chosen:
+        context["found"] = near(query, reach_of(request.user))
+    if not context["found"]:
         jobs = sorted(capabilities(), key=lambda job: job[0])
         context["jobs"] = [(group, list(of_group)) for group, of_group in groupby(jobs, lambda job: job[0])]
     return render(request, "inventory/catalog.html", context)
@@ -107,9 +110,11 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "subjects": {key: attribute.name for key, attribute in attributes().items()},
         "may_settle": may(request.user, Action.SETTLE_CORRECTIONS),
     }
-    for page in (context["waiting"], context["settled"]):
-        for one in page:
-            one.about = context["subjects"].get(one.attribute, "")
+    shown = [one for page in (context["waiting"], context["settled"]) for one in page]
+    names = names_of({one.product: one.product.partition("/")[0] for one in shown})
+    for one in shown:
+        one.about = context["subjects"].get(one.attribute, "")
+        one.title = names[one.product].title
     return render(request, "inventory/corrections.html", context)
 
 

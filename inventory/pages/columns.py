@@ -30,6 +30,7 @@ from inventory.mapping_form import MEANINGS, MappingForm, reading
 from inventory.member_form import MEANINGS as MEMBER_MEANINGS
 from inventory.models import Preview
 from inventory.pages.telling import tell
+from inventory.said_here import said_here
 from inventory.tasks import look_at_upload
 from vendors.models import Product
 
@@ -44,7 +45,7 @@ def columns(request: HttpRequest, preview_id: int) -> HttpResponse:
         number, head = table_in(preview, request.GET if request.method == "GET" else request.POST)
         guessed = guess(head)
     except UnreadableFile as error:
-        messages.error(request, f"{preview.file_name}: {error}.")
+        messages.error(request, f"{preview.file_name}: {said_here(str(error))}.")
         return redirect("sources")
     if request.method == "POST":
         form = MappingForm.answered(guessed, request.POST)
@@ -138,7 +139,7 @@ def answer(request: HttpRequest, preview_id: int) -> HttpResponse:
         reader = by_name(str((preview.outcomes or [])[number]["connector"]))
         kept = table_mappings.remember(head, reader, said, by=request.user.email, account=preview.account)
     except (UnreadableFile, IndexError, table_mappings.NotSaved) as error:
-        messages.error(request, f"{preview.file_name}: {error}.")
+        messages.error(request, f"{preview.file_name}: {said_here(str(error))}.")
         return redirect("sources")
     if not kept and len(preview.outcomes or []) > 1:  # what is said of it would be said of the others too
         words = _("%(file)s has no header to know it by; upload it alone and answer there.")

@@ -106,13 +106,14 @@ def _security(request: HttpRequest) -> HttpResponse:
 
 
 def _silent() -> list[SourceLine]:
-    """Sources that no longer come in as they did."""
+    """Sources that do not come in as they should."""
     return [line for line in source_lines(timezone.now()) if asks(line)]
 
 
 def asks(line: SourceLine) -> bool:
-    """Whether a source asks for something."""
-    return line.freshness.alarms or line.freshness.state == State.LATE
+    """Whether a source asks for something; a pull that fails is tried again, unless none ever came in."""
+    never_came = bool(line.trouble) and line.last_read is None
+    return never_came or line.freshness.alarms or line.freshness.state == State.LATE
 
 
 def _procurement(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from inventory import inspection, recognitions
 from inventory.access import Action, behind
 
-_FIELDS = ("channel", "text", "mcc", "url", "client_id")
+_FIELDS = ("channel", "text", "mcc", "url", "client_id", "scopes")
 
 
 @behind(Action.SEE_RECOGNITIONS)

@@ -19,6 +19,7 @@ from inventory.access import Action, behind, may
 from inventory.member_form import MEANINGS, MemberForm, reading
 from inventory.pages.columns import own_look, table_in
 from inventory.pages.telling import tell
+from inventory.said_here import said_here
 from inventory.tasks import look_at_upload
 
 
@@ -32,7 +33,7 @@ def members(request: HttpRequest, preview_id: int) -> HttpResponse:
         number, head = table_in(preview, request.GET if request.method == "GET" else request.POST)
         guessed = guess(head)
     except UnreadableFile as error:
-        messages.error(request, f"{preview.file_name}: {error}.")
+        messages.error(request, f"{preview.file_name}: {said_here(str(error))}.")
         return redirect("sources")
     if request.method == "POST":
         form = MemberForm.answered(guessed, head, request.POST)

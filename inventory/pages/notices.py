@@ -55,6 +55,6 @@ def notices(request: HttpRequest) -> HttpResponse:
         "severities": Severity.choices,
         "languages": settings.LANGUAGES,
         "lacks": mail_lacks(),
-        "tell_what": may(request.user, Action.SEE_SOURCES),
+        "tell_what": may(request.user, Action.CHANGE_SYSTEMS),
     }
     return render(request, "inventory/notices.html", context)

@@ -352,6 +352,8 @@ def plan(request: HttpRequest, capability: str) -> HttpResponse:
         try:
             if due is None:
                 raise WrongOverlapDecision(_("Name the day by which it is to be done."))
+            if not form.cost_known:
+                raise WrongOverlapDecision(_("Fill in what the tools that end cost in a year."))
             decision: OverlapDecision = open_case(
                 capability,
                 form.plan,

@@ -109,7 +109,7 @@ def _page(
             "names": names_for(request.user, timezone.now()),
             "channel": recognitions.CHANNEL_NAMES.get(line.descriptor.channel, line.descriptor.channel),
             "query": query,
-            "found": found,
+            "found": found or recognitions.near(query),
             "all_found": all_found,
             "jobs": Capability.objects.order_by("name"),
             "wrong": wrong,

@@ -22,10 +22,11 @@ from inventory.access import Action, Role, behind, may, roles_of
 from inventory.departments_told_of import departments_not_told_of
 from inventory.freshness import State
 from inventory.listing import months_of
-from inventory.models import Tool
+from inventory.models import Preview, Tool
 from inventory.money_totals import reporting_currency
 from inventory.pages.telling import tell
 from inventory.recognitions import how_many_wait
+from inventory.said_here import said_here
 from inventory.scan_progress import paces
 from inventory.scan_results import results_of
 from inventory.setup_steps import StepNow, steps_now
@@ -36,6 +37,8 @@ from inventory.withdrawal_preview import what_goes
 
 SCANS_PER_PAGE = 10
 FILES_AT_ONCE = 20
+#: Files that one answer may be for, at most: some uploads may wait at once.
+_FILES_NAMED = 500
 
 
 @behind(Action.SEE_SOURCES)
@@ -51,6 +54,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         {
             "sources": lines,
             "states": states_of(lines),
+            "troubled": sum(bool(line.trouble) for line in lines),
             "rows": sum(line.rows for line in lines),
             "recognised": sum(line.recognised for line in lines),
             "in_review": sum(line.in_review for line in lines),
@@ -106,6 +110,7 @@ def _previews() -> dict[str, object]:
     return {
         "previews": found,
         "looking": any(preview.outcomes is None for preview in found),
+        "readable": [preview for preview in found if preview.readable],
         "currency": reporting_currency(),  # offered where a file states none, never assumed
     }
 
@@ -149,14 +154,37 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read_in(request: HttpRequest, preview_id: int) -> HttpResponse:
     """Read in a file that was looked at."""
-    preview = get_object_or_404(previews.waiting(), pk=preview_id)
-    for opened in previews.read_in(preview, by=request.user.email):
-        if isinstance(opened, Failure):
-            messages.error(request, f"{opened.file}: {opened.error}")
-        else:
-            messages.success(request, _("%(file)s is being read.") % {"file": opened.file_name})
-            tell(run_scan, opened.pk)
+    return _read_in(request, [get_object_or_404(previews.waiting(), pk=preview_id)])
+
+
+@behind(Action.UPLOAD)
+@require_POST
+def read_in_all(request: HttpRequest) -> HttpResponse:
+    """Read in every file that the page offered to read, of those that nobody answered for meanwhile."""
+    return _read_in(request, [preview for preview in _shown(request) if preview.readable])
+
+
+def _read_in(request: HttpRequest, wanted: list[Preview]) -> HttpResponse:
+    """Open their scans; what is being read is said once, whatever number of files it is."""
+    being_read = []
+    for preview in wanted:
+        for opened in previews.read_in(preview, by=request.user.email):
+            if isinstance(opened, Failure):
+                messages.error(request, f"{opened.file}: {said_here(opened.error)}")
+            else:
+                being_read.append(opened.file_name)
+                tell(run_scan, opened.pk)
+    if len(being_read) == 1:
+        messages.success(request, _("%(file)s is being read.") % {"file": being_read[0]})
+    elif being_read:
+        messages.success(request, _("%(number)s files are being read.") % {"number": len(being_read)})
     return redirect("sources")
+
+
+def _shown(request: HttpRequest) -> list[Preview]:
+    """The files that a form names and that still wait; numbers that are none count as not named."""
+    numbers = [int(text) for text in request.POST.getlist("look")[:_FILES_NAMED] if text.isdecimal()]
+    return list(previews.waiting().filter(pk__in=[n for n in numbers if n < 1 << 63]).order_by("pk"))
 
 
 @behind(Action.UPLOAD)
@@ -167,6 +195,19 @@ def throw_away(request: HttpRequest, preview_id: int) -> HttpResponse:
     previews.throw_away(preview, by=request.user.email)
     messages.success(
         request, _("%(file)s was thrown away; nothing of it counts.") % {"file": preview.file_name}
+    )
+    return redirect("sources")
+
+
+@behind(Action.UPLOAD)
+@require_POST
+def throw_all_away(request: HttpRequest) -> HttpResponse:
+    """Delete every file that the page showed and that nobody answered for meanwhile."""
+    shown = _shown(request)
+    for preview in shown:
+        previews.throw_away(preview, by=request.user.email)
+    messages.success(
+        request, _("Thrown away: %(number)s; nothing of these files counts.") % {"number": len(shown)}
     )
     return redirect("sources")
 

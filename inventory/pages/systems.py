@@ -90,7 +90,7 @@ def connect(request: HttpRequest, system: str) -> HttpResponse:
 def connection(request: HttpRequest, connection_id: int) -> HttpResponse:
     """One connection: its lists, what the last test said, who changed what."""
     found = get_object_or_404(Connection, pk=connection_id)
-    offer = SYSTEMS[found.system]
+    offer, lists = SYSTEMS[found.system], _lists(found, timezone.now())
     fields = fields_of(offer.system.settings)
     return render(
         request,
@@ -98,7 +98,9 @@ def connection(request: HttpRequest, connection_id: int) -> HttpResponse:
         {
             "connection": found,
             "offer": offer,
-            "lists": _lists(found, timezone.now()),
+            "lists": lists,
+            "troubled": sum(bool(pulled.trouble) for pulled, _badge in lists),
+            "ever_read": any(pulled.last_success for pulled, _badge in lists),
             "settings": [(one, found.settings.get(one.name, "")) for one in fields if not one.secret],
             "fields": [(one, "" if one.secret else found.settings.get(one.name, "")) for one in fields],
             "changes": found.changes.order_by("-pk"),

@@ -18,7 +18,7 @@ from inventory import text_rules
 from inventory.access import Action, behind, may, reach_of
 from inventory.pages.deciding import sentence
 from inventory.pages.recognitions import follow_soon
-from inventory.recognitions import CHANNEL_NAMES
+from inventory.recognitions import CHANNEL_NAMES, search
 from inventory.text_rules import FITS_NAMES
 
 PER_PAGE = 50
@@ -81,11 +81,12 @@ def _write(request: HttpRequest, of: AskedRule | None = None) -> HttpResponse:
     elif not answer:
         answer, others = text_rules.answer_named(filled.get("tool", ""))
         if not answer:
-            wrong = (
-                _("Several tools are called so; choose one.")
-                if others
-                else _("Say which tool of the catalog these texts stand for, or that they are not AI.")
-            )
+            if not others:
+                wrong = _("Say which tool of the catalog these texts stand for, or that they are not AI.")
+            elif search(filled["tool"])[1]:
+                wrong = _("Several tools are called so; choose one.")
+            else:
+                wrong = _("No tool of the catalog is called so; choose the one that you mean.")
             return _list(request, filled, wrong, others)
     try:
         asked = asked_rules.ask_rule(

@@ -135,6 +135,7 @@ def _behind(request: HttpRequest, shown: Tool, reach: Reach, tab: str) -> dict[s
         case "people":
             people = Paginator(names.in_order(evidence.people_of(shown, reach)), PEOPLE_PER_PAGE)
             context["people"] = people.get_page(request.GET.get("people"))
+            context["any_name"] = any(one.email for one in context["people"])
         case "spend":
             bought = Paginator(evidence.purchases_of(shown, reach), PURCHASES_PER_PAGE)
             context["purchases"] = bought.get_page(request.GET.get("purchases"))

@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from discovery.models import Person
+from discovery.models import Person, Scan
 from inventory import icons
 from inventory.listing import Line
 from inventory.models import ToolStatus
@@ -204,6 +204,18 @@ def spark(values: Sequence[int]) -> Context:
 def nothing(text: str, address: str = "", action: str = "", title: str = "") -> Context:
     """Why nothing is here, and the one next step."""
     return {"title": title, "text": text, "address": address, "action": action}
+
+
+@component("components/empty.html")
+def nothing_told(text: str, address: str = "", action: str = "") -> Context:
+    """The same where what is not read cannot be told: before a first source is read, it says so instead.
+
+    One query, and only where it is shown.
+    """
+    if Scan.objects.filter(state=Scan.State.DONE).exists():
+        return {"title": "", "text": text, "address": address, "action": action}
+    unread = _("No source was read yet: what nobody tells of cannot be seen here.")
+    return {"title": "", "text": unread, "address": reverse("sources"), "action": _("Go to sources")}
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

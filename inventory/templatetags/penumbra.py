@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from discovery.connectors import CONNECTORS
 from discovery.models import Record, Scan
 from discovery.money import as_text
 from discovery.openings import waiting as seals_waiting
@@ -30,8 +29,19 @@ from inventory.money_totals import reporting_first
 from inventory.ownership_requests import waiting_for
 from inventory.placed import Placed
 from inventory.recognitions import how_many_wait
+from inventory.said_here import said_here
 from inventory.scan_progress import Pace
-from inventory.words import DOOR_NAMES, EVERY, KIND_NAMES, SEEN_IN, SHORT_DOORS, SWITCHES, TERMS
+from inventory.words import (
+    DOOR_NAMES,
+    EVERY,
+    KIND_NAMES,
+    SEEN_IN,
+    SHORT_DOORS,
+    SWITCHES,
+    TERMS,
+    month_title,
+    source_title,
+)
 
 register = template.Library()
 
@@ -45,14 +55,9 @@ _RECORD_KINDS = {
     Record.Kind.CONTRACT: _lazy("contract"),
 }
 
-#: A source that nobody named is called like its connector; people read the connector's title.
-_TITLES = {connector.name: connector.title for connector in CONNECTORS}
-
-
-@register.filter
-def source_title(name: str) -> str:
-    """A source as people call it."""
-    return _TITLES.get(str(name), str(name))
+register.filter(source_title)
+register.filter(said_here)
+register.filter("month", month_title)
 
 
 @register.filter
@@ -122,12 +127,6 @@ def day(when: date | datetime | None) -> str:
 def moment(when: datetime | None) -> str:
     """A day with the time, UTC: 4 Mar 2026, 14:05; none is a dash."""
     return formats.date_format(when, "DATETIME_FORMAT") if when else "–"
-
-
-@register.filter
-def month(key: str) -> str:
-    """YYYY-MM as people read it: Mar 2026."""
-    return dateformat.format(date(int(key[:4]), int(key[5:]), 1), "M Y")
 
 
 @register.filter

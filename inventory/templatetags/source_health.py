@@ -9,7 +9,8 @@ from django import template
 from inventory.money_totals import reporting_first
 from inventory.placed import Placed
 from inventory.source_words import known_from, runs_of, sentence_of
-from inventory.templatetags.penumbra import month, unplaced
+from inventory.templatetags.penumbra import unplaced
+from inventory.words import month_title
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ register.filter("known_from", known_from)
 @register.filter
 def months(keys: Sequence[str]) -> str:
     """Months (YYYY-MM) as people read them: Jan 2026, Mar 2026–May 2026."""
-    runs = ((month(first), month(last)) for first, last in runs_of(keys))
+    runs = ((month_title(first), month_title(last)) for first, last in runs_of(keys))
     return ", ".join(first if first == last else f"{first}–{last}" for first, last in runs)
 
 

@@ -72,6 +72,19 @@ def test_an_employee_declares_on_a_phone_and_is_answered_while_ticking(company, 
 
 
 @pytest.mark.once
+def test_whether_a_tool_is_allowed_is_answered_on_the_home_while_typing(company, sign_in):
+    page = sign_in(Role.EMPLOYEE)
+    page.evaluate("window.sameDocument = true")
+    page.get_by_label("Is it allowed?").last.press_sequentially("chatgtp")  # a slip of the hand
+    page.get_by_text("Do you mean one of these").wait_for()
+    expect(page.locator("#answers").get_by_text("ChatGPT")).to_be_visible()
+    assert page.evaluate("window.sameDocument") is True
+    assert faults(page) == []
+    page.get_by_role("button", name="Ask", exact=True).click()  # and the button leads to the page of answers
+    page.wait_for_url("**/allowed/?tool=chatgtp")
+
+
+@pytest.mark.once
 def test_everything_an_employee_does_works_without_script(company, chromium, live_server, client):
     address = live_server.url
     client.force_login(a_user(Role.EMPLOYEE), "allauth.account.auth_backends.AuthenticationBackend")

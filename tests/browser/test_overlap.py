@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -79,6 +80,18 @@ def test_pages_can_be_read_by_anybody(company, sign_in):
 
 
 @pytest.mark.once
+def test_six_tools_stand_side_by_side_without_scrolling_and_no_name_covers_another(company, sign_in):
+    page = sign_in(Role.PROCUREMENT)
+    page.goto("/overlap/translation/")
+    expect(page.locator(".compare thead b")).to_have_count(6)
+    scrolled = "e => e.scrollWidth - e.clientWidth"
+    assert page.get_by_role("region", name="Side by side").evaluate(scrolled) == 0
+    names = [name.bounding_box() for name in page.locator(".matrix thead .cut").all()]
+    assert len(names) == 6
+    for left, right in pairwise(names):
+        assert left["x"] + left["width"] <= right["x"]
+
+
 def test_a_saving_is_worked_out_again_at_every_change_without_loading_the_page(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.goto("/overlap/translation/case/")

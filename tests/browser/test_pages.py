@@ -352,6 +352,16 @@ def test_the_keyboard_reaches_the_content_first(company, sign_in):
 
 
 @pytest.mark.once
+def test_the_way_out_is_in_sight_below_the_longest_navigation(company, sign_in):
+    page = sign_in(Role.SECURITY)
+    page.set_viewport_size({"width": 1280, "height": 640})
+    out = page.get_by_role("button", name="Sign out")
+    expect(out).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="What am I told of?").focus()  # the last of the list is not covered by it
+    last, foot = page.get_by_role("link", name="What am I told of?").bounding_box(), out.bounding_box()
+    assert last["y"] + last["height"] <= foot["y"]
+
+
 def test_the_menu_opens_on_a_phone(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -170,6 +170,8 @@ def test_security_decides_what_is_new_with_its_evidence_and_takes_it_back(walk):
     page.get_by_label("To be reviewed by").fill(in_days(180))
     page.get_by_role("button", name="Restrict").click()
     page.get_by_text("Otter: decided.").wait_for()
+    notice = page.get_by_role("status")
+    expect(notice.get_by_role("button", name="Undo")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Undone: 1 tool is as it was.").wait_for()
 

@@ -185,3 +185,13 @@ def test_role_assignments_alone_name_their_apps_and_days() -> None:
     glean, assigned = (row for _, row in read(ENTRA, pages))
     assert glean == Grant("", "r-1", datetime(2026, 3, 5, 7, tzinfo=UTC), NOBODY, "Glean")
     assert isinstance(assigned, Ignored)
+
+
+def test_the_apps_home_page_goes_with_its_grants() -> None:
+    app = APP | {"homepage": "https://otter.ai/start"}
+    _, row = rows_of(app, GRANT)
+    assert isinstance(row, Grant)
+    assert row.url == "https://otter.ai/start"
+    (alone,) = rows_of(app)
+    assert isinstance(alone, Grant)
+    assert alone.url == "https://otter.ai/start"

@@ -116,6 +116,7 @@ def _grant(fields: dict[str, str]) -> Grant:
         _who(fields),
         fields.get("app", "ChatGPT"),
         scopes=tuple(fields.get("scopes", "").split(",")),
+        url=fields.get("url", ""),
     )
 
 

@@ -117,6 +117,28 @@ def test_a_category_and_an_address_beside_the_text_count(monkeypatch):
 
 
 @pytest.mark.usefixtures("catalog")
+def test_what_an_unknown_app_may_read_counts(monkeypatch):
+    app = {"channel": "oauth", "text": "Vimodia"}
+    found = ask_json(
+        monkeypatch,
+        json.dumps(app),
+        json.dumps(app | {"scopes": ["openid", "https://www.googleapis.com/auth/gmail.readonly"]}),
+        json.dumps(app | {"scopes": "openid Mail.Read"}),
+    )
+    assert [a["decision"] for a in found] == ["none", "review", "review"]
+    assert "mail" in found[1]["reasons"][0]
+
+
+@pytest.mark.usefixtures("catalog")
+@pytest.mark.parametrize("scopes", [{"read": True}, [1], 7])
+def test_permissions_that_are_no_texts_are_refused_in_a_sentence(monkeypatch, scopes):
+    line = json.dumps({"channel": "oauth", "text": "Vimodia", "scopes": scopes})
+    _, stderr, status = ask(monkeypatch, line.encode(), "--json")
+    assert "scopes is not a list of texts" in stderr
+    assert status == 1
+
+
+@pytest.mark.usefixtures("catalog")
 def test_what_a_person_decided_is_the_answer(monkeypatch):
     for text, after in (("JOE'S DINER", "acme/brightchat"), ("BRIGHTCHAT", "not_ai")):
         Decision.objects.create(

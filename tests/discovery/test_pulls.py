@@ -434,9 +434,7 @@ def test_a_credential_that_its_system_replaces_is_stored_sealed_at_once(
     assert Connection.objects.get().credential is None
 
 
-def test_the_sweep_pulls_what_is_due(
-    bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_sweep_pulls_what_is_due(bank: tuple[Plaid, ApiServer], monkeypatch: pytest.MonkeyPatch) -> None:
     plaid, server = bank
     plaid.add(charge(1))
     connected()

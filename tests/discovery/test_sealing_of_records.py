@@ -8,10 +8,12 @@ from django.db import connection
 from discovery import descriptor_store, merging, scans
 from discovery.derive import derive
 from discovery.models import DataKey, Descriptor, Purchase, Record, SealedBlock, Source
+from discovery.recognition_columns import descriptor_key, opened
 from discovery.reconcile import behind, reconcile_all
 from discovery.reconsider import reconsider
-from discovery.sealing import Vault, destroy_keys
+from discovery.sealing import Vault, destroy_keys, keyed
 from tests.discovery.logical_state import everything, forms_of_sealed, undone
+from vendors.matching import Descriptor as Text
 
 SECRETS = (b"LUNCH", b"lunch", b"Nemo", b"NEMO", b"nemo@corp", b"471100")
 FILE = """
@@ -79,6 +81,27 @@ class _Stopped(BaseException):
 
 def _stop(*_: object) -> None:
     raise _Stopped
+
+
+class TestWhatAGrantMayRead:
+    GRANTS = """
+        grant id=1 app="MAYBE TOOL" scopes=openid,Mail.Read
+        grant id=2 app="LUNCH BAR" scopes=Files.Read.All url=https://www.lunch.example/start
+        grant id=3 app="LUNCH BAR" scopes=openid url=https://www.lunch.example/start
+    """
+
+    def test_stands_beside_the_text_and_is_sealed_with_it(self, files):
+        files.scan("grant", self.GRANTS)
+        assert Descriptor.objects.get(form="maybe tool").asks == "mail"
+        sealed = Descriptor.objects.filter(state=Descriptor.State.SEALED)
+        assert [one.asks for one in sealed] == ["", ""]
+        vault = Vault()
+        inside = {(said.host, said.asks) for one in sealed if (said := opened(vault, one))}
+        assert inside == {("lunch.example", "files"), ("lunch.example", "")}
+
+    def test_a_text_that_asks_for_nothing_keeps_the_key_that_it_had(self):
+        before = keyed(b"descriptor", "\x1f".join(("oauth", "lunch bar", "", "", "")))
+        assert descriptor_key(Text("oauth", "lunch bar")) == before
 
 
 class TestWhenTheCatalogGrows:

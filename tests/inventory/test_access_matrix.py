@@ -169,6 +169,8 @@ MATRIX = {
     "looks": Address(only(UPLOADING), only(UPLOADING, 405)),
     # No file waits for an answer: what follows from one is in test_pages.
     "read_in": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
+    "read_in_all": Address(only(UPLOADING, 405), only(UPLOADING, 302)),
+    "throw_all_away": Address(only(UPLOADING, 405), only(UPLOADING, 302)),
     "throw_away": Address(only(UPLOADING, 405), only(UPLOADING, 404), {"preview_id": 1}),
     "columns": Address(only(UPLOADING, 404), only(UPLOADING, 404), {"preview_id": 1}),
     "columns_rows": Address(only(UPLOADING, 404), only(UPLOADING, 405), {"preview_id": 1}),

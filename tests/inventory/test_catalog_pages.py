@@ -94,6 +94,13 @@ def test_a_list_tells_facts_and_status_and_what_is_not_found_is_not_called_safe(
     assert words_of(client.get(CATALOG, {"q": "lumen", "capability": "no-such-job"})) == words
 
 
+def test_what_is_spelt_nearly_so_is_offered_and_said_to_be_a_guess(signed_in):
+    words = words_of(signed_in(Role.PROCUREMENT).get(CATALOG, {"q": "brihgtchat"}))
+    assert "Nothing is called “brihgtchat”. Do you mean one of these? spelt nearly so" in words
+    assert "Brightchat Acme" in words
+    assert "unknown is not safe" not in words
+
+
 def test_who_is_limited_learns_of_no_tool_beyond_their_departments():
     Tool.objects.create(key="lumen/draft", vendor="lumen", status="sanctioned")
     client = limited(["Sales"])
@@ -107,7 +114,9 @@ def test_a_product_stands_with_facts_plans_prices_and_what_is_unknown(signed_in)
     assert "Trains on what people enter no Team lumen.example first hand" in words
     assert "for each seat a month, charged by the year, from 5 seats on" in words
     assert "USD 40.00" in words
-    assert "Free free plan: lumen.example first hand, seen on 7 Oct 2026 price unknown" in words
+    # Half a year behind that day the page says that it is stale.
+    fresh = words.replace("stale: ", "")
+    assert "Free free plan: lumen.example first hand, seen on 7 Oct 2026 price unknown" in fresh
     assert "Audit log Unknown" in words
 
 

@@ -10,13 +10,14 @@ from django.utils.translation import override
 
 from inventory import rollups
 from inventory.access import Role
-from inventory.fact_lines import groups_of, history_of, known_of
+from inventory.fact_lines import groups_of, history_of, known_of, words_for
 from tests.inventory import rows
 from tests.inventory.test_deciding import limited, words_of
 from tests.vendors.folders import LUMEN, lumen, write_catalog
 from vendors.fact_files import FRESH
 from vendors.load import load_catalog
 from vendors.product_facts import facts_of
+from vendors.risk_attributes import attributes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -161,3 +162,12 @@ def test_the_page_asks_as_often_for_many_facts_as_for_few(
     client = signed_in(Role.FINANCE)
     with django_assert_num_queries(30):
         client.get(TOOL)
+
+
+def test_scopes_are_told_by_what_they_reach_and_as_the_platform_names_them():
+    with override("en"):
+        usual = attributes()["scopes.usual"]
+        assert words_for(usual, "Mail.Read Files.Read.All offline_access") == (
+            "mail, files (Mail.Read Files.Read.All offline_access)"
+        )
+        assert words_for(usual, "openid") == "openid"

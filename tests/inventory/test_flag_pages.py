@@ -57,6 +57,25 @@ def test_the_list_begins_with_what_is_most_severe_and_is_narrowed_by_its_address
     assert len(unknown.context["lines"]) == 2
 
 
+def test_a_source_is_called_as_people_call_it(signed_in):
+    """A source that nobody named has the name of its connector, which no page shows."""
+    flag = Flag.objects.create(
+        rule="source.silent",
+        about="source",
+        subject="ubl_invoice",
+        subject_name="ubl_invoice",
+        severity="medium",
+        since=NOW.date(),
+        detail={"one": "", "many": "Tells of nothing.", "count": 0, "values": {}},
+        opened_at=NOW,
+    )
+    client = signed_in(Role.SECURITY)
+    for address in ("/flags/", f"/flags/{flag.pk}/"):
+        page = words_of(client.get(address))
+        assert "UBL 2.1 invoices and credit notes" in page
+        assert "ubl_invoice" not in page
+
+
 def test_the_file_holds_what_the_list_shows(signed_in, flagged):
     client = signed_in(Role.AUDITOR)
     text = client.get("/flags.csv", {"rule": "decision.undecided"}).content.decode("utf-8-sig")

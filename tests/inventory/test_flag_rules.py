@@ -25,8 +25,8 @@ from inventory.flags.facts import (
     Use,
 )
 from inventory.flags.plans import kind_by_name
-from inventory.flags.scopes import Reach, only_identity, reach_of
 from inventory.flags.sources import rhythm_of
+from vendors.matching.scopes import Reach, only_identity, reach_of
 
 TODAY = date(2026, 6, 15)
 APPROVED = date(2026, 3, 1)

@@ -117,6 +117,7 @@ def reading_pages() -> set[str]:
 _ONLY_SENT = {
     "accept_overlap", "reopen_overlap", "decide_many", "decide_recognition", "hand_over", "join_purchases",
     "split_purchase", "upload", "read_in", "throw_away", "private", "not_private", "report_error",
+    "read_in_all", "throw_all_away",
     "change_list",
     "test_connection", "new_credential", "revoke_token", "webhook_secret", "webhook_test", "webhook_replay",
     "withdraw_request",

@@ -84,7 +84,25 @@ def test_tools_of_the_catalog_are_offered_while_one_types(client):
     upload(client)
     rows = client.get(page_of("members_rows"), {**ANSWERS, "tool": "chatg"}).content.decode()
     assert '<option value="ChatGPT">OpenAI</option>' in rows
-    assert "No tool of the catalog is called chatg; names like it are ChatGPT (openai/chatgpt)" in rows
+    assert "No tool of the catalog is called “chatg”; choose the one that you mean." in rows
+    assert "<span>ChatGPT<small>OpenAI</small></span>" in rows
+
+
+def test_a_tool_that_was_spelt_wrong_is_chosen_of_those_that_may_be_meant(client):
+    upload(client)
+    answers = {**ANSWERS, "tool": "Curser"}
+    assert (
+        "<span>Cursor<small>Cursor (Anysphere)</small></span>"
+        in client.get(page_of("members_rows"), answers).content.decode()
+    )
+    chosen = {**answers, "typed": "Curser", "chosen": "cursor/cursor"}
+    rows = client.get(page_of("members_rows"), chosen).content.decode()
+    assert 'value="cursor/cursor" checked' in rows
+    assert "No tool of the catalog" not in rows
+    changed = {**chosen, "tool": "Nothing like it"}  # typed anew: what was chosen before is forgotten
+    assert "No tool of the catalog" in client.get(page_of("members_rows"), changed).content.decode()
+    client.post(page_of(), chosen)
+    assert TableMapping.objects.get().tool == "cursor/cursor"
 
 
 def test_members_become_seats_of_the_tool_and_go_with_the_import(client):

@@ -357,6 +357,9 @@ def test_without_a_mail_server_none_is_written_and_the_page_says_so(signed_in, s
     text = client.get(reverse("notices")).content.decode()
     assert "Mail is not set up here" in text
     assert "EMAIL_HOST" in text
+    other = signed_in(Role.SECURITY).get(reverse("notices")).content.decode()
+    assert "An administrator can have it set up." in other
+    assert "EMAIL_HOST" not in other  # names of settings are for who can set them
     assert digests.make_due(NEXT_MORNING) == 0
 
 

@@ -226,6 +226,21 @@ def test_a_case_is_worked_out_again_by_a_button_and_kept_only_when_opened(signed
         assert f"1 other tool in use does this job {step} · ilse@corp.example sees to it by" in words
 
 
+def test_a_saving_that_nobody_can_know_is_not_told_as_nothing(signed_in, notes):
+    """What ends was paid in two currencies, for which there is no rate."""
+    rows.spend(rows.descriptor("fathom/fathom", plan="Team"), "7", ON, currency="USD")
+    recompute.take_in(timezone.now())
+    client = signed_in(Role.PROCUREMENT)
+    words = words_of(client.get(CASE))
+    assert "What it saves is not known yet" in words
+    assert "EUR 0.00 – 0.00" not in words
+    refused = words_of(client.post(CASE, FILLED_IN | {"open": "1"}))
+    assert "Fill in what the tools that end cost in a year." in refused
+    assert not OverlapDecision.objects.exists()
+    filled = words_of(client.post(CASE, FILLED_IN | {"ended_low": "20", "ended_high": "27"}))
+    assert "EUR 20.00 – 27.00" in filled
+
+
 def test_how_a_case_goes_on_is_written_down_by_who_decides_and_read_by_others(signed_in, notes):
     client = signed_in(Role.PROCUREMENT)
     client.post(CASE, FILLED_IN | {"open": "1"})

@@ -150,7 +150,12 @@ def test_an_employee_is_answered_by_name_and_told_what_to_use_instead(signed_in,
     assert "Chatter. Not yet decided. Nobody here was seen to use it. Use instead: Claude" in answer(
         "chatter"
     )
-    assert "Not known here." in answer("something else")
+    assert "“something else” is not known here. Ask before you use it" in answer("something else")
+    guessed = answer("chatgtp")
+    assert "“chatgtp” is not known here." in guessed
+    assert (
+        "Do you mean one of these, which are spelt nearly so? ChatGPT. No. It is prohibited here." in guessed
+    )
     shown = answer("")
     assert "Ada" not in shown
     assert "EUR" not in shown
@@ -449,6 +454,25 @@ def test_many_people_and_purchases_come_in_pages(signed_in, chatgpt):
     assert "Next 15" in bought
 
 
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.SECURITY, "home"),
+        (Role.PROCUREMENT, "home"),
+        (Role.PROCUREMENT, "owners"),
+        (Role.PROCUREMENT, "overlaps"),
+        (Role.FINANCE, "purchases"),
+        (Role.SECURITY, "flags"),
+        (Role.ADMINISTRATOR, "rejected"),
+    ],
+)
+def test_before_a_source_is_read_no_page_says_that_all_is_well(signed_in, role, address):
+    page = signed_in(role).get(reverse(address))
+    assert "No source was read yet: what nobody tells of cannot be seen here. Go to sources" in words_of(page)
+    for comfort in ("has a business owner", "has an owner", "No rule finds", "was understood"):
+        assert comfort not in words_of(page)
+
+
 @pytest.fixture
 def started(monkeypatch) -> list[int]:
     numbers: list[int] = []
@@ -484,8 +508,9 @@ def uploaded(signed_in, monkeypatch, uploads):
 def test_a_file_is_looked_at_before_anything_of_it_counts(uploaded, uploads):
     words = words_of(uploaded.get(reverse("sources")))
     assert (
-        "Card transactions (CSV, XLSX) 4 2 0 0 1 1 1 Say what its columns mean Nothing" in words
-    )  # read, new, known, AI, review, sealed, rejected
+        "Card transactions (CSV, XLSX): 4 rows, of them 2 new, 0 known, 1 passed over, 1 rejected "
+        "Of what is new 0 about AI, 1 to review, 1 sealed Line 4: "
+    ) in words
     assert "Nothing of it counts yet" in words
     assert not Scan.objects.exists()
     preview = Preview.objects.get()
@@ -502,6 +527,46 @@ def test_a_file_that_was_looked_at_is_read_in_when_somebody_says_so(uploaded, st
     assert started == [scan.pk]
     assert "cards.csv is being read" in words
     assert not Preview.objects.exists()
+
+
+@pytest.fixture
+def uploaded_more(uploaded):
+    """Three files that wait: one read like the first, one with nothing new, one that cannot be read."""
+    files = {
+        "more.csv": CARDS.replace(b"t1,", b"t8,").replace(b"t2,", b"t9,"),
+        "headings.csv": CARDS.splitlines(keepends=True)[0],
+        "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(64),
+    }
+    uploaded.post(
+        reverse("upload"), {"files": [SimpleUploadedFile(name, text) for name, text in files.items()]}
+    )
+    return uploaded
+
+
+def test_many_files_are_read_in_with_one_answer(uploaded_more, started):
+    words = words_of(uploaded_more.get(reverse("sources")))
+    assert "4 files wait for your answer 3 can be read in" in words
+    assert "picture.png is a picture" in words
+    assert "No row of it is a purchase, a sign-in or anything else that counts" in words
+    readable = [preview.pk for preview in Preview.objects.exclude(file_name="picture.png")]
+    words = words_of(uploaded_more.post(reverse("read_in_all"), {"look": readable}, follow=True))
+    assert "3 files are being read." in words
+    assert sorted(started) == sorted(Scan.objects.values_list("pk", flat=True))
+    assert set(Scan.objects.values_list("file_name", flat=True)) == {"cards.csv", "more.csv", "headings.csv"}
+    assert [preview.file_name for preview in previews.waiting()] == ["picture.png"]
+
+
+def test_one_answer_is_for_the_files_that_the_page_showed(uploaded_more, uploads, started):
+    """Not for what somebody uploaded since, nor for what is no number."""
+    first = Preview.objects.order_by("pk").first()
+    uploaded_more.post(reverse("read_in_all"), {"look": [first.pk, "x", 10**30]})
+    assert [scan.file_name for scan in Scan.objects.all()] == ["cards.csv"]
+    left = list(previews.waiting().order_by("pk"))
+    page = uploaded_more.post(
+        reverse("throw_all_away"), {"look": [left[0].pk, left[1].pk, first.pk]}, follow=True
+    )
+    assert "Thrown away: 2; nothing of these files counts." in words_of(page)
+    assert [preview.pk for preview in previews.waiting()] == [left[2].pk]
 
 
 def test_a_file_that_is_not_wanted_is_gone(uploaded, uploads):
@@ -535,7 +600,7 @@ def test_a_look_that_no_worker_was_told_of_is_taken_up(signed_in, monkeypatch, u
     assert "hx-get" in waiting
     previews.look_at_all()
     looked = text_of(client.get(reverse("looks")))
-    assert "not recognised" in looked
+    assert "a.bin is of no format that is known here" in looked
     assert "hx-get" not in looked
 
 

@@ -93,6 +93,15 @@ def test_filters_narrow_the_list_and_the_bridge(twice_told):
     assert Wanted.from_address({"month": "2026-99"}) == Wanted()
 
 
+def test_filters_speak_of_sources_and_months_as_people_do(signed_in, twice_told):
+    where = rows.source("card_table")
+    Record.objects.filter(source__name="expenses").update(source=where)
+    page = read(signed_in(Role.FINANCE).get(LIST, {"source": "card_table", "month": "2026-03"}))
+    assert "Source: Card transactions (CSV, XLSX)" in page
+    assert "Month: Mar 2026" in page
+    assert "card_table" not in page
+
+
 def test_who_is_limited_sees_the_purchases_of_these_departments_only(twice_told):
     Purchase.objects.filter(pk=twice_told.pk).update(department="Sales")
     from inventory.reach import Reach

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.flags.facts import PlanKind
-from inventory.flags.scopes import Reach as Access
 from inventory.models import Tool
 from inventory.plan_kinds import kind_of_plan, trains_on
 from inventory.risk import RISK_ATTRIBUTES, risk_of
 from inventory.weighing import rank_of, weigh
 from tests.vendors.folders import LUMEN, lumen, write_catalog
 from vendors.load import load_catalog
+from vendors.matching.scopes import Reach as Access
 from vendors.product_facts import facts_of
 from vendors.risk_attributes import Kind, attributes
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from discovery import credentials, pulls, sealing
 from discovery.models import Connection, ConnectionChange, PulledSource
@@ -129,6 +130,30 @@ def test_a_test_shows_what_is_missing(administrator, monkeypatch):
     pulls.try_asked()
     page = administrator.get(reverse("connection", args=[made.pk])).content.decode()
     assert "Okta refuses this list (403)" in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_connection_begins_with_how_it_goes(administrator):
+    connect(administrator)
+    made, pulled = Connection.objects.get(), PulledSource.objects.get()
+
+    def heading() -> str:
+        page = administrator.get(reverse("connection", args=[made.pk])).content.decode()
+        return page.partition("<h1>")[2].partition("</h1>")[0]
+
+    assert heading() == "Nothing was read from Okta yet"
+    PulledSource.objects.update(last_success=timezone.now())
+    assert heading() == "Lists are pulled from Okta"
+    PulledSource.objects.update(trouble="Okta refuses this list (403)", troubled_since=timezone.now())
+    assert heading() == "The list of Okta cannot be read"
+    sources = administrator.get(reverse("sources")).content.decode()
+    assert "<h1>1 list cannot be read from its system</h1>" in sources
+    assert "1 source, and it comes in" in administrator.get("/").content.decode()  # it is tried again
+    PulledSource.objects.update(last_success=None)
+    home = administrator.get("/").content.decode()
+    assert "1 of 1 sources does not come in as it should" in home
+    assert "Okta refuses this list (403)" in home
+    assert pulled.source.name == "okta_system_log"
 
 
 @pytest.mark.parametrize(

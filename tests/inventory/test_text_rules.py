@@ -96,6 +96,7 @@ def test_a_new_version_is_written_on_the_rules_page(signed_in, seen):
         ({"tool": ""}, "Say which tool"),
         ({"tool": "no such thing"}, "Say which tool"),
         ({"tool": "product"}, "Several tools are called so"),
+        ({"tool": "maybee tool"}, "No tool of the catalog is called so; choose the one that you mean."),
         ({"fits": "regex"}, "A pattern is one of"),
     ],
 )

@@ -47,6 +47,10 @@ def ask(matcher: Matcher, channel: str, text: str, mcc: str = "") -> Recognition
         # What says which installation it is may stand before the name.
         ("sso_app", "[EU] Jiminny", "jiminny/jiminny"),
         ("sso_app", "App - Jiminny (SAML)", "jiminny/jiminny"),
+        ("sso_app", "zz_OLD Jiminny SAML", "jiminny/jiminny"),
+        # Who in the company has it may stand behind a mark, even of an everyday word.
+        ("sso_app", "Cursor - Engineering (prod)", "cursor/cursor"),
+        ("sso_app", "WRITER (Marketing team)", "writer/writer"),
         # A maker's plain name.
         ("sso_app", "Zenity - prod", "zenity/zenity"),
         ("expense", "Vervoe subscription", "vervoe/vervoe"),
@@ -136,3 +140,76 @@ def test_what_only_resembles_a_name_is_not_shown(matcher, channel: str, text: st
 def test_an_address_without_a_domain_is_no_host(matcher, text: str) -> None:
     for channel in ("card", "bank", "expense", "procurement", "sso_app", "oauth"):
         assert ask(matcher, channel, text).reasons
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What an unknown app works with stands behind it.
+        "Vimodia for ChatGPT",
+        "Rezepte mit ChatGPT",
+        # Apps that work with every model name several makers' tools.
+        "Vimodia: ChatGPT, Claude and Gemini",
+        "Vimodia - Chat with GPT-5, Claude, DeepSeek, Grok",
+        # An app that sits beside the tool.
+        "Vimodia: ChatGPT Sidebar",
+        "Vimodia - Your ChatGPT AI Assistant",
+        # A cloud serves models of other makers, and is then what is used.
+        "AWS Claude",
+        "Azure Mistral Large",
+    ],
+)
+@pytest.mark.parametrize("channel", ["sso_app", "oauth"])
+def test_a_tool_in_the_name_of_another_app_waits_for_a_person(matcher, channel: str, text: str) -> None:
+    answer = ask(matcher, channel, text)
+    assert answer.decision == Decision.REVIEW, answer
+    assert "Against it" in " ".join(answer.reasons)
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("Sign in with ChatGPT", "openai/chatgpt"),
+        ("SSO for ChatGPT", "openai/chatgpt"),
+        ("OpenAI: ChatGPT Assistant", "openai/chatgpt"),
+        ("ACME - ChatGPT Enterprise", "openai/chatgpt"),
+        ("ChatGPT for Slack", "openai/chatgpt"),
+        ("Azure OpenAI", "microsoft/azure-openai"),
+        ("Freshservice with Freddy Copilot", "freshworks/freddy"),
+    ],
+)
+def test_a_way_in_or_the_makers_name_before_it_changes_nothing(matcher, text: str, tool: str) -> None:
+    answer = ask(matcher, "sso_app", text)
+    assert (answer.decision, answer.product) == (Decision.MATCH, tool), answer
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ChatGPT Acceptable Use Policy",
+        "Richtlinie ChatGPT",
+        "Demande d'accès ChatGPT",
+        "Midjourney Incident Report Form",
+        "Request Copilot licence",
+        "AI Tool Intake Form",
+        # Agents that are people, or programs.
+        "Travel Agent Extranet",
+        "Backup Agent Console",
+        # Of what the catalog knows it has the AI by name.
+        "Google Chat",
+    ],
+)
+def test_pages_about_tools_and_other_agents_are_none(matcher, text: str) -> None:
+    answer = ask(matcher, "sso_app", text)
+    assert answer.decision == Decision.NONE, answer
+
+
+def test_a_word_of_pages_elsewhere_in_the_name_asks_a_person(matcher) -> None:
+    answer = ask(matcher, "sso_app", "Grammarly - policy pages for all")
+    assert (answer.decision, answer.product) == (Decision.REVIEW, "grammarly/grammarly"), answer
+
+
+def test_an_app_that_leaves_ai_out_of_its_name_is_put_before_a_person(matcher) -> None:
+    answer = ask(matcher, "oauth", "Napkin")
+    assert (answer.decision, answer.product) == (Decision.REVIEW, "napkin/napkin"), answer
+    assert ask(matcher, "oauth", "NetSuite").decision == Decision.NONE  # which sells what is not AI, too

@@ -9,6 +9,7 @@ Pure Python: no Django, no database, no clock, no network. The whole interface::
 
 from vendors.matching.answers import (
     Alternative,
+    Asks,
     Channel,
     Considered,
     Decision,
@@ -23,6 +24,7 @@ from vendors.matching.normalise import NORMALISER_VERSION, describe, described, 
 __all__ = [
     "NORMALISER_VERSION",
     "Alternative",
+    "Asks",
     "Channel",
     "Considered",
     "Decision",

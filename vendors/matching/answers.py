@@ -18,6 +18,16 @@ class Channel(StrEnum):
     NETWORK = "network"
 
 
+class Asks(StrEnum):
+    """What an app's permissions let it do that says something about the app, the most telling first."""
+
+    ASSISTANT = "assistant"  # be an assistant of AI, or use a maker's models
+    MEETINGS = "meetings"  # read what was said in them: recordings, transcripts, the sound itself
+    MAIL = "mail"  # read it
+    MESSAGES = "messages"  # read those of chats and channels
+    FILES = "files"  # read all of somebody's, not those that a person picks
+
+
 class Descriptor(NamedTuple):
     """What is recognised: a text's normal form with the discrete evidence beside it.
 
@@ -30,6 +40,7 @@ class Descriptor(NamedTuple):
     mcc: str = ""
     client_id: str = ""
     host: str = ""
+    asks: str = ""  # an Asks, of a grant
 
 
 class Decision(StrEnum):

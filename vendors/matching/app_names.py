@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vendors.matching.beside import Evidence, companions_of, rarity_of, says_so_beside, support_of
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.catalog import Strength
 from vendors.matching.counter import by_chance
-from vendors.matching.grammar import integration_of, only_decoration, words_of
-from vendors.matching.lexicon import MODULES, Rarity, against, weakly_against
-from vendors.matching.weighed import Tool, Weighed
+from vendors.matching.grammar import Reading, integration_of, only_a_department, only_decoration, words_of
+from vendors.matching.lexicon import (
+    CLOUDS,
+    MODULES,
+    PAGE,
+    SIDE_APP,
+    SIGNING_IN,
+    SUBJECT,
+    TOOL,
+    WORKS_WITH,
+    Rarity,
+    against,
+    weakly_against,
+)
+from vendors.matching.weighed import BOOK, Tool, Weighed
+
+#: Worth of a tool's name in the name of an app that only works with the tool, it seems.
+_DOUBTED = 0.6
+#: The same where the app calls itself a page about it.
+_ABOUT_IT = 0.4
 
 
 def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
+    weighed = _by_its_place(tool, c, evidence)
+    if cloud := _cloud_before(c, evidence):
+        why = f"“{cloud}” before it may serve the model, and is then what is used"
+        return replace(weighed, score=_DOUBTED, against=why)
+    if weighed.score >= BOOK and (word := _of_a_page(c, evidence.reading)):
+        score = _ABOUT_IT if is_a_page(evidence.reading) else _DOUBTED
+        return replace(weighed, score=score, against=f"“{word}” says that it is about the tool")
+    if weighed.score >= BOOK and (why := _of_another_app(c, evidence)):
+        return replace(weighed, score=_DOUBTED, against=why)
+    return weighed
+
+
+def _by_its_place(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     name, reading = c.identifier.value, evidence.reading
     exact = c.stop - c.start == len(reading.words)
     # The name, then a mark, then the rest; or the name with the mark inside: "Lavender – AI Email Coach".
@@ -59,6 +91,8 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     decorated = c.start == 0 and only_decoration(reading.words[c.stop : next_mark])
     if decorated and (whole or rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.88, c, (ground, "what follows only says which installation it is"))
+    if c.start == 0 and c.stop in reading.breaks and only_a_department(reading.words[c.stop :]):
+        return Weighed(tool, 0.85, c, (ground, "what follows a mark only says who in the company has it"))
     if whole and rare < Rarity.EVERYDAY:
         return Weighed(tool, 0.88, c, (ground, "a mark ends the name, and it is a rare word"))
     parts = reading.words[c.stop : next_mark]
@@ -69,6 +103,58 @@ def weigh_app(tool: Tool, c: Candidate, evidence: Evidence) -> Weighed:
     if whole or decorated or (c.start == 0 and rare < Rarity.EVERYDAY):
         return Weighed(tool, 0.6, c, (ground, "the app's name begins with it"))
     return Weighed(tool, 0.3, c, (ground,))
+
+
+def _of_another_app(c: Candidate, evidence: Evidence) -> str:
+    """Why a tool's name may only say what somebody else's app works with, or ""."""
+    reading = evidence.reading
+    before = reading.words[: c.start]
+    beside = [o for o in evidence.candidates if o.how == How.NAME and not c.start < o.stop <= c.stop]
+    if _says_nobody(before) or any(_is_its_maker(o, c) for o in beside):
+        return ""
+    if any(o.identifier.product and o.start and o.identifier.vendor != c.identifier.vendor for o in beside):
+        return "tools of several makers stand in it, as in the names of apps that work with all of them"
+    if before[-1] in WORKS_WITH and not _says_nobody(before[:-1]):
+        return f"“{before[-1]}” before it says what the app works with"
+    mark = max((b for b in reading.breaks if b <= c.start), default=0)
+    if mark and not _says_nobody(reading.words[:mark]):
+        behind = " ".join(reading.words[c.stop : reading.part_of(c.stop, c.stop)[1]])
+        if found := TOOL.search(behind) or SIDE_APP.search(behind):
+            return f"“{found.group()}” behind it says what another app is, whose name stands before it"
+    return ""
+
+
+def _is_its_maker(other: Candidate, c: Candidate) -> bool:
+    own = other.identifier.vendor == c.identifier.vendor and other.identifier.product in (
+        None,
+        c.identifier.product,
+    )
+    return own and other.stop <= c.start
+
+
+def _of_a_page(c: Candidate, reading: Reading) -> str:
+    """The word beside a tool's name that makes the app a page about it, or ""."""
+    beside = (" ".join(reading.words[: c.start]), " ".join(reading.words[c.stop :]))
+    found = (pattern.search(words) for pattern in (PAGE, SUBJECT) for words in beside)
+    return next((one.group() for one in found if one), "")
+
+
+def is_a_page(reading: Reading) -> bool:
+    """Whether an app's name begins or ends with what it is, and that is a page, a form or a list."""
+    words = reading.words[: min(reading.breaks, default=None)]
+    return bool(words) and any(PAGE.fullmatch(word) for word in (words[0], words[-1], " ".join(words[-2:])))
+
+
+def _cloud_before(c: Candidate, evidence: Evidence) -> str:
+    """The cloud whose name stands before a model's or its maker's, or "": "Azure OpenAI", "AWS Claude"."""
+    names = (o for o in evidence.candidates if o.how == How.NAME and o.stop == c.start)
+    clouds = (o.identifier.value for o in names if o.identifier.vendor != c.identifier.vendor)
+    return next((name for name in clouds if name.lower() in CLOUDS), "")
+
+
+def _says_nobody(words: list[str]) -> bool:
+    """Whether no word may be an app's name: "Sign in with"."""
+    return all(word in SIGNING_IN or only_decoration([word]) for word in words)
 
 
 def _names_the_app(evidence: Evidence) -> bool:

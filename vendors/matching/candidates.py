@@ -36,6 +36,8 @@ _CUT_LENGTH = 6
 CUT_SHARE = 0.7  # of the name must be left
 _CUT_WORDS = 5
 _APART_WORDS = 3
+#: Which apps leave out of their names: "Napkin AI" signs in as "Napkin".
+_AI_BEHIND = " AI"
 _LETTERS_OF_A_WORD = 3  # by which the word that a field ends in can be told
 _SHORTENED = (4, 5)  # letters that people leave of a long name: "midj"
 _LONG_NAME = 7
@@ -217,6 +219,11 @@ class Index:
         suites = {i.vendor for i in entries.identifiers if i.scope == Scope.SHARED}
         called = [(p.vendor, p.key, p.name) for p in entries.products]
         called += [(v.key, self.only_product(v.key), v.name) for v in entries.vendors if v.key not in suites]
+        called += [
+            (v, p, name[: -len(_AI_BEHIND)])
+            for v, p, name in called
+            if name.endswith(_AI_BEHIND) and v not in suites
+        ]
         for vendor, product, name in called:
             words = " ".join(words_of(normal_form(name)))
             known = {i.vendor for i in (*self._runs.get(words, ()), *self._displayed.get(words, ()))}

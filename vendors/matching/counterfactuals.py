@@ -27,6 +27,7 @@ class Change(StrEnum):
     DOMAIN = "the tool's own domain beside it"
     WITHOUT_HOST = "without the web address beside it"
     WITHOUT_CLIENT_ID = "without the client id"
+    WITHOUT_PERMISSIONS = "without the permissions that it asks for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def _outcome(answer: Recognition) -> tuple[object, ...]:
 def _variations(asked: Descriptor, domain: str) -> Iterator[tuple[Change, str, Descriptor]]:
     if asked.client_id:
         yield Change.WITHOUT_CLIENT_ID, "", asked._replace(client_id="")
+    if asked.asks:
+        yield Change.WITHOUT_PERMISSIONS, "", asked._replace(asks="")
     if asked.channel in _HOSTS:
         return
     if asked.mcc:

@@ -160,6 +160,7 @@ _DECORATION = re.compile(
 )
 #: The same before it: "[EU] Otter", "App - Otter", "Prod | Otter".
 _DECORATION_BEFORE = re.compile(
+    r"z{1,3}[ _-]*old[ _-]+|z{1,3}_|(?:old|legacy|deprecated|disabled|do not use)[ _-]*[_:–—|-][ _-]*|"
     r"(?:[\[(](?:eu|us|uk|emea|apac|na|dach|global|prod|production|test|dev|staging|stage|saml|oidc|sso|new|old)[\])]"
     r"\s*[-–—|:]?\s*|(?:apps?|eu|us|uk|emea|apac|prod|production|test|dev|staging|saml|oidc|sso)\s+[-–—|:]\s+)+"
 )
@@ -173,6 +174,21 @@ _DECORATION_WORDS = _words(
     integration login access portal workspace admin trial pilot poc by inc llc
     """
 )
+
+
+#: Departments and what they are in: "Cursor - Engineering".
+_DEPARTMENT_WORDS = _words(
+    """
+    engineering developers marketing sales finance accounting legal hr it security support success product
+    design research operations ops data people learning development procurement communications and the
+    dept department group
+    """
+)
+
+
+def only_a_department(words: list[str]) -> bool:
+    """Whether words behind a mark only say which part of the company has the app."""
+    return all(word in _DEPARTMENT_WORDS or only_decoration([word]) for word in words)
 
 
 def only_decoration(words: list[str]) -> bool:

@@ -340,6 +340,21 @@ SUBJECT = re.compile(
     r"bewirtung\w*|geschaftsessen|lunch|dinner|dejeuner|diner|almuerzo|cena|comida|catering|drinks)(?![^\W_])"
     r"|セミナー|研修|講座|講習|書籍|図書|入門|勉強会|会食|懇親会|接待|手土産|教材|세미나|교육|강의|강좌|도서|培训|课程|图书|书籍"
 )
+#: What companies make about a tool and show beside their apps: pages, forms and lists, in a dozen languages.
+PAGE = re.compile(
+    r"(?<![^\W_])(?:polic(?:y|ies)|guidelines?|\w*richtlinien?|leitfaden|leitlinien?|politiques?|politicas?|"
+    r"wiki|faqs?|form|\w*formular|formulaire|formulario|modulo|(?<!pull )(?<!merge )requests?|\w*antrage?|"
+    r"demandes?|solicitud|solicitacao|pedidos?|richiesta|aanvraag|sign[ -]?off|dpa|register|intake|"
+    r"surveys?|umfrage|questionnaire|blocklist|allowlist|glossary|logs?|"
+    r"(?:vendor|risk|security|legal) review)(?![^\W_])"
+)
+#: Agents that are people, or programs that stand on every computer.
+OTHER_AGENT = re.compile(
+    r"(?<![^\W_])(?:(?:insurance|travel|estate|letting|customs|shipping|booking|ticket|field|commission|"
+    r"backup|monitoring|endpoint|deployment|build|update|transfer|proxy|security) agents?|"
+    r"agents? (?:commissions?|deployment|installer|updater?|console|extranet|listings?|s listings?))"
+    r"(?![^\W_])"
+)
 #: Goods and services that are sold with "AI" in their names and are no software.
 NO_SOFTWARE = re.compile(
     r"(?<![^\W_])(?:laptops?|notebooks?|elitebook|thinkpad|macbook|pcs?|tablets?|phones?|smartphones?|"
@@ -359,6 +374,24 @@ TOOL = re.compile(
     r"services?|dienst|strumento|ferramenta|studio|agents?|writer|generator|editor|extension|"
     r"plug-?in|add-in)(?![^\W_])|ツール"
 )
+
+#: Clouds that serve models of other makers.
+CLOUDS = frozenset(
+    ("aws", "amazon web services", "azure", "microsoft azure", "google cloud", "gcp", "ibm cloud",
+     "oracle cloud", "snowflake", "databricks")
+)  # fmt: skip
+#: Between an app's name and the tool that it works with.
+WORKS_WITH = frozenset(
+    ("for", "with", "fur", "mit", "pour", "avec", "para", "con", "com", "per", "voor", "met", "med", "dla")
+)  # fmt: skip
+#: What apps are that sit beside somebody else's tool.
+SIDE_APP = re.compile(r"(?<![^\W_])(?:sidebar|toolbar|helper|sidekick|prompts?|exporter|history)(?![^\W_])")
+#: How people come to a tool; no app is called so.
+SIGNING_IN = frozenset(
+    ("sign", "signin", "in", "log", "login", "on", "connect", "continue", "access", "link", "to", "single",
+     "auth", "authentication", "anmelden", "anmeldung", "zugang", "zugriff", "connexion", "acces", "acceso",
+     "acesso", "accesso", "test", "company", "corporate", "our", "my")
+)  # fmt: skip
 
 #: Texts in which "AI" is not artificial intelligence: Air India's code, an artist, a prize of
 #: biology. Public, general knowledge.

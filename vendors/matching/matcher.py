@@ -64,9 +64,9 @@ _FEW_WORDS = 3
 #: Sign-in pages of identity providers: they say nothing about the app behind them.
 _SIGN_IN_HOSTS = (
     "okta.com", "oktapreview.com", "okta-emea.com", "onelogin.com", "microsoftonline.com", "microsoft.com",
-    "myapps.microsoft.com", "accounts.google.com", "google.com", "duosecurity.com", "auth0.com",
-    "jumpcloud.com", "pingidentity.com", "pingone.com", "windows.net", "amazonaws.com", "awsapps.com",
-    "cloudflareaccess.com", "workos.com", "clerk.dev", "localhost",
+    "windowsazure.com", "myapps.microsoft.com", "accounts.google.com", "google.com", "duosecurity.com",
+    "auth0.com", "jumpcloud.com", "pingidentity.com", "pingone.com", "windows.net", "amazonaws.com",
+    "awsapps.com", "cloudflareaccess.com", "workos.com", "clerk.dev", "localhost",
 )  # fmt: skip
 
 #: How the id of a package of software begins: a package URL.
@@ -85,7 +85,7 @@ class Matcher:
         """What a descriptor stands for. Of a text beyond all measure only the beginning is read."""
         if len(descriptor.form) > _LONGEST:
             descriptor = descriptor._replace(form=descriptor.form[:_LONGEST])
-        channel, form, _, client_id, host = descriptor
+        channel, form, client_id, host = _told_by(descriptor)
         if client_id and (found := self._index.client_id(client_id)):
             reading = read(channel, form)
             return self._answer(Evidence(descriptor, reading, found), None) or NOTHING_KNOWN
@@ -112,7 +112,7 @@ class Matcher:
 
     def _evidence(self, descriptor: Descriptor) -> Evidence:
         descriptor = descriptor._replace(form=descriptor.form[:_LONGEST])
-        channel, form, _, client_id, host = descriptor
+        channel, form, client_id, host = _told_by(descriptor)
         if client_id and (found := self._index.client_id(client_id)):
             return Evidence(descriptor, read(channel, form), found)
         if channel in _HOST_CHANNELS or not form:
@@ -125,7 +125,7 @@ class Matcher:
     # --- texts --------------------------------------------------------------------------------------
 
     def _recognise_text(self, descriptor: Descriptor) -> Recognition:
-        channel, form, mcc, _, _ = descriptor
+        channel, form, mcc = descriptor[:3]
         if channel == Channel.PROCUREMENT and (found := machine(form)) and found.product in self._names:
             return self._of_a_machine(found)
         reading = read(channel, form)
@@ -160,7 +160,7 @@ class Matcher:
 
     def _candidates(self, descriptor: Descriptor, reading: Reading) -> tuple[list[Candidate], list[str]]:
         """(identifiers the text may name, hosts in it or beside it that nobody in the catalog has)."""
-        channel, form, _mcc, _, host = descriptor
+        channel, form, host = descriptor.channel, descriptor.form, descriptor.host
         index, words = self._index, reading.words
         candidates = index.text(words)
         foreign: list[str] = []
@@ -311,6 +311,11 @@ class Matcher:
                     NoneBecause.NOT_AI, f"“{name}” is also an AI tool's name, but {w.against}", carrier
                 )
         return None
+
+
+def _told_by(descriptor: Descriptor) -> tuple[str, str, str, str]:
+    """(channel, normal form, client id, host)."""
+    return descriptor.channel, descriptor.form, descriptor.client_id, descriptor.host
 
 
 def _enough(c: Candidate) -> bool:

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from vendors.matching.answers import Channel, Descriptor
+from vendors.matching.scopes import asked_of
 
 NORMALISER_VERSION = 4
 
@@ -57,20 +59,37 @@ _SEPARATORS = frozenset("-|:~/•·–—→»>")
 _MARKS_OF_TRADE = dict.fromkeys(map(ord, "™®©℠"))
 
 
-def describe(channel: str, text: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
+def describe(
+    channel: str,
+    text: str,
+    *,
+    mcc: str = "",
+    client_id: str = "",
+    url: str = "",
+    scopes: Iterable[str] = (),
+) -> Descriptor:
     """What is recognised: the normal form with the discrete evidence beside it.
 
+    ``scopes`` are the permissions that an app was given, as its platform names them.
     In the channels domain and network the form is the host alone where the text holds one: paths, ports
     and query strings are unique to a row and may be private. Kept is the name of an AI product that a
     path begins with.
     """
     form = _host_form(text) if channel in _HOST_CHANNELS else normal_form(text)
-    return described(channel, form, mcc=mcc, client_id=client_id, url=url)
+    return described(channel, form, mcc=mcc, client_id=client_id, url=url, scopes=scopes)
 
 
-def described(channel: str, form: str, *, mcc: str = "", client_id: str = "", url: str = "") -> Descriptor:
+def described(
+    channel: str,
+    form: str,
+    *,
+    mcc: str = "",
+    client_id: str = "",
+    url: str = "",
+    scopes: Iterable[str] = (),
+) -> Descriptor:
     """``describe`` for a text whose normal form is known."""
-    if not (mcc or client_id or url):
+    if not (mcc or client_id or url or scopes):
         return Descriptor(str(channel), form)
     mcc = mcc.strip()
     return Descriptor(
@@ -79,6 +98,7 @@ def described(channel: str, form: str, *, mcc: str = "", client_id: str = "", ur
         mcc if len(mcc) == 4 and mcc.isascii() and mcc.isdigit() else "",
         client_id.strip(),
         host_of(url) if url else "",
+        asked_of(scopes) if channel == Channel.OAUTH else "",
     )
 
 

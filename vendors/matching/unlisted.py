@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vendors.matching.answers import Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.answers import Asks, Decision, Descriptor, NoneBecause, Recognition
+from vendors.matching.app_names import is_a_page
 from vendors.matching.beside import APP_CHANNELS
 from vendors.matching.candidates import Candidate, How
 from vendors.matching.carriers import Carrier, Serves
@@ -12,8 +13,25 @@ from vendors.matching.catalog import Scope
 from vendors.matching.categories import sells_no_software
 from vendors.matching.explain import sentence
 from vendors.matching.grammar import STATEMENT_CHANNELS, Reading, names_nobody, words_of
-from vendors.matching.lexicon import AI_ELSEWHERE, NO_SOFTWARE, SUBJECT, against, weakly_against
+from vendors.matching.lexicon import (
+    AI_ELSEWHERE,
+    DOES_LIKE_AI,
+    NO_SOFTWARE,
+    OTHER_AGENT,
+    SUBJECT,
+    against,
+    weakly_against,
+)
+from vendors.matching.scopes import says_why
 from vendors.matching.signs import sign_of_ai
+
+_MAY = {
+    Asks.ASSISTANT: "be an assistant or use a maker's models",
+    Asks.MEETINGS: "read what was said in meetings",
+    Asks.MAIL: "read all of somebody's mail",
+    Asks.MESSAGES: "read messages in chats and channels",
+    Asks.FILES: "read all of somebody's files",
+}
 
 
 def unlisted(
@@ -28,13 +46,22 @@ def unlisted(
     ``only_product`` tells the one product of a maker, or "" where it has several or none. Where something
     has ``spoken_against`` a name of the catalog in the text, any such word behind the sign denies it.
     """
-    channel, _, mcc, _, _ = descriptor
+    channel, mcc = descriptor.channel, descriptor.mcc
     sign = sign_of_ai(descriptor, reading)
+    suites = [c for c in candidates if c.identifier.scope == Scope.SHARED and c.how != How.CUT]
+    if any(c.start == 0 for c in suites) and DOES_LIKE_AI.fullmatch(
+        sign
+    ):  # "Google Chat": the catalog has what is AI of what it knows
+        sign = ""
     carrier = reading.carrier
     name = carrier.name if carrier else None
     if not sign:
+        if descriptor.asks and not candidates:
+            return _by_what_it_may_do(descriptor.asks, reading)
         return _without_a_sign(mcc, reading, channel, candidates)
-    if AI_ELSEWHERE.search(reading.body):
+    if channel in APP_CHANNELS and is_a_page(reading):
+        return none(NoneBecause.NOT_AI, "its name says that it is a page, a form or a list", name)
+    if OTHER_AGENT.search(reading.body) or AI_ELSEWHERE.search(reading.body):
         return none(NoneBecause.UNKNOWN, f"“{sign}” means something else here", name)
     if channel in STATEMENT_CHANNELS and sells_no_software(mcc):
         return none(NoneBecause.NOT_AI, f"merchant category {mcc} does not sell software", name)
@@ -46,7 +73,6 @@ def unlisted(
         return none(NoneBecause.NOT_AI, f"“{found.group()}” names another kind of thing", name)
     if carrier is not None and carrier.serves == Serves.SHOPS:
         return none(NoneBecause.NOT_AI, f"{carrier.name} collects for shops and restaurants", name)
-    suites = [c for c in candidates if c.identifier.scope == Scope.SHARED and c.how != How.CUT]
     first = next((c for c in suites if reading.lead <= c.start and c.start <= reading.lead), None)
     if first is not None and (product := only_product(first.identifier.vendor)):
         return perhaps_its_only_one(sign, product, first.identifier.vendor, first.identifier.value, name)
@@ -73,6 +99,16 @@ def _without_a_sign(mcc: str, reading: Reading, channel: str, candidates: list[C
         said = f"“{named.identifier.value}” is also a common word or name"
         return none(NoneBecause.UNKNOWN, f"{said}, and nothing says that the tool is meant", name)
     return answer
+
+
+def _by_what_it_may_do(asks: str, reading: Reading) -> Recognition:
+    """What an app is whose name says nothing, and whose permissions do."""
+    if word := against(reading.words):
+        return none(NoneBecause.NOT_AI, f"“{word}” names another kind of thing")
+    if says_why(asks, reading.body):
+        return none(NoneBecause.UNKNOWN, f"its name says why it may {_MAY[Asks(asks)]}")
+    said = f"it may {_MAY[Asks(asks)]}: possibly an AI tool that the catalog does not have"
+    return Recognition(Decision.REVIEW, score=0.5, reasons=(sentence(said),))
 
 
 def _words_that_may_deny(channel: str, reading: Reading, sign: str) -> list[str]:

@@ -108,6 +108,9 @@ OPERATIONS = [
     for method in methods
 ]
 
+#: Where files are uploaded.
+UPLOADS = "/api/v1/scans/"
+
 #: What takes something back → what there must be before.
 TAKES_BACK = {"flags/take-back/": "flags/accept/", "overlaps/chat/reopen/": "overlaps/chat/accept/"}
 
@@ -137,6 +140,8 @@ def test_no_input_makes_a_fault_or_an_answer_that_the_schema_does_not_promise(
         right["body"] = body_of(address)
         if before := TAKES_BACK.get(address):
             client.post(f"/api/v1/{before}", body_of(before), content_type="application/json")
+    if operation.path == UPLOADS and method == "post":
+        right["body"] = {"file": b"Date,Merchant,Amount,Currency\n2026-10-05,OPENAI,20.00,EUR\n"}
     cases.append(operation.as_strategy(**right))
 
     @settings(

@@ -14,7 +14,7 @@ def keep_for_the_source(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("discovery", "0013_charges_of_sealed_blocks"),
+        ("discovery", "0014_what_grants_read"),
     ]
 
     operations = [
