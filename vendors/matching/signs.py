@@ -188,6 +188,8 @@ def is_built_as_apps(word: str) -> bool:
 
 
 def _is_glued(word: str, beginnings: tuple[str, ...], endings: tuple[str, ...]) -> bool:
+    if not (word.endswith(endings) or word.startswith(beginnings)):  # nearly every word
+        return False
     return any(word.endswith(part) and len(word) >= len(part) + _REST_BEFORE for part in endings) or any(
         word.startswith(part) and len(word) >= len(part) + _REST_BEHIND for part in beginnings
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from vendors.matching.answers import Asks, Decision, Descriptor, NoneBecause, Recognition
 from vendors.matching.app_names import is_a_page
@@ -153,6 +154,7 @@ def behind_carrier(carrier: Carrier) -> Recognition:
     )
 
 
+@lru_cache(maxsize=2_000)  # a few sentences answer nearly every text
 def none(because: NoneBecause, reason: str, carrier: str | None = None) -> Recognition:
     """No AI tool, with the reason as a sentence."""
     return Recognition(Decision.NONE, none_because=because, reasons=(sentence(reason),), carrier=carrier)
