@@ -92,6 +92,7 @@ def test_six_tools_stand_side_by_side_without_scrolling_and_no_name_covers_anoth
         assert left["x"] + left["width"] <= right["x"]
 
 
+@pytest.mark.once
 def test_a_saving_is_worked_out_again_at_every_change_without_loading_the_page(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.goto("/overlap/translation/case/")

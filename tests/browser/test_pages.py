@@ -362,6 +362,7 @@ def test_the_way_out_is_in_sight_below_the_longest_navigation(company, sign_in):
     assert last["y"] + last["height"] <= foot["y"]
 
 
+@pytest.mark.once
 def test_the_menu_opens_on_a_phone(company, sign_in):
     page = sign_in(Role.PROCUREMENT)
     page.set_viewport_size({"width": 390, "height": 844})
