@@ -19,6 +19,7 @@ from vendors.matching import Channel, Descriptor, NoneBecause, Recognition, desc
 from vendors.matching.answers import Decision
 from vendors.matching.explain import sentence
 from vendors.matching.prices import ListPrice, Paid, attribute
+from vendors.matching.scopes import permissions_in
 
 _CHANNELS = frozenset(channel.value for channel in Channel)
 #: Keys of a question that recognition reads as text.
@@ -98,7 +99,7 @@ def _scopes(value: Any, id: Any) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        return value.replace(",", " ").split()
+        return permissions_in(value)
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise UnreadableQuestion('scopes is not a list of texts such as ["Mail.Read"]', id)
     return value

@@ -19,6 +19,7 @@ from vendors.matching import Decision as Outcome
 from vendors.matching import Descriptor as Text
 from vendors.matching.counterfactuals import Change, counterfactuals
 from vendors.matching.parts import Part
+from vendors.matching.scopes import permissions_in
 
 #: Characters; a longer text is no descriptor, and a page is no place for it.
 LONGEST = 2_000
@@ -78,8 +79,7 @@ def inspect(
     channel: str, text: str, mcc: str = "", url: str = "", client_id: str = "", scopes: str = ""
 ) -> Inspection:
     """What rules and catalog make of a text, step by step. ``scopes``: permissions, with spaces between."""
-    permissions = scopes.replace(",", " ").split()
-    asked = describe(channel, text, mcc=mcc, url=url, client_id=client_id, scopes=permissions)
+    asked = describe(channel, text, mcc=mcc, url=url, client_id=client_id, scopes=permissions_in(scopes))
     rule = own_words().find(asked)
     recognition = recognition_by(rule) if rule else load_matcher().recognise(asked)
     candidates = recognitions.candidates(asked)

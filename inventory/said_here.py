@@ -15,7 +15,6 @@ _HERE = (
         "check that PENUMBRA_SEALING_KEY is the one it was written with",
         "who runs the server checks the sealing key",
     ),
-    ("name another --source", "name another source"),
     ("scan it again", "upload it again"),
     ("scan the file again", "upload the file again"),
 )

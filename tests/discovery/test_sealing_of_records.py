@@ -99,6 +99,18 @@ class TestWhatAGrantMayRead:
         inside = {(said.host, said.asks) for one in sealed if (said := opened(vault, one))}
         assert inside == {("lunch.example", "files"), ("lunch.example", "")}
 
+    def test_is_sealed_and_opened_again_as_the_catalog_says(self, files, catalog):
+        files.scan("grant", self.GRANTS)
+        del catalog.words["maybe"]
+        rematch()
+        assert not Descriptor.objects.exclude(asks="").exists()
+        catalog.learn("lunch", "lunch/bar")
+        rematch()
+        assert set(Descriptor.objects.filter(product="lunch/bar").values_list("asks", flat=True)) == {
+            "files",
+            "",
+        }
+
     def test_a_text_that_asks_for_nothing_keeps_the_key_that_it_had(self):
         before = keyed(b"descriptor", "\x1f".join(("oauth", "lunch bar", "", "", "")))
         assert descriptor_key(Text("oauth", "lunch bar")) == before

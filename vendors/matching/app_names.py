@@ -125,11 +125,9 @@ def _of_another_app(c: Candidate, evidence: Evidence) -> str:
 
 
 def _is_its_maker(other: Candidate, c: Candidate) -> bool:
-    own = other.identifier.vendor == c.identifier.vendor and other.identifier.product in (
-        None,
-        c.identifier.product,
-    )
-    return own and other.stop <= c.start
+    """Whether a name before it is its maker's, or its own."""
+    one, it = other.identifier, c.identifier
+    return other.stop <= c.start and one.vendor == it.vendor and one.product in (None, it.product)
 
 
 def _of_a_page(c: Candidate, reading: Reading) -> str:

@@ -66,6 +66,11 @@ _IDENTITY = re.compile(
 )
 
 
+def permissions_in(text: str) -> list[str]:
+    """Permissions that stand in one text, with spaces or commas between them."""
+    return text.replace(",", " ").split()
+
+
 def _bare(scope: str) -> str:
     return _PREFIX.sub("", scope.strip())
 

@@ -48,11 +48,10 @@ def unlisted(
     has ``spoken_against`` a name of the catalog in the text, any such word behind the sign denies it.
     """
     channel, mcc = descriptor.channel, descriptor.mcc
-    sign = sign_of_ai(descriptor, reading)
     suites = [c for c in candidates if c.identifier.scope == Scope.SHARED and c.how != How.CUT]
-    if any(c.start == 0 for c in suites) and DOES_LIKE_AI.fullmatch(
-        sign
-    ):  # "Google Chat": the catalog has what is AI of what it knows
+    sign = sign_of_ai(descriptor, reading)
+    # "Google Chat": of a suite that the catalog knows it has what is AI by name.
+    if DOES_LIKE_AI.fullmatch(sign) and any(c.start == 0 for c in suites):
         sign = ""
     carrier = reading.carrier
     name = carrier.name if carrier else None
